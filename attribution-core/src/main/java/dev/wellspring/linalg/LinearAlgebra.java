@@ -1,0 +1,193 @@
+package dev.wellspring.linalg;
+
+import dev.wellspring.tensor.DType;
+import dev.wellspring.tensor.Segments;
+import dev.wellspring.tensor.Tensor;
+import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
+
+/// The one numeric seam: memory, products, the layers of a decoder forward and backward, reductions and
+/// decompositions.
+///
+/// Rules for every operation, unless it says otherwise:
+///
+/// - Operands come from this backend's [#allocate] (or are views of such tensors). Floating-point operands of one call
+///   may be FLOAT32, FLOAT64 or BFLOAT16 and may differ; arithmetic is at least as precise as the widest operand type
+///   and never less than FLOAT32.
+/// - Axes are strided freely, but the last axis of an operand has stride 1. Only [#gemm] and [#batchedGemm] also take
+///   transposed operands (last or last-but-one stride 1).
+/// - Outputs are written in full, `beta` says what happens to their old value: `out = beta·out + result`, and with
+///   beta = 0 the old value is not read, so NaN in it does not spread. Outputs do not overlap inputs unless allowed.
+/// - Empty axes are allowed: an empty product is zero.
+/// - Shapes are checked by the public operation, which throws [IllegalArgumentException] with name, expected and actual.
+/// - The result for one row or document does not depend on which others share the batch. On the reference backend that
+///   holds bit for bit. Same operands, same bytes on every backend.
+/// - One thread at a time uses an instance. Work may be asynchronous; [#download] waits for it.
+public interface LinearAlgebra extends AutoCloseable {
+
+    /// The word the option `--backend` knows it by.
+    String name();
+
+    /// One line for people: library, version, device, threads.
+    String description();
+
+    /// Whether whole models can be computed in this type.
+    boolean computes(DType type);
+
+    // ---- memory ----
+
+    /// New zeroed memory, row-major and 64-byte aligned. The caller closes it, or uses a [Workspace].
+    Tensor allocate(DType type, long... shape);
+
+    /// Copies `target.elementCount()` row-major little-endian elements of type `sourceType` (any type but INT32 into any
+    /// floating type, INT32 into INT32) into a tensor of any strides, converting on the way.
+    void upload(MemorySegment source, DType sourceType, Tensor target);
+
+    /// The way back: elements in row-major order, converted to `targetType`.
+    void download(Tensor source, MemorySegment target, DType targetType);
+
+    /// `target = source`, same shape, any strides (transposed too), converting types.
+    void copy(Tensor source, Tensor target);
+
+    /// Every element of `target` becomes `value`.
+    void fill(Tensor target, double value);
+
+    // ---- products ----
+
+    /// C = α·A·B + β·C with A (m, k), B (k, n), C (m, n). When C is FLOAT64 and the inputs are narrower, products may be
+    /// formed in FLOAT32 inside one call, but the addition to C is in FLOAT64.
+    void gemm(double alpha, Tensor a, Tensor b, double beta, Tensor c);
+
+    /// The same for A (batch, m, k), B (batch, k, n), C (batch, m, n). A stride of 0 on the batch axis repeats an operand.
+    void batchedGemm(double alpha, Tensor a, Tensor b, double beta, Tensor c);
+
+    /// C = α·XᵀX + β·C with X (R, n), C (n, n), both triangles written and exactly symmetric. Types as for [#gemm].
+    void rankUpdate(double alpha, Tensor x, double beta, Tensor c);
+
+    // ---- elements and reductions ----
+
+    /// y = α·x + y. `x` has y's shape, or is one row (n) that is added to every row of y (R, n).
+    void add(double alpha, Tensor x, Tensor y);
+
+    /// y = x·factor, element by element with a constant; x may be y.
+    void scale(double factor, Tensor x, Tensor y);
+
+    /// y = y + α·x², same shape; the sum is in y's type.
+    void addSquared(double alpha, Tensor x, Tensor y);
+
+    /// y = x / (λ + damping), element by element; `lambda` has x's shape; y may be x.
+    void divideDamped(Tensor x, Tensor lambda, double damping, Tensor y);
+
+    /// out[s] = β·out[s] + Σ of x's rows start(s) to end(s), with x (R, n) and out (segments.count(), n).
+    void segmentSum(Tensor x, Segments segments, double beta, Tensor out);
+
+    /// out[t, q] = β·out[t, q] + Σ_j x[t, q, j]·y[t, q, j] with x and y (R, Q, r) and out (R, Q).
+    void rowDot(Tensor x, Tensor y, double beta, Tensor out);
+
+    /// out (one element) = β·out + Σ x·y over all elements of two tensors of one shape.
+    void dot(Tensor x, Tensor y, double beta, Tensor out);
+
+    /// out[i] = β·out[i] + table[indices[i]] with table (V, n), indices INT32 (R), out (R, n).
+    void gather(Tensor table, Tensor indices, double beta, Tensor out);
+
+    // ---- layers ----
+
+    /// y = normalise(x)·weight + bias over the last axis.
+    ///
+    /// @param x (R, n) or (R, H, n)
+    /// @param weight (n), or (H, n) with its own weights for each head; null means ones
+    /// @param bias (n), or null
+    /// @param y x's shape
+    /// @param statistics (R, 2) or (R, H, 2): mean (0 for RMS) and 1/√(… + ε), for the backward pass
+    void normForward(
+            NormKind kind,
+            double epsilon,
+            Tensor x,
+            @Nullable Tensor weight,
+            @Nullable Tensor bias,
+            Tensor y,
+            Tensor statistics);
+
+    /// dx = β·dx + ∂loss/∂x, from dy = ∂loss/∂y and the forward pass' input and statistics. dx may be dy when β = 0.
+    void normBackward(
+            NormKind kind, Tensor dy, Tensor x, @Nullable Tensor weight, Tensor statistics, double beta, Tensor dx);
+
+    /// y = f(x); y may be x.
+    void activationForward(Activation f, Tensor x, Tensor y);
+
+    /// dx = dy·f′(x); dx may be dy.
+    void activationBackward(Activation f, Tensor x, Tensor dy, Tensor dx);
+
+    /// y = f(gate)·up.
+    void gatedForward(Activation f, Tensor gate, Tensor up, Tensor y);
+
+    /// dgate = dy·up·f′(gate), dup = dy·f(gate); dgate may be gate and dup may be up.
+    void gatedBackward(Activation f, Tensor gate, Tensor up, Tensor dy, Tensor dgate, Tensor dup);
+
+    /// Rotates pairs of each head's first 2·m numbers in place by the row's angles: (x₁, x₂) becomes
+    /// (x₁cos − x₂sin, x₂cos + x₁sin). Pairs are (j, j + m), or (2j, 2j + 1) when `interleaved`. The inverse rotation is
+    /// the backward pass.
+    ///
+    /// @param x (R, H, d), d ≥ 2m
+    /// @param cosines (positions, m)
+    /// @param sines (positions, m)
+    /// @param positions INT32 (R)
+    void rotary(Tensor x, Tensor cosines, Tensor sines, Tensor positions, boolean interleaved, boolean inverse);
+
+    /// Softmax over each row's visible columns, in place; the others become exactly 0. Row i sees columns j ≤ i with
+    /// i − j < window (window 0: all j ≤ i). The soft cap comes first.
+    ///
+    /// @param scores (B, T, T), already scaled
+    void causalSoftmax(Tensor scores, AttentionShape shape);
+
+    /// Causal self-attention within each document: out_i = Σ_j softmax_j(scale·q_i·k_j)·v_j. Query head h reads key and
+    /// value head h / (H / K).
+    ///
+    /// @param q (R, H, d)
+    /// @param k (R, K, d), H a multiple of K
+    /// @param v (R, K, d)
+    /// @param out (R, H, d)
+    void attentionForward(Tensor q, Tensor k, Tensor v, Segments segments, AttentionShape shape, Tensor out);
+
+    /// Gradients of the same, recomputing the probabilities. dq, dk, dv are overwritten; they may not overlap q, k, v.
+    void attentionBackward(
+            Tensor q,
+            Tensor k,
+            Tensor v,
+            Segments segments,
+            AttentionShape shape,
+            Tensor dout,
+            Tensor dq,
+            Tensor dk,
+            Tensor dv);
+
+    /// Row losses −weight·ln softmax(z)[label] in nats, and ∂loss/∂logits in place of the logits, where
+    /// z = softCap·tanh(logits/softCap) (softCap 0: z = logits).
+    ///
+    /// @param logits (R, V), overwritten with the gradient
+    /// @param labels INT32 (R)
+    /// @param weights FLOAT64 (R); 0 leaves a row out
+    /// @param losses FLOAT64 (R)
+    void crossEntropy(Tensor logits, Tensor labels, Tensor weights, double softCap, Tensor losses);
+
+    /// Draws labels[i] from softmax(z_i): the first v whose cumulated probability exceeds uniforms[i].
+    ///
+    /// @param logits (R, V), kept
+    /// @param uniforms FLOAT64 (R), each in [0, 1)
+    /// @param labels INT32 (R)
+    void sampleLabels(Tensor logits, double softCap, Tensor uniforms, Tensor labels);
+
+    // ---- decompositions ----
+
+    /// A = V·diag(w)·Vᵀ for a symmetric FLOAT64 A (n, n): eigenvalues rising in `values` (n), eigenvectors in the columns
+    /// of `vectors` (n, n). Only the lower triangle of A is read; A is kept. Residual ‖AV − V·diag(w)‖ ≤ 1e-12·‖A‖.
+    void eigh(Tensor a, Tensor values, Tensor vectors);
+
+    /// The best rank-r approximation A ≈ U·Vᵀ (Frobenius), with U (m, r) = left singular vectors times singular values
+    /// and V (n, r) the right ones, in falling order; r ≤ min(m, n).
+    void truncatedSvd(Tensor a, Tensor u, Tensor v);
+
+    /// Releases what the backend itself holds; tensors are closed by their owners.
+    @Override
+    void close();
+}

@@ -1,0 +1,42 @@
+package dev.wellspring.tensor;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/// Memory in the address space of this process, outside the Java heap, 64-byte aligned, or a read-only mapping of a
+/// file.
+public final class HostMemory implements Memory {
+    /// A cache line, and the width of the widest vector register.
+    public static final long ALIGNMENT = 64;
+
+    private final MemorySegment segment;
+    private final Arena arena;
+
+    private HostMemory(MemorySegment segment, Arena arena) {
+        this.segment = segment;
+        this.arena = arena;
+    }
+
+    /// New zeroed memory of the given size in bytes, which may be zero.
+    public static HostMemory allocate(long byteSize) {
+        Arena arena = Arena.ofShared();
+        return new HostMemory(arena.allocate(Math.max(byteSize, ALIGNMENT), ALIGNMENT), arena);
+    }
+
+    /// The bytes.
+    public MemorySegment segment() {
+        return segment;
+    }
+
+    @Override
+    public long byteSize() {
+        return segment.byteSize();
+    }
+
+    @Override
+    public void close() {
+        if (arena.scope().isAlive()) {
+            arena.close();
+        }
+    }
+}
