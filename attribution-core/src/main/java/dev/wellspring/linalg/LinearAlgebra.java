@@ -11,17 +11,19 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Rules for every operation, unless it says otherwise:
 ///
-/// - Operands come from this backend's [#allocate] (or are views of such tensors). Floating-point operands of one call
-///   may be FLOAT32, FLOAT64 or BFLOAT16 and may differ; arithmetic is at least as precise as the widest operand type
-///   and never less than FLOAT32.
-/// - Axes are strided freely, but the last axis of an operand has stride 1. Only [#gemm] and [#batchedGemm] also take
-///   transposed operands (last or last-but-one stride 1).
-/// - Outputs are written in full, `beta` says what happens to their old value: `out = beta·out + result`, and with
-///   beta = 0 the old value is not read, so NaN in it does not spread. Outputs do not overlap inputs unless allowed.
+/// - Operands come from this backend's [#allocate] (or are views of such tensors). Floating-point operands of
+///   one call may be FLOAT32, FLOAT64 or BFLOAT16 and may differ; arithmetic is at least as precise as the
+///   widest operand type and never less than FLOAT32.
+/// - Axes are strided freely, but the last axis of an operand has stride 1. Only [#gemm] and [#batchedGemm]
+///   also take transposed operands (last or last-but-one stride 1).
+/// - Outputs are written in full, `beta` says what happens to their old value: `out = beta·out + result`, and
+///   with beta = 0 the old value is not read, so NaN in it does not spread. Outputs do not overlap inputs
+///   unless allowed.
 /// - Empty axes are allowed: an empty product is zero.
-/// - Shapes are checked by the public operation, which throws [IllegalArgumentException] with name, expected and actual.
-/// - The result for one row or document does not depend on which others share the batch. On the reference backend that
-///   holds bit for bit. Same operands, same bytes on every backend.
+/// - Shapes are checked by the public operation, which throws [IllegalArgumentException] with name, expected
+///   and actual.
+/// - The result for one row or document does not depend on which others share the batch. On the reference
+///   backend that holds bit for bit. Same operands, same bytes on every backend.
 /// - One thread at a time uses an instance. Work may be asynchronous; [#download] waits for it.
 public interface LinearAlgebra extends AutoCloseable {
 
@@ -39,8 +41,8 @@ public interface LinearAlgebra extends AutoCloseable {
     /// New zeroed memory, row-major and 64-byte aligned. The caller closes it, or uses a [Workspace].
     Tensor allocate(DType type, long... shape);
 
-    /// Copies `target.elementCount()` row-major little-endian elements of type `sourceType` (any type but INT32 into any
-    /// floating type, INT32 into INT32) into a tensor of any strides, converting on the way.
+    /// Copies `target.elementCount()` row-major little-endian elements of type `sourceType` (any type but INT32
+    /// into any floating type, INT32 into INT32) into a tensor of any strides, converting on the way.
     void upload(MemorySegment source, DType sourceType, Tensor target);
 
     /// The way back: elements in row-major order, converted to `targetType`.
@@ -54,11 +56,12 @@ public interface LinearAlgebra extends AutoCloseable {
 
     // ---- products ----
 
-    /// C = α·A·B + β·C with A (m, k), B (k, n), C (m, n). When C is FLOAT64 and the inputs are narrower, products may be
-    /// formed in FLOAT32 inside one call, but the addition to C is in FLOAT64.
+    /// C = α·A·B + β·C with A (m, k), B (k, n), C (m, n). When C is FLOAT64 and the inputs are narrower,
+    /// products may be formed in FLOAT32 inside one call, but the addition to C is in FLOAT64.
     void gemm(double alpha, Tensor a, Tensor b, double beta, Tensor c);
 
-    /// The same for A (batch, m, k), B (batch, k, n), C (batch, m, n). A stride of 0 on the batch axis repeats an operand.
+    /// The same for A (batch, m, k), B (batch, k, n), C (batch, m, n). A stride of 0 on the batch axis repeats
+    /// an operand.
     void batchedGemm(double alpha, Tensor a, Tensor b, double beta, Tensor c);
 
     /// C = α·XᵀX + β·C with X (R, n), C (n, n), both triangles written and exactly symmetric. Types as for [#gemm].
@@ -124,8 +127,8 @@ public interface LinearAlgebra extends AutoCloseable {
     /// dgate = dy·up·f′(gate), dup = dy·f(gate); dgate may be gate and dup may be up.
     void gatedBackward(Activation f, Tensor gate, Tensor up, Tensor dy, Tensor dgate, Tensor dup);
 
-    /// Rotates pairs of each head's first 2·m numbers in place by the row's angles: (x₁, x₂) becomes
-    /// (x₁cos − x₂sin, x₂cos + x₁sin). Pairs are (j, j + m), or (2j, 2j + 1) when `interleaved`. The inverse rotation is
+    /// Rotates pairs of each head's first 2·m numbers in place by the row's angles: (x₁, x₂) becomes (x₁cos −
+    /// x₂sin, x₂cos + x₁sin). Pairs are (j, j + m), or (2j, 2j + 1) when `interleaved`. The inverse rotation is
     /// the backward pass.
     ///
     /// @param x (R, H, d), d ≥ 2m
@@ -140,8 +143,8 @@ public interface LinearAlgebra extends AutoCloseable {
     /// @param scores (B, T, T), already scaled
     void causalSoftmax(Tensor scores, AttentionShape shape);
 
-    /// Causal self-attention within each document: out_i = Σ_j softmax_j(scale·q_i·k_j)·v_j. Query head h reads key and
-    /// value head h / (H / K).
+    /// Causal self-attention within each document: out_i = Σ_j softmax_j(scale·q_i·k_j)·v_j. Query head h reads
+    /// key and value head h / (H / K).
     ///
     /// @param q (R, H, d)
     /// @param k (R, K, d), H a multiple of K
@@ -149,7 +152,8 @@ public interface LinearAlgebra extends AutoCloseable {
     /// @param out (R, H, d)
     void attentionForward(Tensor q, Tensor k, Tensor v, Segments segments, AttentionShape shape, Tensor out);
 
-    /// Gradients of the same, recomputing the probabilities. dq, dk, dv are overwritten; they may not overlap q, k, v.
+    /// Gradients of the same, recomputing the probabilities. dq, dk, dv are overwritten; they may not overlap
+    /// q, k, v.
     void attentionBackward(
             Tensor q,
             Tensor k,
@@ -179,12 +183,13 @@ public interface LinearAlgebra extends AutoCloseable {
 
     // ---- decompositions ----
 
-    /// A = V·diag(w)·Vᵀ for a symmetric FLOAT64 A (n, n): eigenvalues rising in `values` (n), eigenvectors in the columns
-    /// of `vectors` (n, n). Only the lower triangle of A is read; A is kept. Residual ‖AV − V·diag(w)‖ ≤ 1e-12·‖A‖.
+    /// A = V·diag(w)·Vᵀ for a symmetric FLOAT64 A (n, n): eigenvalues rising in `values` (n), eigenvectors in
+    /// the columns of `vectors` (n, n). Only the lower triangle of A is read; A is kept. Residual ‖AV −
+    /// V·diag(w)‖ ≤ 1e-12·‖A‖.
     void eigh(Tensor a, Tensor values, Tensor vectors);
 
-    /// The best rank-r approximation A ≈ U·Vᵀ (Frobenius), with U (m, r) = left singular vectors times singular values
-    /// and V (n, r) the right ones, in falling order; r ≤ min(m, n).
+    /// The best rank-r approximation A ≈ U·Vᵀ (Frobenius), with U (m, r) = left singular vectors times singular
+    /// values and V (n, r) the right ones, in falling order; r ≤ min(m, n).
     void truncatedSvd(Tensor a, Tensor u, Tensor v);
 
     /// Releases what the backend itself holds; tensors are closed by their owners.

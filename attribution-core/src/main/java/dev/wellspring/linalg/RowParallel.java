@@ -3,8 +3,8 @@ package dev.wellspring.linalg;
 /// How a backend spreads independent rows over threads. Threads themselves live in `run/`.
 @FunctionalInterface
 public interface RowParallel {
-    /// Runs `body` on disjoint ranges that cover 0 to `count`, and returns when all are done. Which thread takes which
-    /// range must not change the result.
+    /// Runs `body` on disjoint ranges that cover 0 to `count`, and returns when all are done. Which thread
+    /// takes which range must not change the result.
     void forRanges(long count, RangeBody body);
 
     /// Rows `from` (inclusive) to `to` (exclusive).

@@ -5,9 +5,10 @@ import java.util.Arrays;
 
 /// A view of a backend's [Memory]: an element type, a shape, and one stride per axis, counted in elements.
 ///
-/// Element `(i, j, k)` lies at `offset + i·stride(0) + j·stride(1) + k·stride(2)`. Views (`slice`, `select`, `reshape`,
-/// `transposed`) share the memory and cost nothing. An axis may have size zero. Instances are immutable; their contents
-/// are not. Closing a tensor closes its memory, so only the one that allocated it should.
+/// Element `(i, j, k)` lies at `offset + i·stride(0) + j·stride(1) + k·stride(2)`. Views (`slice`, `select`,
+/// `reshape`, `transposed`) share the memory and cost nothing. An axis may have size zero. Instances are
+/// immutable; their contents are not. Closing a tensor closes its memory, so only the one that allocated it
+/// should.
 public final class Tensor implements AutoCloseable {
     private final Memory memory;
     private final DType type;
@@ -27,8 +28,8 @@ public final class Tensor implements AutoCloseable {
     public static Tensor of(Memory memory, DType type, long... shape) {
         long count = count(shape);
         if (count * type.byteSize() > memory.byteSize()) {
-            throw new IllegalArgumentException("memory: a tensor of shape " + Arrays.toString(shape) + " and type " + type
-                    + " needs " + count * type.byteSize() + " bytes, got " + memory.byteSize());
+            throw new IllegalArgumentException("memory: a tensor of shape " + Arrays.toString(shape) + " and type "
+                    + type + " needs " + count * type.byteSize() + " bytes, got " + memory.byteSize());
         }
         return new Tensor(memory, type, 0, shape.clone(), rowMajor(shape));
     }
@@ -153,8 +154,8 @@ public final class Tensor implements AutoCloseable {
     /// One axis split into several, whose sizes multiply to the axis' size. Works on any strides.
     public Tensor split(int axis, long... parts) {
         if (count(parts) != shape[axis]) {
-            throw new IllegalArgumentException("split of axis " + axis + ": expected parts whose product is " + shape[axis]
-                    + ", got " + Arrays.toString(parts));
+            throw new IllegalArgumentException("split of axis " + axis + ": expected parts whose product is "
+                    + shape[axis] + ", got " + Arrays.toString(parts));
         }
         int newRank = rank() + parts.length - 1;
         long[] newShape = new long[newRank];
@@ -179,7 +180,8 @@ public final class Tensor implements AutoCloseable {
     /// @throws IllegalStateException when the memory belongs to a device
     public MemorySegment segment() {
         if (!(memory instanceof HostMemory host)) {
-            throw new IllegalStateException("expected a tensor in host memory, got " + memory.getClass().getName());
+            throw new IllegalStateException(
+                    "expected a tensor in host memory, got " + memory.getClass().getName());
         }
         return host.segment().asSlice(offset * type.byteSize());
     }
