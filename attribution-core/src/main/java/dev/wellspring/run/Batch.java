@@ -1,0 +1,29 @@
+package dev.wellspring.run;
+
+import dev.wellspring.model.PackedBatch;
+import dev.wellspring.model.Sequence;
+import java.util.List;
+
+/// Chunks that go through the model together.
+///
+/// @param firstChunk the number of chunks before this batch, since the first document
+/// @param shard the shard the batch belongs to, from 0
+/// @param endsShard whether it is the last batch of its shard: work is only committed there
+/// @param chunks at least one
+record Batch(long firstChunk, int shard, boolean endsShard, List<DocumentChunk> chunks) {
+    /// The rows of all chunks; every prediction counts.
+    PackedBatch pack() {
+        return PackedBatch.of(
+                chunks.stream().map(chunk -> Sequence.document(chunk.tokens())).toList());
+    }
+
+    /// The number of token ids.
+    long tokens() {
+        return chunks.stream().mapToLong(chunk -> chunk.tokens().length).sum();
+    }
+
+    /// The number of chunks up to the end of this batch.
+    long endChunk() {
+        return firstChunk + chunks.size();
+    }
+}

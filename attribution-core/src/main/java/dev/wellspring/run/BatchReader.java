@@ -1,0 +1,119 @@
+package dev.wellspring.run;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import org.jspecify.annotations.Nullable;
+
+/// Reads, tokenises and packs ahead of the model on a thread of its own.
+final class BatchReader implements AutoCloseable {
+    /// Enough to hide the reading of a batch behind the computation of another; few enough to stay small.
+    private static final int AHEAD = 4;
+
+    private final BlockingQueue<Item> queue = new ArrayBlockingQueue<>(AHEAD);
+    private final Thread thread;
+    private final Sharding sharding;
+    private @Nullable Item last;
+
+    private sealed interface Item {}
+
+    private record Ready(Batch batch) implements Item {}
+
+    private record Failed(RuntimeException failure) implements Item {}
+
+    private record End() implements Item {}
+
+    /// @param skip the chunks before the first batch; a shard begins there
+    /// @param shard the number of that shard
+    BatchReader(DocumentSource source, Sharding sharding, long skip, int shard) {
+        this.sharding = sharding;
+        this.thread = Thread.ofPlatform().name("documents").daemon().start(() -> produce(source, skip, shard));
+    }
+
+    /// The next batch, or null after the last one. What went wrong while reading is thrown here.
+    @Nullable
+    Batch next() {
+        if (last == null) {
+            try {
+                Item item = queue.take();
+                if (item instanceof Ready ready) {
+                    return ready.batch();
+                }
+                last = item;
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+                throw new CancelledException("interrupted while waiting for documents");
+            }
+        }
+        if (last instanceof Failed failed) {
+            throw failed.failure();
+        }
+        return null;
+    }
+
+    @Override
+    public void close() {
+        thread.interrupt();
+        queue.clear();
+        try {
+            thread.join();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void produce(DocumentSource source, long skip, int shard) {
+        try {
+            try (DocumentSource.Chunks chunks = source.open(skip)) {
+                pack(chunks, skip, shard);
+                queue.put(new End());
+            } catch (RuntimeException failure) {
+                queue.put(new Failed(failure));
+            }
+        } catch (InterruptedException closed) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void pack(DocumentSource.Chunks chunks, long skip, int firstShard) throws InterruptedException {
+        List<DocumentChunk> pending = new ArrayList<>();
+        long first = skip;
+        long documents = 0;
+        long shardTokens = 0;
+        int rows = 0;
+        int shard = firstShard;
+        while (chunks.hasNext()) {
+            DocumentChunk chunk = chunks.next();
+            documents += chunk.part() == 0 ? 1 : 0;
+            if (sharding.maxDocuments() >= 0 && documents > sharding.maxDocuments()) {
+                break;
+            }
+            requireFits(chunk);
+            if (rows + chunk.rows() > sharding.batchRows() || shardTokens >= sharding.shardTokens()) {
+                boolean endsShard = shardTokens >= sharding.shardTokens();
+                queue.put(new Ready(new Batch(first, shard, endsShard, pending)));
+                first += pending.size();
+                pending = new ArrayList<>();
+                rows = 0;
+                if (endsShard) {
+                    shard++;
+                    shardTokens = 0;
+                }
+            }
+            pending.add(chunk);
+            rows += chunk.rows();
+            shardTokens += chunk.tokens().length;
+        }
+        if (!pending.isEmpty()) {
+            queue.put(new Ready(new Batch(first, shard, true, pending)));
+        }
+    }
+
+    private void requireFits(DocumentChunk chunk) {
+        if (chunk.rows() > sharding.batchRows()) {
+            throw new IllegalArgumentException(chunk.document() + ": expected at most " + sharding.batchRows()
+                    + " predictions in one piece, got " + chunk.rows() + "; lower --max-tokens or raise --memory");
+        }
+    }
+}

@@ -1,0 +1,22 @@
+package dev.wellspring.run;
+
+import java.util.Iterator;
+import java.util.OptionalLong;
+
+/// Documents as token ids, in an order that never changes. What reads files and tokenises implements it.
+public interface DocumentSource {
+    /// What the documents are, by content: equal digests mean equal chunks.
+    String digest();
+
+    /// How many chunks there are, where that is known without reading them.
+    OptionalLong count();
+
+    /// The chunks after the first `skip`.
+    Chunks open(long skip);
+
+    /// An open pass over the chunks; one thread at a time.
+    interface Chunks extends Iterator<DocumentChunk>, AutoCloseable {
+        @Override
+        void close();
+    }
+}

@@ -1,0 +1,51 @@
+package dev.wellspring.run;
+
+import dev.wellspring.model.LinearModule;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+
+/// Which linear maps are tracked: `mlp` (as Ruis et al.), `all`, or those whose whole name matches a regular
+/// expression.
+///
+/// @param text what the user said
+public record ModuleSelection(String text) {
+    /// The selected modules, in forward order.
+    ///
+    /// @throws IllegalArgumentException when none matches, or the pattern is broken
+    public Set<LinearModule> select(List<LinearModule> modules) {
+        var selected = new LinkedHashSet<LinearModule>();
+        for (LinearModule module : modules) {
+            if (matches(module)) {
+                selected.add(module);
+            }
+        }
+        if (selected.isEmpty()) {
+            throw new IllegalArgumentException("--modules " + text + ": expected mlp, all or a regular expression that"
+                    + " matches module names such as " + modules.getFirst().name() + ", matched none of "
+                    + modules.size());
+        }
+        return selected;
+    }
+
+    private boolean matches(LinearModule module) {
+        return switch (text) {
+            case "mlp" -> module.part() == LinearModule.Part.MLP;
+            case "all" -> true;
+            default -> pattern().matcher(module.name()).matches();
+        };
+    }
+
+    private Pattern pattern() {
+        try {
+            return Pattern.compile(text);
+        } catch (PatternSyntaxException broken) {
+            throw new IllegalArgumentException(
+                    "--modules " + text + ": expected mlp, all or a regular expression, found one that does not parse ("
+                            + broken.getDescription() + ")",
+                    broken);
+        }
+    }
+}
