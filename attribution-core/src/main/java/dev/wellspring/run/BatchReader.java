@@ -90,8 +90,9 @@ final class BatchReader implements AutoCloseable {
                 break;
             }
             requireFits(chunk);
-            if (rows + chunk.rows() > sharding.batchRows() || shardTokens >= sharding.shardTokens()) {
-                boolean endsShard = shardTokens >= sharding.shardTokens();
+            boolean endsShard = shardTokens >= sharding.shardTokens();
+            boolean isFull = rows + chunk.rows() > sharding.batchRows() || pending.size() == sharding.batchDocuments();
+            if (isFull || endsShard) {
                 queue.put(new Ready(new Batch(first, shard, endsShard, pending)));
                 first += pending.size();
                 pending = new ArrayList<>();

@@ -2,6 +2,7 @@ package dev.wellspring.run;
 
 import java.util.Iterator;
 import java.util.OptionalLong;
+import java.util.SortedMap;
 
 /// Documents as token ids, in an order that never changes. What reads files and tokenises implements it.
 public interface DocumentSource {
@@ -10,6 +11,9 @@ public interface DocumentSource {
 
     /// How many chunks there are, where that is known without reading them.
     OptionalLong count();
+
+    /// The documents that the last finished pass left out, by reason, such as `empty` or `one token`.
+    SortedMap<String, Long> skipped();
 
     /// The chunks after the first `skip`.
     Chunks open(long skip);

@@ -3,18 +3,14 @@ package dev.wellspring.run;
 /// How a stream of chunks is cut. The cuts depend on the chunks alone, so that a run that goes on later cuts alike.
 ///
 /// @param batchRows the most rows that go through the model together
+/// @param batchDocuments the most chunks that do
 /// @param shardTokens a shard ends with the chunk that brings it to this many tokens
 /// @param maxDocuments how many documents to read, −1 for all
-public record Sharding(int batchRows, long shardTokens, long maxDocuments) {
+public record Sharding(int batchRows, int batchDocuments, long shardTokens, long maxDocuments) {
     public Sharding {
-        if (batchRows < 1 || shardTokens < 1) {
-            throw new IllegalArgumentException(
-                    "batchRows, shardTokens: expected at least 1, got " + batchRows + ", " + shardTokens);
+        if (batchRows < 1 || batchDocuments < 1 || shardTokens < 1) {
+            throw new IllegalArgumentException("batchRows, batchDocuments, shardTokens: expected at least 1, got "
+                    + batchRows + ", " + batchDocuments + ", " + shardTokens);
         }
-    }
-
-    /// The same cuts over all documents.
-    public Sharding unlimited() {
-        return new Sharding(batchRows, shardTokens, -1);
     }
 }

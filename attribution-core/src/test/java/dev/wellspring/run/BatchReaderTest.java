@@ -8,13 +8,15 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Random;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class BatchReaderTest {
-    private static final Sharding SHARDING = new Sharding(40, 100, -1);
+    private static final Sharding SHARDING = new Sharding(40, 8, 100, -1);
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5})
@@ -22,7 +24,7 @@ class BatchReaderTest {
         List<DocumentChunk> chunks = chunks(seed, 200);
         List<Batch> batches = read(new Listed(chunks), SHARDING, 0, 0);
         assertThat(batches.stream().flatMap(batch -> batch.chunks().stream())).containsExactlyElementsOf(chunks);
-        assertThat(batches).allMatch(batch -> batch.pack().rows() <= 40);
+        assertThat(batches).allMatch(batch -> batch.pack().rows() <= 40 && batch.chunks().size() <= 8);
     }
 
     @ParameterizedTest
@@ -42,7 +44,7 @@ class BatchReaderTest {
     @Test
     void limitCountsDocumentsNotParts() {
         List<DocumentChunk> chunks = List.of(chunk("a", 0, 5), chunk("a", 1, 5), chunk("b", 0, 5), chunk("c", 0, 5));
-        List<Batch> batches = read(new Listed(chunks), new Sharding(40, 100, 2), 0, 0);
+        List<Batch> batches = read(new Listed(chunks), new Sharding(40, 8, 100, 2), 0, 0);
         assertThat(batches.stream().flatMap(batch -> batch.chunks().stream()))
                 .containsExactlyElementsOf(chunks.subList(0, 3));
     }
@@ -94,6 +96,11 @@ class BatchReaderTest {
         @Override
         public OptionalLong count() {
             return OptionalLong.of(chunks.size());
+        }
+
+        @Override
+        public SortedMap<String, Long> skipped() {
+            return new TreeMap<>();
         }
 
         @Override

@@ -1,0 +1,95 @@
+package dev.wellspring.run;
+
+import dev.wellspring.curvature.CovarianceAccumulator;
+import dev.wellspring.curvature.FactorFiles;
+import dev.wellspring.curvature.FactorKind;
+import dev.wellspring.model.GradientTap;
+import dev.wellspring.model.LinearModule;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.List;
+
+/// Step 3 of the method, first half: A = Σ a aᵀ and S = Σ g gᵀ over the fitting documents.
+final class CovarianceStage implements Stage {
+    private static final List<FactorKind> WRITTEN = List.of(
+            FactorKind.ACTIVATION_COVARIANCE,
+            FactorKind.GRADIENT_COVARIANCE,
+            FactorKind.ACTIVATION_COUNT,
+            FactorKind.GRADIENT_COUNT);
+
+    private final RunContext context;
+    private final DocumentPass pass;
+    private final FitPlan plan;
+    private final FactorFiles files;
+    private final RunFolder folder;
+
+    CovarianceStage(RunContext context, DocumentPass pass, FitPlan plan, FactorFiles files, RunFolder folder) {
+        this.context = context;
+        this.pass = pass;
+        this.plan = plan;
+        this.files = files;
+        this.folder = folder;
+    }
+
+    @Override
+    public String name() {
+        return "covariance";
+    }
+
+    @Override
+    public boolean isComplete() {
+        return WRITTEN.stream().allMatch(kind -> Files.exists(files.file(kind)));
+    }
+
+    @Override
+    public void run() {
+        List<List<LinearModule>> passes = plan.covariancePasses();
+        for (int i = 0; i < passes.size(); i++) {
+            var state = new CommittedState(folder, name() + "-" + i);
+            if (!state.isWhole()) {
+                pass.start(name(), i, passes.size());
+                accumulate(state, passes.get(i));
+            }
+        }
+        write(passes);
+    }
+
+    private void accumulate(CommittedState state, List<LinearModule> modules) {
+        try (var sums = new CovarianceAccumulator(context.algebra(), modules)) {
+            pass.run(name(), state, new LinkedHashSet<>(modules), new KeptSums(sums));
+        }
+    }
+
+    /// Gathers what the passes left into the files of the layout.
+    private void write(List<List<LinearModule>> passes) {
+        try (var sums = new PassedSums<>(
+                passes,
+                modules -> new CovarianceAccumulator(context.algebra(), modules),
+                (accumulator, i) ->
+                        accumulator.restore(new CommittedState(folder, name() + "-" + i).whole()))) {
+            files.writeCovariances(context.algebra(), plan.modules(), sums::of, plan.factorType());
+        } catch (IOException failure) {
+            throw new UncheckedIOException(name() + ": " + failure.getMessage(), failure);
+        }
+    }
+
+    private record KeptSums(CovarianceAccumulator sums) implements DocumentPass.Sums {
+        @Override
+        public GradientTap tap() {
+            return sums;
+        }
+
+        @Override
+        public void save(Path file) throws IOException {
+            sums.save(file);
+        }
+
+        @Override
+        public void restore(Path file) throws IOException {
+            sums.restore(file);
+        }
+    }
+}

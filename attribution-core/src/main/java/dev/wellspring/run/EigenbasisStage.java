@@ -1,0 +1,50 @@
+package dev.wellspring.run;
+
+import dev.wellspring.curvature.FactorFiles;
+import dev.wellspring.curvature.FactorKind;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.util.List;
+
+/// Step 3 of the method, second half: the eigendecompositions of A and S, in float64.
+final class EigenbasisStage implements Stage {
+    private static final List<FactorKind> WRITTEN = List.of(
+            FactorKind.ACTIVATION_EIGENVECTORS,
+            FactorKind.ACTIVATION_EIGENVALUES,
+            FactorKind.GRADIENT_EIGENVECTORS,
+            FactorKind.GRADIENT_EIGENVALUES);
+
+    private final RunContext context;
+    private final FitPlan plan;
+    private final FactorFiles files;
+
+    EigenbasisStage(RunContext context, FitPlan plan, FactorFiles files) {
+        this.context = context;
+        this.plan = plan;
+        this.files = files;
+    }
+
+    @Override
+    public String name() {
+        return "eigenbasis";
+    }
+
+    @Override
+    public boolean isComplete() {
+        return WRITTEN.stream().allMatch(kind -> Files.exists(files.file(kind)));
+    }
+
+    @Override
+    public void run() {
+        context.progress().start(name(), plan.modules().size(), "modules");
+        try {
+            files.writeEigenbases(context.algebra(), plan.modules(), plan.factorType(), _ -> {
+                context.progress().advance(1, 0);
+                context.cancellation().check("the covariances");
+            });
+        } catch (IOException failure) {
+            throw new UncheckedIOException(name() + ": " + failure.getMessage(), failure);
+        }
+    }
+}

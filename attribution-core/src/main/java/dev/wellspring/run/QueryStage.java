@@ -1,0 +1,174 @@
+package dev.wellspring.run;
+
+import dev.wellspring.curvature.FactorFiles;
+import dev.wellspring.curvature.Preconditioner;
+import dev.wellspring.influence.CompressionError;
+import dev.wellspring.influence.QueryBlock;
+import dev.wellspring.influence.QueryGradients;
+import dev.wellspring.model.Decoder;
+import dev.wellspring.model.LinearModule;
+import dev.wellspring.model.PackedBatch;
+import dev.wellspring.model.Sequence;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+
+/// Steps 5 to 7 of the method: the gradient of every query, preconditioned and compressed.
+final class QueryStage implements Stage {
+    /// The preconditioned gradients, as later shards need them.
+    static final String BLOCK = "query-block.safetensors";
+
+    private final RunContext context;
+    private final Decoder decoder;
+    private final List<QueryInput> queries;
+    private final ScorePlan plan;
+    private final int rank;
+    private final FactorFiles factors;
+    private final RunFolder folder;
+
+    QueryStage(
+            RunContext context,
+            Decoder decoder,
+            List<QueryInput> queries,
+            ScorePlan plan,
+            int rank,
+            FactorFiles factors,
+            RunFolder folder) {
+        this.context = context;
+        this.decoder = decoder;
+        this.queries = queries;
+        this.plan = plan;
+        this.rank = rank;
+        this.factors = factors;
+        this.folder = folder;
+    }
+
+    @Override
+    public String name() {
+        return "queries";
+    }
+
+    @Override
+    public boolean isComplete() {
+        return Files.exists(block()) && Files.exists(folder.resolve(ScoredQuery.FILE));
+    }
+
+    @Override
+    public void run() {
+        context.progress().start(name(), plan.modules().size(), "modules");
+        try (var block = new QueryBlock(context.algebra(), queries.size(), rank, plan.type())) {
+            double[] losses = new double[queries.size()];
+            for (List<LinearModule> modules : plan.queryPasses(rank)) {
+                losses = add(block, modules);
+            }
+            block.save(block());
+            write(block.error(), losses);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(name() + ": " + failure.getMessage(), failure);
+        }
+    }
+
+    /// Where the block lies.
+    Path block() {
+        return folder.resolve(BLOCK);
+    }
+
+    /// P_q of some modules for all queries; returns the queries' losses, (queries), in nats.
+    private double[] add(QueryBlock block, List<LinearModule> modules) throws IOException {
+        try (var gradients = new QueryGradients(context.algebra(), modules, queries.size(), plan.type())) {
+            double[] losses = backward(modules, gradients);
+            for (LinearModule module : modules) {
+                try (var preconditioner = Preconditioner.load(
+                        context.algebra(),
+                        factors,
+                        module,
+                        plan.settings().curvature(),
+                        plan.settings().damping(),
+                        plan.type())) {
+                    preconditioner.apply(gradients.gradients(module), gradients.gradients(module));
+                }
+                block.put(module, gradients.gradients(module));
+                context.progress().advance(1, 0);
+                context.cancellation().check("no queries");
+            }
+            return losses;
+        }
+    }
+
+    private double[] backward(List<LinearModule> modules, QueryGradients gradients) {
+        double[] losses = new double[queries.size()];
+        int next = 0;
+        while (next < queries.size()) {
+            List<Sequence> together = batch(next);
+            PackedBatch batch = PackedBatch.of(together);
+            gradients.startAt(next);
+            double[] rows = decoder.gradients(batch, null, new LinkedHashSet<>(modules), gradients);
+            for (int i = 0; i < together.size(); i++) {
+                losses[next + i] = sum(rows, batch.offsets()[i], batch.offsets()[i + 1]);
+            }
+            next += together.size();
+        }
+        return losses;
+    }
+
+    /// As many queries as fit into one batch, from number `first`.
+    private List<Sequence> batch(int first) {
+        var together = new ArrayList<Sequence>();
+        int rows = 0;
+        for (QueryInput query : queries.subList(first, queries.size())) {
+            Sequence sequence = Sequence.query(query.promptTokens(), query.completionTokens());
+            rows += sequence.rows();
+            if (rows > plan.sharding().batchRows()) {
+                break;
+            }
+            together.add(sequence);
+        }
+        if (together.isEmpty()) {
+            throw new IllegalArgumentException("query " + queries.get(first).id() + ": expected at most "
+                    + plan.sharding().batchRows() + " predictions, got " + rows + "; raise --memory");
+        }
+        return together;
+    }
+
+    private void write(CompressionError error, double[] losses) {
+        var scored = new ArrayList<ScoredQuery>();
+        for (int q = 0; q < queries.size(); q++) {
+            QueryInput query = queries.get(q);
+            scored.add(new ScoredQuery(
+                    query.id(),
+                    query.kind(),
+                    query.family(),
+                    query.prompt(),
+                    query.completion(),
+                    query.completionTokens().length,
+                    losses[q],
+                    error.relative(q),
+                    ScoredQuery.parse(query.extras())));
+        }
+        folder.write(ScoredQuery.FILE, ScoredQuery.toBytes(scored));
+        folder.record("compression_error", error.relative());
+        context.progress()
+                .note(
+                        rank == QueryBlock.FULL
+                                ? "queries: " + queries.size() + ", gradients kept in full"
+                                : String.format(
+                                        Locale.ROOT,
+                                        "queries: %d, gradients compressed to rank %d with relative error %.3g",
+                                        queries.size(),
+                                        rank,
+                                        error.relative()));
+    }
+
+    static double sum(double[] values, int from, int to) {
+        double sum = 0;
+        for (int i = from; i < to; i++) {
+            sum += values[i];
+        }
+        return sum;
+    }
+}

@@ -1,0 +1,99 @@
+package dev.wellspring.run;
+
+import dev.wellspring.curvature.BatchCapacity;
+import dev.wellspring.curvature.Preconditioner;
+import dev.wellspring.influence.QueryBlock;
+import dev.wellspring.influence.QueryGradients;
+import dev.wellspring.influence.ScoreKernel;
+import dev.wellspring.influence.ScoreOptions;
+import dev.wellspring.model.LinearModule;
+import dev.wellspring.tensor.DType;
+import java.util.List;
+
+/// What `score` keeps in memory: the decoder's activations, the query block, and the kernel's scratch.
+///
+/// @param modules the tracked ones
+/// @param queries how many
+/// @param settings what the user asked for
+/// @param sharding how documents are batched
+/// @param activations what a batch takes in the decoder, in bytes
+/// @param scratch what the score kernel's intermediate products may take, in bytes
+record ScorePlan(
+        List<LinearModule> modules,
+        int queries,
+        ScoreSettings settings,
+        Sharding sharding,
+        long activations,
+        long scratch) {
+    /// More scratch than this does not make products faster.
+    private static final long MOST_SCRATCH = 256L << 20;
+
+    ScorePlan(
+            List<LinearModule> modules, int queries, ScoreSettings settings, Sharding sharding, long activations) {
+        this(
+                modules,
+                queries,
+                settings,
+                sharding,
+                activations,
+                Math.min(MOST_SCRATCH, settings.memory().beside(activations) / 4));
+    }
+
+    /// The largest batch.
+    BatchCapacity capacity() {
+        return new BatchCapacity(sharding.batchRows(), sharding.batchDocuments());
+    }
+
+    /// What is kept beside the scores.
+    ScoreOptions options() {
+        return new ScoreOptions(settings.tokenScores(), settings.moduleScores(), true);
+    }
+
+    /// The type gradients of queries are kept in.
+    DType type() {
+        return FitRun.stored(settings.type());
+    }
+
+    /// The rank to use.
+    ///
+    /// @throws IllegalArgumentException when the block does not fit at that rank
+    int rank() {
+        return switch (settings.rank()) {
+            case RankChoice.Automatic() -> fits(QueryBlock.FULL) ? QueryBlock.FULL : required(RankChoice.DEFAULT);
+            case RankChoice.Full() -> required(QueryBlock.FULL);
+            case RankChoice.Rank(int rank) -> required(rank);
+        };
+    }
+
+    /// The modules whose full query gradients are in memory together, one backward pass over the queries for each.
+    List<List<LinearModule>> queryPasses(int rank) {
+        long block = QueryBlock.byteSize(modules, queries, rank, type());
+        return settings.memory().passes("query gradients", modules, activations + block, group -> {
+            long largest = group.stream()
+                    .mapToLong(module -> Preconditioner.byteSize(module, settings.curvature(), type())
+                            + 3 * module.parameters() * DType.FLOAT64.byteSize())
+                    .max()
+                    .orElse(0);
+            return QueryGradients.byteSize(group, queries, type()) + largest;
+        });
+    }
+
+    private int required(int rank) {
+        if (!fits(rank)) {
+            throw settings.memory()
+                    .tooSmall(
+                            "query block of " + queries + " queries at rank " + RankChoice.word(rank),
+                            MemoryBudget.BASE + activations + bytes(rank));
+        }
+        return rank;
+    }
+
+    private boolean fits(int rank) {
+        return bytes(rank) <= settings.memory().beside(activations);
+    }
+
+    private long bytes(int rank) {
+        return QueryBlock.byteSize(modules, queries, rank, type())
+                + ScoreKernel.byteSize(modules, queries, rank, type(), capacity(), options(), scratch);
+    }
+}

@@ -1,0 +1,142 @@
+package dev.wellspring.run;
+
+import dev.wellspring.curvature.FactorFiles;
+import dev.wellspring.influence.QueryBlock;
+import dev.wellspring.model.Decoder;
+import dev.wellspring.model.DecoderConfig;
+import dev.wellspring.model.LinearModule;
+import dev.wellspring.model.checkpoint.Checkpoint;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/// Scores documents for queries with fitted factors: query gradients, then one pass over the documents.
+public final class ScoreRun {
+    /// The word in the manifest for what the folder holds.
+    public static final String KIND = "scores";
+
+    private final RunContext context;
+    private final ScoreSettings settings;
+
+    public ScoreRun(RunContext context, ScoreSettings settings) {
+        this.context = context;
+        this.settings = settings;
+    }
+
+    /// What the scores are made from.
+    ///
+    /// @param checkpoint the model
+    /// @param factors the folder of `fit`
+    /// @param factorsDigest what is in it
+    /// @param queries at least one
+    /// @param queriesDigest what they are
+    /// @param documents what is scored
+    public record Inputs(
+            Checkpoint checkpoint,
+            Path factors,
+            String factorsDigest,
+            List<QueryInput> queries,
+            String queriesDigest,
+            DocumentSource documents) {}
+
+    /// Opens the place for shards once the order of queries and modules is known.
+    @FunctionalInterface
+    public interface ShardsFactory {
+        /// @param manifest of the run, whose settings and inputs say what the shards belong to
+        ScoreShards open(Path folder, Manifest manifest, List<String> queries, List<String> modules);
+    }
+
+    /// Does what is left to do, and returns the folder's manifest.
+    ///
+    /// @throws RunFolderException when the folder holds another run
+    /// @throws CancelledException when the user asked to stop
+    public Manifest run(Inputs inputs, Path out, ShardsFactory shards) {
+        DecoderConfig config = inputs.checkpoint().config();
+        List<LinearModule> modules = List.copyOf(settings.modules().select(Decoder.modules(config)));
+        ScorePlan plan = plan(config, inputs.queries(), modules);
+        int rank = rank(plan, out);
+        var factors = new FactorFiles(inputs.factors());
+        try (RunFolder folder = RunFolder.open(out, manifest(inputs, plan, rank))) {
+            if (folder.manifest().complete()) {
+                context.progress().note(out + ": already complete, nothing to do");
+                return folder.manifest();
+            }
+            factors.require(settings.curvature(), modules);
+            try (Decoder decoder = Decoder.load(
+                    inputs.checkpoint(),
+                    context.algebra(),
+                    settings.type(),
+                    plan.sharding().batchRows())) {
+                var queries = new QueryStage(context, decoder, inputs.queries(), plan, rank, factors, folder);
+                Stages.run(queries, context, folder);
+                List<String> ids =
+                        inputs.queries().stream().map(QueryInput::id).toList();
+                List<String> names = modules.stream().map(LinearModule::name).toList();
+                ScoreShards place = shards.open(out, folder.manifest(), ids, names);
+                Stages.run(
+                        new ScoreStage(context, decoder, inputs.documents(), plan, queries.block(), place, folder),
+                        context,
+                        folder);
+            }
+            folder.record("skipped_documents", inputs.documents().skipped());
+            folder.complete();
+            return folder.manifest();
+        } catch (IOException failure) {
+            throw new UncheckedIOException(inputs.factors() + ": " + failure.getMessage(), failure);
+        }
+    }
+
+    private ScorePlan plan(DecoderConfig config, List<QueryInput> queries, List<LinearModule> modules) {
+        int longestQuery = queries.stream()
+                .mapToInt(query -> query.promptTokens().length + query.completionTokens().length - 1)
+                .max()
+                .orElseThrow(() -> new IllegalArgumentException("--queries: expected at least one query, found none"));
+        int longest = Math.max(settings.maxTokens() - 1, longestQuery);
+        int rows = settings.memory()
+                .batchRows(longest, count -> Decoder.activationBytes(config, settings.type(), count));
+        var sharding = new Sharding(rows, MemoryBudget.batchDocuments(rows), settings.shardTokens(), -1);
+        return new ScorePlan(
+                modules, queries.size(), settings, sharding, Decoder.activationBytes(config, settings.type(), rows));
+    }
+
+    /// The rank asked for, or the one an earlier process chose for this folder.
+    private int rank(ScorePlan plan, Path out) {
+        Manifest found = RunFolder.find(out);
+        String chosen = found == null ? null : found.settings().get("rank");
+        if (settings.rank() instanceof RankChoice.Automatic && chosen != null) {
+            return chosen.equals("full") ? QueryBlock.FULL : Integer.parseInt(chosen);
+        }
+        int rank = plan.rank();
+        if (settings.rank() instanceof RankChoice.Automatic && rank != QueryBlock.FULL) {
+            context.progress()
+                    .note("queries: the full gradients of " + plan.queries() + " queries do not fit into --memory; using"
+                            + " --rank " + rank);
+        }
+        return rank;
+    }
+
+    private Manifest manifest(Inputs inputs, ScorePlan plan, int rank) {
+        Map<String, String> digests = new TreeMap<>();
+        digests.put("model", inputs.checkpoint().digest());
+        digests.put("factors", inputs.factorsDigest());
+        digests.put("queries", inputs.queriesDigest());
+        digests.put("documents", inputs.documents().digest());
+        Map<String, String> chosen = new TreeMap<>();
+        chosen.put("curvature", settings.curvature().word());
+        chosen.put("damping", settings.damping().toString());
+        chosen.put("rank", RankChoice.word(rank));
+        chosen.put("modules", settings.modules().text());
+        chosen.put("token-scores", Boolean.toString(settings.tokenScores()));
+        chosen.put("module-scores", Boolean.toString(settings.moduleScores()));
+        chosen.put("max-tokens", Integer.toString(settings.maxTokens()));
+        chosen.put("dtype", settings.type().name().toLowerCase(Locale.ROOT));
+        chosen.put("backend", context.algebra().name());
+        chosen.put("batch-rows", Integer.toString(plan.sharding().batchRows()));
+        chosen.put("shard-tokens", Long.toString(plan.sharding().shardTokens()));
+        return Manifest.of(KIND, context.version(), digests, chosen);
+    }
+}

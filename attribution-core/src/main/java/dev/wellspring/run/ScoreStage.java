@@ -1,0 +1,170 @@
+package dev.wellspring.run;
+
+import dev.wellspring.influence.BatchScores;
+import dev.wellspring.influence.QueryBlock;
+import dev.wellspring.influence.ScoreKernel;
+import dev.wellspring.influence.ScoreSink;
+import dev.wellspring.influence.ScoredDocument;
+import dev.wellspring.model.Decoder;
+import dev.wellspring.model.LinearModule;
+import dev.wellspring.model.PackedBatch;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Steps 6 to 9 of the method: ⟨P_q, G_d⟩ for all queries at once, in one pass over the documents, shard by shard.
+final class ScoreStage implements Stage {
+    private final RunContext context;
+    private final Decoder decoder;
+    private final DocumentSource documents;
+    private final ScorePlan plan;
+    private final Path block;
+    private final ScoreShards shards;
+    private final RunFolder folder;
+
+    ScoreStage(
+            RunContext context,
+            Decoder decoder,
+            DocumentSource documents,
+            ScorePlan plan,
+            Path block,
+            ScoreShards shards,
+            RunFolder folder) {
+        this.context = context;
+        this.decoder = decoder;
+        this.documents = documents;
+        this.plan = plan;
+        this.block = block;
+        this.shards = shards;
+        this.folder = folder;
+    }
+
+    @Override
+    public String name() {
+        return "scores";
+    }
+
+    @Override
+    public boolean isComplete() {
+        return folder.manifest().results().containsKey("documents");
+    }
+
+    @Override
+    public void run() {
+        long done = shards.wholeChunks();
+        context.progress().start(name(), documents.count().orElse(-1), "documents");
+        if (done > 0) {
+            context.progress().note(name() + ": going on after " + done + " documents");
+            context.progress().advance(done, 0);
+        }
+        try (var queries = QueryBlock.load(context.algebra(), block, plan.modules());
+                var kernel = new ScoreKernel(
+                        context.algebra(), queries, plan.capacity(), plan.options(), plan.scratch());
+                var reader = new BatchReader(documents, plan.sharding(), done, shards.wholeShards())) {
+            folder.record("contractions", contractions(kernel));
+            folder.record("documents", score(kernel, reader, done));
+        } catch (IOException failure) {
+            throw new UncheckedIOException(name() + ": " + failure.getMessage(), failure);
+        }
+    }
+
+    /// Scores what is left, and returns the number of all chunks.
+    private long score(ScoreKernel kernel, BatchReader reader, long done) {
+        long chunks = done;
+        for (Batch batch = reader.next(); batch != null; batch = reader.next()) {
+            try (ScoreSink sink = shards.open(batch.shard())) {
+                for (Batch next = batch; next != null; next = next.endsShard() ? null : following(reader)) {
+                    score(next, kernel, sink);
+                    chunks = next.endChunk();
+                }
+                sink.commit();
+            }
+            context.cancellation().check(chunks + " documents");
+        }
+        if (chunks == 0) {
+            throw new IllegalArgumentException(
+                    "--documents: expected at least one document of two tokens or more, found none");
+        }
+        return chunks;
+    }
+
+    private static Batch following(BatchReader reader) {
+        Batch batch = reader.next();
+        if (batch == null) {
+            throw new IllegalStateException("documents: expected the rest of a shard, found their end");
+        }
+        return batch;
+    }
+
+    private void score(Batch batch, ScoreKernel kernel, ScoreSink sink) {
+        PackedBatch rows = batch.pack();
+        Set<LinearModule> tracked = new LinkedHashSet<>(plan.modules());
+        double[] losses = decoder.gradients(rows, null, tracked, kernel);
+        BatchScores scores = kernel.finish();
+        for (int d = 0; d < rows.documents(); d++) {
+            int from = rows.offsets()[d];
+            int to = rows.offsets()[d + 1];
+            DocumentChunk chunk = batch.chunks().get(d);
+            var scored = new ScoredDocument(
+                    chunk.document(),
+                    chunk.part(),
+                    chunk.source(),
+                    chunk.tokens().length,
+                    QueryStage.sum(losses, from, to),
+                    Math.sqrt(scores.squaredNorms()[d]),
+                    chunk.preview(),
+                    chunk.extras(),
+                    Arrays.copyOfRange(scores.scores(), d * plan.queries(), (d + 1) * plan.queries()));
+            sink.write(scored, tokenScores(scores, from, to), moduleScores(scores, d));
+        }
+        context.progress().advance(batch.chunks().size(), batch.tokens());
+        context.metrics().count(name(), "documents", batch.chunks().size());
+        context.metrics().count(name(), "tokens", batch.tokens());
+    }
+
+    /// (queries, rows of the document)
+    private double @Nullable [][] tokenScores(BatchScores scores, int from, int to) {
+        if (!plan.options().rowScores()) {
+            return null;
+        }
+        double[][] shares = new double[plan.queries()][to - from];
+        for (int q = 0; q < shares.length; q++) {
+            for (int row = from; row < to; row++) {
+                shares[q][row - from] = scores.rowScores()[row * plan.queries() + q];
+            }
+        }
+        return shares;
+    }
+
+    /// (modules, queries)
+    private double @Nullable [][] moduleScores(BatchScores scores, int document) {
+        if (!plan.options().moduleScores()) {
+            return null;
+        }
+        return plan.modules().stream()
+                .map(module -> Arrays.copyOfRange(
+                        scores.moduleScores().getOrDefault(module, new double[0]),
+                        document * plan.queries(),
+                        (document + 1) * plan.queries()))
+                .toArray(double[][]::new);
+    }
+
+    /// Which contraction each module takes, and the operations that decided it.
+    private static List<String> contractions(ScoreKernel kernel) {
+        return kernel.plans().stream()
+                .map(plan -> String.format(
+                        Locale.ROOT,
+                        "%s: %s (%.3g operations a batch by rows, %.3g formed)",
+                        plan.module().name(),
+                        plan.contraction().name().toLowerCase(Locale.ROOT),
+                        (double) plan.rowsOperations(),
+                        (double) plan.formedOperations()))
+                .toList();
+    }
+}

@@ -1,0 +1,73 @@
+package dev.wellspring.run;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/// One query of a score run, as `queries.json` keeps it.
+///
+/// @param id unique
+/// @param kind factual, reasoning or control
+/// @param family the task it belongs to
+/// @param prompt for people
+/// @param completion for people
+/// @param tokens the completion's tokens
+/// @param loss −ln p(completion | prompt), nats
+/// @param compressionError ‖P − UVᵀ‖ / ‖P‖ over all modules; 0 without compression
+/// @param extras the query file's other fields
+public record ScoredQuery(
+        String id,
+        String kind,
+        String family,
+        String prompt,
+        String completion,
+        int tokens,
+        double loss,
+        @JsonProperty("compression_error") double compressionError,
+        JsonNode extras) {
+    /// The name of the file in a score run's folder.
+    public static final String FILE = "queries.json";
+
+    private static final ObjectMapper JSON =
+            JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+
+    /// The queries of a run, in the order of its score columns.
+    ///
+    /// @throws RunFolderException when the file is missing or broken
+    public static List<ScoredQuery> read(Path run) {
+        Path file = run.resolve(FILE);
+        try {
+            return JSON.readValue(file.toFile(), new TypeReference<List<ScoredQuery>>() {});
+        } catch (JsonProcessingException broken) {
+            throw new RunFolderException(file + ": not a list of queries (" + broken.getOriginalMessage()
+                    + "); delete the folder and score again");
+        } catch (IOException missing) {
+            throw new RunFolderException(
+                    file + ": expected the queries of a score run, found none; give the folder of `wellspring score`");
+        }
+    }
+
+    static byte[] toBytes(List<ScoredQuery> queries) {
+        try {
+            return JSON.writeValueAsBytes(queries);
+        } catch (JsonProcessingException impossible) {
+            throw new IllegalStateException("queries: " + impossible.getOriginalMessage(), impossible);
+        }
+    }
+
+    static JsonNode parse(String json) {
+        try {
+            return JSON.readTree(json);
+        } catch (JsonProcessingException broken) {
+            throw new IllegalArgumentException(
+                    "extras: expected a JSON object, got " + json + " (" + broken.getOriginalMessage() + ")", broken);
+        }
+    }
+}
