@@ -1,0 +1,55 @@
+package dev.wellspring.cli;
+
+import dev.wellspring.cli.progress.ProgressMode;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
+
+/// Mixin: how a long run behaves.
+final class RunOptions {
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "Where all randomness begins; it is written to the manifest. Default: ${DEFAULT-VALUE}.")
+    long seed;
+
+    @Option(
+            names = "--memory",
+            paramLabel = "SIZE",
+            converter = MemoryConverter.class,
+            description =
+                    "How much memory tensors may take, such as 512M, 8G or 1.5g. " + "Default: half of the machine's.")
+    private @Nullable MemorySize memory;
+
+    @Option(
+            names = "--progress",
+            paramLabel = "HOW",
+            defaultValue = "auto",
+            description = "auto (a bar on a terminal, else a line every ten seconds), plain or off. "
+                    + "Default: ${DEFAULT-VALUE}.")
+    ProgressMode progress = ProgressMode.AUTO;
+
+    @Option(names = "--metrics", paramLabel = "FILE", description = "Write where the time went to this file, as JSON.")
+    @Nullable
+    Path metrics;
+
+    /// The memory that tensors may take.
+    MemorySize memory() {
+        return memory == null ? MemorySize.halfOfMachine() : memory;
+    }
+
+    /// From text to a size.
+    static final class MemoryConverter implements ITypeConverter<MemorySize> {
+        @Override
+        public MemorySize convert(String text) {
+            try {
+                return MemorySize.parse(text);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(e.getMessage());
+            }
+        }
+    }
+}

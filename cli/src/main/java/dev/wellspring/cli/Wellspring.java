@@ -1,0 +1,111 @@
+package dev.wellspring.cli;
+
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/// The command `wellspring`, and where the process begins.
+@Command(
+        name = "wellspring",
+        scope = ScopeType.INHERIT,
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        sortOptions = false,
+        usageHelpAutoWidth = false,
+        subcommands = {BackendsCommand.class, HelpCommand.class},
+        synopsisSubcommandLabel = "COMMAND",
+        header = "Which pretraining documents made this model say that?",
+        description = {
+            "",
+            "Wellspring fits an EK-FAC approximation of a language model's curvature and ranks documents by their "
+                    + "influence on a completion: how many nats likelier it would be had the model learned a bit more "
+                    + "from the document.",
+            ""
+        },
+        commandListHeading = "%nCommands:%n",
+        optionListHeading = "%nOptions:%n",
+        exitCodeListHeading = "%nExit status:%n",
+        exitCodeList = {"0:done", "1:the run failed or was stopped", "2:bad arguments or bad input"})
+public final class Wellspring implements Callable<Integer> {
+    private final Terminal terminal;
+    private final List<String> arguments;
+
+    @Option(names = "--verbose", scope = ScopeType.INHERIT, description = "Show a stack trace when something fails.")
+    private boolean verbose;
+
+    @Spec
+    private CommandSpec command;
+
+    private Wellspring(Terminal terminal, List<String> arguments) {
+        this.terminal = terminal;
+        this.arguments = arguments;
+    }
+
+    /// Runs one command line and ends the process with its exit status.
+    public static void main(String[] arguments) {
+        System.exit(run(Terminal.ofProcess(), arguments));
+    }
+
+    /// Runs one command line.
+    ///
+    /// @return the exit status
+    static int run(Terminal terminal, String... arguments) {
+        var wellspring = new Wellspring(terminal, List.of(arguments));
+        var failures = new Failures(wellspring);
+        var line = new CommandLine(wellspring)
+                .setOut(new PrintWriter(terminal.out(), true, terminal.out().charset()))
+                .setErr(new PrintWriter(terminal.err(), true, terminal.err().charset()))
+                .setColorScheme(CommandLine.Help.defaultColorScheme(terminal.colours() ? Ansi.ON : Ansi.OFF))
+                .setUsageHelpWidth(Math.min(terminal.width(), 110))
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setParameterExceptionHandler(failures)
+                .setExecutionExceptionHandler(failures);
+        try {
+            return line.execute(arguments);
+        } catch (OutOfMemoryError failure) {
+            return failures.handleOutOfMemory(failure, line);
+        } finally {
+            terminal.out().flush();
+            terminal.err().flush();
+        }
+    }
+
+    /// Without a command there is nothing to do.
+    @Override
+    public Integer call() {
+        throw new ParameterException(command.commandLine(), "expected a command");
+    }
+
+    /// Where words go.
+    Terminal terminal() {
+        return terminal;
+    }
+
+    /// Begins what a long run holds; the caller closes it.
+    RunScope open(RunOptions options) {
+        return new RunScope(options, terminal, commandText());
+    }
+
+    boolean isVerbose() {
+        return verbose || terminal.debug();
+    }
+
+    /// The command line as it could be typed again.
+    String commandText() {
+        return "wellspring " + arguments.stream().map(Wellspring::quoted).collect(Collectors.joining(" "));
+    }
+
+    private static String quoted(String argument) {
+        return argument.matches("[\\w@%+=:,./-]+") ? argument : "'" + argument.replace("'", "'\\''") + "'";
+    }
+}
