@@ -1,0 +1,15 @@
+package dev.wellspring.model.checkpoint;
+
+/// Bad input in a checkpoint: one line that names the file and the field, what was expected, what was found,
+/// what to do.
+public final class CheckpointException extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    public CheckpointException(String message) {
+        super(message);
+    }
+
+    public CheckpointException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}
