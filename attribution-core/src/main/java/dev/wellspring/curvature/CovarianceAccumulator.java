@@ -13,10 +13,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// The first pass over the fitting documents: the sums Σ a aᵀ and Σ g gᵀ of every module, and how many rows are in them.
+/// The first pass over the fitting documents: the sums Σ a aᵀ and Σ g gᵀ of every module, and how many rows are
+/// in them.
 ///
-/// Products are formed in the type of the rows, one symmetric rank update per batch; the sums are FLOAT64. Modules that
-/// read the same input share one Σ a aᵀ.
+/// Products are formed in the type of the rows, one symmetric rank update per batch; the sums are FLOAT64.
+/// Modules that read the same input share one Σ a aᵀ.
 public final class CovarianceAccumulator implements GradientTap, AutoCloseable {
     private static final String ACTIVATION = "activation/";
     private static final String GRADIENT = "gradient/";
@@ -84,7 +85,8 @@ public final class CovarianceAccumulator implements GradientTap, AutoCloseable {
         return rows.getOrDefault(module.name(), 0L);
     }
 
-    /// Writes the sums and counts, so that [#restore] gives them back bit for bit; the same state gives the same bytes.
+    /// Writes the sums and counts, so that [#restore] gives them back bit for bit; the same state gives the
+    /// same bytes.
     public void save(Path file) throws IOException {
         ExactState.save(algebra, file, sums, rows);
     }

@@ -15,9 +15,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/// A folder of factors in kronfluence's layout: one safetensors file per [FactorKind], one tensor per module under the
-/// module's name; covariances and Λ are sums, their counts stand beside them. Reading goes through a mapping, so the
-/// factors of one module are in memory at a time. Folders that kronfluence wrote can be read too.
+/// A folder of factors in kronfluence's layout: one safetensors file per [FactorKind], one tensor per module
+/// under the module's name; covariances and Λ are sums, their counts stand beside them. Reading goes through a
+/// mapping, so the factors of one module are in memory at a time. Folders that kronfluence wrote can be read
+/// too.
 ///
 /// @param folder an existing folder
 public record FactorFiles(Path folder) {
@@ -32,18 +33,29 @@ public record FactorFiles(Path folder) {
     public void writeCovariances(LinearAlgebra algebra, CovarianceAccumulator covariances, DType stored)
             throws IOException {
         List<LinearModule> modules = covariances.modules();
-        write(FactorKind.ACTIVATION_COVARIANCE, modules, stored, (module, writer) ->
-                TensorStorage.write(algebra, covariances.activationSum(module), writer, module.name(), stored));
-        write(FactorKind.GRADIENT_COVARIANCE, modules, stored, (module, writer) ->
-                TensorStorage.write(algebra, covariances.gradientSum(module), writer, module.name(), stored));
+        write(
+                FactorKind.ACTIVATION_COVARIANCE,
+                modules,
+                stored,
+                (module, writer) ->
+                        TensorStorage.write(algebra, covariances.activationSum(module), writer, module.name(), stored));
+        write(
+                FactorKind.GRADIENT_COVARIANCE,
+                modules,
+                stored,
+                (module, writer) ->
+                        TensorStorage.write(algebra, covariances.gradientSum(module), writer, module.name(), stored));
         for (FactorKind kind : List.of(FactorKind.ACTIVATION_COUNT, FactorKind.GRADIENT_COUNT)) {
-            write(kind, modules, stored, (module, writer) ->
-                    TensorStorage.writeCount(covariances.rows(module), writer, module.name()));
+            write(
+                    kind,
+                    modules,
+                    stored,
+                    (module, writer) -> TensorStorage.writeCount(covariances.rows(module), writer, module.name()));
         }
     }
 
-    /// Reads the covariances of this folder and writes their eigenvectors and eigenvalues, one covariance at a time; a
-    /// covariance that modules share is decomposed once.
+    /// Reads the covariances of this folder and writes their eigenvectors and eigenvalues, one covariance at a
+    /// time; a covariance that modules share is decomposed once.
     ///
     /// @param stored FLOAT64 or FLOAT32
     /// @param done told after each module
@@ -78,10 +90,16 @@ public record FactorFiles(Path folder) {
     ///
     /// @param stored FLOAT64 or FLOAT32
     public void writeLambda(LinearAlgebra algebra, LambdaAccumulator lambda, DType stored) throws IOException {
-        write(FactorKind.LAMBDA_MATRIX, lambda.modules(), stored, (module, writer) ->
-                TensorStorage.write(algebra, lambda.sum(module), writer, module.name(), stored));
-        write(FactorKind.LAMBDA_COUNT, lambda.modules(), stored, (module, writer) ->
-                TensorStorage.writeCount(lambda.sequences(module), writer, module.name()));
+        write(
+                FactorKind.LAMBDA_MATRIX,
+                lambda.modules(),
+                stored,
+                (module, writer) -> TensorStorage.write(algebra, lambda.sum(module), writer, module.name(), stored));
+        write(
+                FactorKind.LAMBDA_COUNT,
+                lambda.modules(),
+                stored,
+                (module, writer) -> TensorStorage.writeCount(lambda.sequences(module), writer, module.name()));
     }
 
     /// Checks that everything a strategy needs is here for every module, before hours are spent.
@@ -128,7 +146,10 @@ public record FactorFiles(Path folder) {
     /// Whether two modules' tensors of one kind are the same, byte for byte.
     boolean same(FactorKind kind, LinearModule one, LinearModule other) throws IOException {
         try (SafetensorsFile file = open(kind)) {
-            return file.tensor(one.name()).data().mismatch(file.tensor(other.name()).data()) == -1;
+            return file.tensor(one.name())
+                            .data()
+                            .mismatch(file.tensor(other.name()).data())
+                    == -1;
         }
     }
 

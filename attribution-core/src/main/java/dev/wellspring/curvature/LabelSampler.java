@@ -1,12 +1,12 @@
 package dev.wellspring.curvature;
 
-/// The random numbers that labels are drawn with: one number in [0, 1) for each row of each document, a function of the
-/// seed, the document's index and the row alone. So factors do not depend on how documents are batched, and a run that
-/// goes on after a stop draws what it would have drawn.
+/// The random numbers that labels are drawn with: one number in [0, 1) for each row of each document, a
+/// function of the seed, the document's index and the row alone. So factors do not depend on how documents are
+/// batched, and a run that goes on after a stop draws what it would have drawn.
 ///
-/// The numbers are SplitMix64's (Steele, Lea and Flood, 2014): a 64-bit state is advanced by γ = 0x9E3779B97F4A7C15 and
-/// mixed; here document d opens the stream with state mix(seed + (d + 1)·γ), row t takes its element t + 1, and the
-/// upper 53 bits of that become the fraction.
+/// The numbers are SplitMix64's (Steele, Lea and Flood, 2014): a 64-bit state is advanced by γ =
+/// 0x9E3779B97F4A7C15 and mixed; here document d opens the stream with state mix(seed + (d + 1)·γ), row t takes
+/// its element t + 1, and the upper 53 bits of that become the fraction.
 ///
 /// @param seed any number
 public record LabelSampler(long seed) {

@@ -119,7 +119,8 @@ public final class LambdaAccumulator implements GradientTap, AutoCloseable {
         return sequences.getOrDefault(module.name(), 0L);
     }
 
-    /// Writes the sums and counts, so that [#restore] gives them back bit for bit; the same state gives the same bytes.
+    /// Writes the sums and counts, so that [#restore] gives them back bit for bit; the same state gives the
+    /// same bytes.
     public void save(Path file) throws IOException {
         ExactState.save(algebra, file, sums, sequences);
     }

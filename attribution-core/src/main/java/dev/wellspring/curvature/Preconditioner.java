@@ -98,9 +98,9 @@ public final class Preconditioner implements AutoCloseable {
     /// λ; 0 for the identity strategy, which divides by nothing.
     public double damping() {
         return switch (division) {
-            case Division.None() -> 0;
-            case Division.ByParameter(_, double damping) -> damping;
-            case Division.InEigenbasis(_, _, _, double damping, _, _) -> damping;
+            case Division.None none -> 0;
+            case Division.ByParameter parameter -> parameter.damping();
+            case Division.InEigenbasis basis -> basis.damping();
         };
     }
 

@@ -4,7 +4,7 @@ package dev.wellspring.influence;
 public enum Contraction {
     /// Σ_t (U g_t)·(V a_t), or Σ_t g_tᵀ P_q a_t when P_q is full: row by row, without forming G_d.
     ROWS,
-    /// G_d is formed once, and one product multiplies it with all queries; where P_q is kept as factors, it is expanded
-    /// a few queries at a time.
+    /// G_d is formed once, and one product multiplies it with all queries; where P_q is kept as factors, it is
+    /// expanded a few queries at a time.
     FORMED
 }

@@ -3,9 +3,9 @@ package dev.wellspring.influence;
 import dev.wellspring.curvature.BatchCapacity;
 import dev.wellspring.model.LinearModule;
 
-/// Which contraction a module's scores take, and why: the operations (multiplications and additions) that each would
-/// need for a full batch. The choice is made once, for a batch as large as the capacity, so that a document's score does
-/// not depend on the batch it is in.
+/// Which contraction a module's scores take, and why: the operations (multiplications and additions) that each
+/// would need for a full batch. The choice is made once, for a batch as large as the capacity, so that a
+/// document's score does not depend on the batch it is in.
 ///
 /// @param module the module
 /// @param rank r, or 0 where the query gradients are full
@@ -16,7 +16,12 @@ public record ContractionPlan(
         LinearModule module, int rank, Contraction contraction, long rowsOperations, long formedOperations) {
 
     static ContractionPlan of(
-            LinearModule module, int rank, int queries, BatchCapacity capacity, int documentsAtOnce, ScoreOptions options) {
+            LinearModule module,
+            int rank,
+            int queries,
+            BatchCapacity capacity,
+            int documentsAtOnce,
+            ScoreOptions options) {
         long in = module.activationSize();
         long out = module.outputs();
         long rows = capacity.rows();

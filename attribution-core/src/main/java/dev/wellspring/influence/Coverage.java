@@ -47,15 +47,14 @@ public final class Coverage implements GradientTap, AutoCloseable {
     /// @param share of the squared gradient norm of all linear modules, 0 to 1; 0 when that norm is zero
     public record Share(LinearModule module, boolean tracked, double share) {}
 
-    /// What a choice of modules covers. Embeddings, norms and the language-model head have no gradient here; they count
-    /// as other parameters.
+    /// What a choice of modules covers. Embeddings, norms and the language-model head have no gradient here;
+    /// they count as other parameters.
     ///
     /// @param shares one for each linear module
     /// @param trackedParameters in tracked modules
     /// @param untrackedParameters in the other linear modules
     /// @param otherParameters of the model, outside of linear modules
-    public record Summary(
-            List<Share> shares, long trackedParameters, long untrackedParameters, long otherParameters) {
+    public record Summary(List<Share> shares, long trackedParameters, long untrackedParameters, long otherParameters) {
         /// The tracked modules' share of the squared gradient norm of all linear modules.
         public double trackedShare() {
             return shares.stream()
@@ -82,7 +81,8 @@ public final class Coverage implements GradientTap, AutoCloseable {
     ///
     /// @param modelParameters of the whole model
     public Summary summary(Set<LinearModule> tracked, long modelParameters) {
-        double total = squaredNorms.values().stream().mapToDouble(Double::doubleValue).sum();
+        double total =
+                squaredNorms.values().stream().mapToDouble(Double::doubleValue).sum();
         List<Share> shares = new ArrayList<>();
         long trackedParameters = 0;
         long untrackedParameters = 0;

@@ -6,7 +6,8 @@ import dev.wellspring.tensor.Segments;
 import dev.wellspring.tensor.Tensor;
 import java.util.Optional;
 
-/// Scores by forming G_d: some documents' gradients side by side, (documents, out·in), times the queries' (Q, out·in)ᵀ.
+/// Scores by forming G_d: some documents' gradients side by side, (documents, out·in), times the queries' (Q,
+/// out·in)ᵀ.
 final class FormedContraction {
     private final LinearAlgebra algebra;
     private final Scratch scratch;
@@ -73,7 +74,8 @@ final class FormedContraction {
     private void multiply(LinearModule module, QueryForm form, Tensor gradients, Tensor scores) {
         switch (form) {
             case QueryForm.Full(Tensor p) ->
-                algebra.gemm(1, gradients, p.reshape(queries, module.parameters()).transposed(), 0, scores);
+                algebra.gemm(
+                        1, gradients, p.reshape(queries, module.parameters()).transposed(), 0, scores);
             case QueryForm.Factored(Tensor u, Tensor v) -> {
                 int step = queriesAtOnce(module, queries, budget);
                 Tensor expanded = scratch.take(step, module.outputs(), module.activationSize());

@@ -160,7 +160,8 @@ public final class QueryBlock implements AutoCloseable {
     public void save(Path file) throws IOException {
         List<SafetensorsWriter.Slot> slots = new ArrayList<>();
         for (Map.Entry<String, Tensor> tensor : tensors().entrySet()) {
-            slots.add(TensorStorage.slot(tensor.getKey(), type, tensor.getValue().shape()));
+            slots.add(
+                    TensorStorage.slot(tensor.getKey(), type, tensor.getValue().shape()));
         }
         for (LinearModule module : forms.keySet()) {
             slots.add(TensorStorage.slot(module.name() + ERROR, DType.FLOAT64, queries));
@@ -220,7 +221,8 @@ public final class QueryBlock implements AutoCloseable {
                     DType.valueOf(metadata.getOrDefault("type", "")));
         } catch (IllegalArgumentException e) {
             throw new CheckpointException(
-                    stored.path() + ": metadata: expected queries, rank and type of a query block, found " + metadata, e);
+                    stored.path() + ": metadata: expected queries, rank and type of a query block, found " + metadata,
+                    e);
         }
     }
 

@@ -12,8 +12,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// The gradients G_q of all queries for some modules, from packed batches of queries. When all modules together are too
-/// large, take a few at a time: a backward pass over the queries costs little.
+/// The gradients G_q of all queries for some modules, from packed batches of queries. When all modules together
+/// are too large, take a few at a time: a backward pass over the queries costs little.
 public final class QueryGradients implements GradientTap, AutoCloseable {
     private final LinearAlgebra algebra;
     private final Workspace memory;

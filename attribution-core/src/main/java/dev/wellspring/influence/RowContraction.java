@@ -2,7 +2,6 @@ package dev.wellspring.influence;
 
 import dev.wellspring.linalg.LinearAlgebra;
 import dev.wellspring.model.LinearModule;
-import dev.wellspring.tensor.DType;
 import dev.wellspring.tensor.Tensor;
 
 /// Scores row by row: Σ_j (U g_t)_j (V a_t)_j, or g_tᵀ P_q a_t when P_q is full.
@@ -38,11 +37,10 @@ final class RowContraction {
     /// @param scores (R, Q)
     void score(LinearModule module, QueryForm form, Tensor activations, Tensor outputGradients, Tensor scores) {
         long rows = activations.size(0);
-        int rank =
-                switch (form) {
-                    case QueryForm.Full _ -> 0;
-                    case QueryForm.Factored factored -> factored.rank();
-                };
+        int rank = switch (form) {
+            case QueryForm.Full full -> 0;
+            case QueryForm.Factored factored -> factored.rank();
+        };
         long step = rowsAtOnce(module, rank, queries, rows, budget);
         for (long from = 0; from < rows; from += step) {
             long to = Math.min(rows, from + step);
@@ -60,7 +58,10 @@ final class RowContraction {
                     for (int q = 0; q < queries; q++) {
                         algebra.gemm(1, g, p.select(0, q), 0, gp);
                         algebra.rowDot(
-                                oneVector(gp), oneVector(a), 0, scores.rows(from, to).columns(q, q + 1));
+                                oneVector(gp),
+                                oneVector(a),
+                                0,
+                                scores.rows(from, to).columns(q, q + 1));
                     }
                 }
             }

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// The scores of a packed batch of documents for all queries of a block: Σ over modules of ⟨P_q, G_d⟩, while the
@@ -140,15 +141,26 @@ public final class ScoreKernel implements GradientTap, AutoCloseable {
         }
         int documents = segments.count();
         var result = new BatchScores(
-                documents,
                 block.queries(),
+                IntStream.rangeClosed(0, documents)
+                        .map(d -> d < documents ? segments.start(d) : segments.rows())
+                        .toArray(),
                 HostArrays.download(algebra, scores.rows(documents)),
                 HostArrays.download(algebra, rowScores.rows(options.rowScores() ? segments.rows() : 0)),
-                options.moduleScores() ? new LinkedHashMap<>(finished) : Map.of(),
+                options.moduleScores() ? inBlockOrder() : Map.of(),
                 HostArrays.download(algebra, norms.rows(options.norms() ? documents : 0)));
         batch = null;
         finished.clear();
         return result;
+    }
+
+    /// What the backward pass handed out last layer first.
+    private Map<LinearModule, double[]> inBlockOrder() {
+        Map<LinearModule, double[]> ordered = new LinkedHashMap<>();
+        for (LinearModule module : plans.keySet()) {
+            ordered.put(module, finished.getOrDefault(module, new double[0]));
+        }
+        return ordered;
     }
 
     private void begin(Segments segments) {
@@ -200,8 +212,7 @@ public final class ScoreKernel implements GradientTap, AutoCloseable {
                             RowContraction.scratchElements(module, plan.rank(), queries, capacity.rows(), budget()),
                             options.norms() ? GradientNorms.scratchElements(module, capacity.rows()) : 0);
                 case FORMED ->
-                    FormedContraction.scratchElements(
-                            module, plan.rank(), queries, capacity.documents(), budget());
+                    FormedContraction.scratchElements(module, plan.rank(), queries, capacity.documents(), budget());
             };
         }
     }
