@@ -7,8 +7,8 @@ package dev.wellspring.curvature;
 public record BatchCapacity(int rows, int documents) {
     public BatchCapacity {
         if (documents < 1 || rows < documents) {
-            throw new IllegalArgumentException(
-                    "capacity: expected at least 1 document and 1 row for each, got " + rows + " rows, " + documents + " documents");
+            throw new IllegalArgumentException("capacity: expected at least 1 document and 1 row for each, got " + rows
+                    + " rows, " + documents + " documents");
         }
     }
 

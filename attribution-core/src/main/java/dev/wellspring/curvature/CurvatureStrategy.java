@@ -1,6 +1,7 @@
 package dev.wellspring.curvature;
 
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -8,41 +9,42 @@ import java.util.stream.Collectors;
 /// Which approximation of the curvature gradients are divided by.
 public enum CurvatureStrategy {
     /// Kronecker-factored eigenvectors, and Λ measured in their basis.
-    EKFAC(Set.of(
-            FactorKind.ACTIVATION_EIGENVECTORS,
-            FactorKind.GRADIENT_EIGENVECTORS,
-            FactorKind.LAMBDA_MATRIX,
-            FactorKind.LAMBDA_COUNT)),
+    EKFAC,
     /// Kronecker-factored eigenvectors, and Λ the outer product of their eigenvalues.
-    KFAC(Set.of(
-            FactorKind.ACTIVATION_EIGENVECTORS,
-            FactorKind.GRADIENT_EIGENVECTORS,
-            FactorKind.ACTIVATION_EIGENVALUES,
-            FactorKind.GRADIENT_EIGENVALUES)),
+    KFAC,
     /// Λ in the basis of the parameters themselves.
-    DIAGONAL(Set.of(FactorKind.LAMBDA_MATRIX, FactorKind.LAMBDA_COUNT)),
+    DIAGONAL,
     /// No curvature: the inner product of plain gradients.
-    IDENTITY(Set.of());
-
-    private final Set<FactorKind> factors;
-
-    CurvatureStrategy(Set<FactorKind> factors) {
-        this.factors = factors;
-    }
+    IDENTITY;
 
     /// The factors that preconditioning reads.
     public Set<FactorKind> factors() {
-        return factors;
+        return switch (this) {
+            case EKFAC ->
+                EnumSet.of(
+                        FactorKind.ACTIVATION_EIGENVECTORS,
+                        FactorKind.GRADIENT_EIGENVECTORS,
+                        FactorKind.LAMBDA_MATRIX,
+                        FactorKind.LAMBDA_COUNT);
+            case KFAC ->
+                EnumSet.of(
+                        FactorKind.ACTIVATION_EIGENVECTORS,
+                        FactorKind.GRADIENT_EIGENVECTORS,
+                        FactorKind.ACTIVATION_EIGENVALUES,
+                        FactorKind.GRADIENT_EIGENVALUES);
+            case DIAGONAL -> EnumSet.of(FactorKind.LAMBDA_MATRIX, FactorKind.LAMBDA_COUNT);
+            case IDENTITY -> EnumSet.noneOf(FactorKind.class);
+        };
     }
 
     /// Whether fitting has a first pass over the documents, for A and S, and an eigendecomposition after it.
     public boolean hasEigenbasis() {
-        return factors.contains(FactorKind.ACTIVATION_EIGENVECTORS);
+        return factors().contains(FactorKind.ACTIVATION_EIGENVECTORS);
     }
 
     /// Whether fitting has a pass over the documents for Λ.
     public boolean hasLambda() {
-        return factors.contains(FactorKind.LAMBDA_MATRIX);
+        return factors().contains(FactorKind.LAMBDA_MATRIX);
     }
 
     /// The word the option `--curvature` knows it by.
@@ -56,9 +58,7 @@ public enum CurvatureStrategy {
                 .filter(strategy -> strategy.word().equals(word))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("curvature: expected "
-                        + Arrays.stream(values())
-                                .map(CurvatureStrategy::word)
-                                .collect(Collectors.joining(", "))
+                        + Arrays.stream(values()).map(CurvatureStrategy::word).collect(Collectors.joining(", "))
                         + ", got \"" + word + "\""));
     }
 }

@@ -50,7 +50,8 @@ public sealed interface Damping {
             value = Double.parseDouble(number);
         } catch (NumberFormatException e) {
             throw new IllegalArgumentException(
-                    "damping: expected a number such as 1e-3, or a multiple of mean(Λ) such as 0.1x, got \"" + text + "\"",
+                    "damping: expected a number such as 1e-3, or a multiple of mean(Λ) such as 0.1x, got \"" + text
+                            + "\"",
                     e);
         }
         return relative ? new Relative(value) : new Absolute(value);

@@ -53,28 +53,27 @@ public final class Preconditioner implements AutoCloseable {
             throws IOException {
         Workspace memory = new Workspace(algebra);
         try {
-            Division division =
-                    switch (strategy) {
-                        case IDENTITY -> new Division.None();
-                        case DIAGONAL -> {
-                            Tensor lambda = memory.allocate(type, module.outputs(), module.activationSize());
-                            double mean = readLambda(algebra, files, module, lambda);
-                            yield new Division.ByParameter(lambda, positive(damping.value(mean), files, module));
-                        }
-                        case KFAC, EKFAC -> {
-                            Tensor lambda = memory.allocate(type, module.outputs(), module.activationSize());
-                            double mean = strategy == CurvatureStrategy.EKFAC
-                                    ? readLambda(algebra, files, module, lambda)
-                                    : outerProduct(algebra, files, module, lambda);
-                            yield new Division.InEigenbasis(
-                                    read(algebra, files, FactorKind.ACTIVATION_EIGENVECTORS, module, type, memory),
-                                    read(algebra, files, FactorKind.GRADIENT_EIGENVECTORS, module, type, memory),
-                                    lambda,
-                                    positive(damping.value(mean), files, module),
-                                    memory.allocate(type, module.outputs(), module.activationSize()),
-                                    memory.allocate(type, module.outputs(), module.activationSize()));
-                        }
-                    };
+            Division division = switch (strategy) {
+                case IDENTITY -> new Division.None();
+                case DIAGONAL -> {
+                    Tensor lambda = memory.allocate(type, module.outputs(), module.activationSize());
+                    double mean = readLambda(algebra, files, module, lambda);
+                    yield new Division.ByParameter(lambda, positive(damping.value(mean), files, module));
+                }
+                case KFAC, EKFAC -> {
+                    Tensor lambda = memory.allocate(type, module.outputs(), module.activationSize());
+                    double mean = strategy == CurvatureStrategy.EKFAC
+                            ? readLambda(algebra, files, module, lambda)
+                            : outerProduct(algebra, files, module, lambda);
+                    yield new Division.InEigenbasis(
+                            read(algebra, files, FactorKind.ACTIVATION_EIGENVECTORS, module, type, memory),
+                            read(algebra, files, FactorKind.GRADIENT_EIGENVECTORS, module, type, memory),
+                            lambda,
+                            positive(damping.value(mean), files, module),
+                            memory.allocate(type, module.outputs(), module.activationSize()),
+                            memory.allocate(type, module.outputs(), module.activationSize()));
+                }
+            };
             return new Preconditioner(algebra, memory, module, division);
         } catch (IOException | RuntimeException e) {
             memory.close();
@@ -86,12 +85,11 @@ public final class Preconditioner implements AutoCloseable {
     public static long byteSize(LinearModule module, CurvatureStrategy strategy, DType type) {
         long in = module.activationSize();
         long out = module.outputs();
-        long elements =
-                switch (strategy) {
-                    case IDENTITY -> 0;
-                    case DIAGONAL -> in * out;
-                    case KFAC, EKFAC -> in * in + out * out + 3 * in * out;
-                };
+        long elements = switch (strategy) {
+            case IDENTITY -> 0;
+            case DIAGONAL -> in * out;
+            case KFAC, EKFAC -> in * in + out * out + 3 * in * out;
+        };
         return elements * type.byteSize();
     }
 

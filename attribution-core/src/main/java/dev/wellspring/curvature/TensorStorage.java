@@ -19,8 +19,7 @@ import java.util.Arrays;
 /// row) is in host memory at a time.
 public final class TensorStorage {
     private static final long BLOCK_BYTES = 64L << 20;
-    private static final ValueLayout.OfLong INT64 =
-            ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfLong INT64 = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     private TensorStorage() {}
 
