@@ -23,4 +23,9 @@ public enum DType {
     public int byteSize() {
         return byteSize;
     }
+
+    /// The type that products of numbers of this type are summed in: FLOAT64 for FLOAT64, else FLOAT32.
+    public DType sumType() {
+        return this == FLOAT64 ? FLOAT64 : FLOAT32;
+    }
 }

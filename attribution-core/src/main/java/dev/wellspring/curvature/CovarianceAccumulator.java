@@ -1,0 +1,117 @@
+package dev.wellspring.curvature;
+
+import dev.wellspring.linalg.LinearAlgebra;
+import dev.wellspring.linalg.Workspace;
+import dev.wellspring.model.GradientTap;
+import dev.wellspring.model.LinearModule;
+import dev.wellspring.tensor.DType;
+import dev.wellspring.tensor.Segments;
+import dev.wellspring.tensor.Tensor;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// The first pass over the fitting documents: the sums Σ a aᵀ and Σ g gᵀ of every module, and how many rows are
+/// in them.
+///
+/// Products are formed in the type of the rows, one symmetric rank update per batch; the sums are FLOAT64.
+/// Modules that read the same input share one Σ a aᵀ.
+public final class CovarianceAccumulator implements GradientTap, AutoCloseable {
+    private static final String ACTIVATION = "activation/";
+    private static final String GRADIENT = "gradient/";
+
+    private final LinearAlgebra algebra;
+    private final Workspace memory;
+    private final List<LinearModule> modules;
+    private final Map<String, List<LinearModule>> groups;
+    private final Map<String, Tensor> sums = new LinkedHashMap<>();
+    private final Map<String, Long> rows = new LinkedHashMap<>();
+
+    /// All sums zero.
+    public CovarianceAccumulator(LinearAlgebra algebra, List<LinearModule> modules) {
+        this.algebra = algebra;
+        this.memory = new Workspace(algebra);
+        this.modules = List.copyOf(modules);
+        this.groups = InputGroups.of(modules);
+        groups.forEach((name, group) -> {
+            long in = group.getFirst().activationSize();
+            sums.put(ACTIVATION + name, memory.allocate(DType.FLOAT64, in, in));
+        });
+        for (LinearModule module : modules) {
+            sums.put(GRADIENT + module.name(), memory.allocate(DType.FLOAT64, module.outputs(), module.outputs()));
+            rows.put(module.name(), 0L);
+        }
+    }
+
+    /// The backend memory that an accumulator for these modules holds, in bytes.
+    public static long byteSize(List<LinearModule> modules) {
+        long activations = InputGroups.of(modules).values().stream()
+                .mapToLong(group -> square(group.getFirst().activationSize()))
+                .sum();
+        long gradients =
+                modules.stream().mapToLong(module -> square(module.outputs())).sum();
+        return DType.FLOAT64.byteSize() * (activations + gradients);
+    }
+
+    @Override
+    public void accept(LinearModule module, Tensor activations, Tensor outputGradients, Segments segments) {
+        Tensor gradientSum = gradientSum(module);
+        if (groups.getOrDefault(module.inputGroup(), List.of()).getFirst().equals(module)) {
+            algebra.rankUpdate(1, activations, 1, activationSum(module));
+        }
+        algebra.rankUpdate(1, outputGradients, 1, gradientSum);
+        rows.merge(module.name(), outputGradients.size(0), Long::sum);
+    }
+
+    /// The modules, in the order given.
+    public List<LinearModule> modules() {
+        return modules;
+    }
+
+    /// Σ a aᵀ over all rows so far, (in, in), FLOAT64; one tensor for all modules that share their input.
+    public Tensor activationSum(LinearModule module) {
+        return sum(ACTIVATION + module.inputGroup());
+    }
+
+    /// Σ g gᵀ over all rows so far, (out, out), FLOAT64.
+    public Tensor gradientSum(LinearModule module) {
+        return sum(GRADIENT + module.name());
+    }
+
+    /// The number of rows in a module's sums.
+    public long rows(LinearModule module) {
+        return rows.getOrDefault(module.name(), 0L);
+    }
+
+    /// Writes the sums and counts, so that [#restore] gives them back bit for bit; the same state gives the
+    /// same bytes.
+    public void save(Path file) throws IOException {
+        ExactState.save(algebra, file, sums, rows);
+    }
+
+    /// Replaces the sums and counts by saved ones.
+    ///
+    /// @throws dev.wellspring.model.checkpoint.CheckpointException when the file is not of these modules
+    public void restore(Path file) throws IOException {
+        ExactState.restore(algebra, file, sums, rows);
+    }
+
+    @Override
+    public void close() {
+        memory.close();
+    }
+
+    private Tensor sum(String name) {
+        Tensor sum = sums.get(name);
+        if (sum == null) {
+            throw new IllegalArgumentException("module: expected one of the tracked ones, got " + name);
+        }
+        return sum;
+    }
+
+    private static long square(long n) {
+        return n * n;
+    }
+}

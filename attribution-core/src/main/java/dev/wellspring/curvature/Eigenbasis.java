@@ -1,0 +1,39 @@
+package dev.wellspring.curvature;
+
+import dev.wellspring.linalg.LinearAlgebra;
+import dev.wellspring.linalg.Workspace;
+import dev.wellspring.tensor.DType;
+import dev.wellspring.tensor.Tensor;
+
+/// The eigendecomposition C = Q·diag(λ)·Qᵀ of one covariance, in FLOAT64. Whoever asked for it closes it.
+///
+/// @param values λ, (n), rising; rounding may leave some slightly below zero
+/// @param vectors Q, (n, n), one eigenvector per column; signs and the basis of equal eigenvalues are arbitrary
+public record Eigenbasis(Tensor values, Tensor vectors) implements AutoCloseable {
+    /// Decomposes the mean of a sum: C = (Σ + Σᵀ)/(2·count).
+    ///
+    /// @param sum Σ, (n, n), FLOAT64, kept
+    /// @param count how many outer products were added, at least 1
+    public static Eigenbasis ofSum(LinearAlgebra algebra, Tensor sum, long count) {
+        long n = sum.size(0);
+        sum.require("sum", n, n);
+        if (count < 1) {
+            throw new IllegalArgumentException("count: expected at least 1 row, got " + count);
+        }
+        var basis = new Eigenbasis(algebra.allocate(DType.FLOAT64, n), algebra.allocate(DType.FLOAT64, n, n));
+        try (Workspace work = new Workspace(algebra)) {
+            Tensor mean = work.allocate(DType.FLOAT64, n, n);
+            algebra.copy(sum.transposed(), mean);
+            algebra.add(1, sum, mean);
+            algebra.scale(0.5 / count, mean, mean);
+            algebra.eigh(mean, basis.values, basis.vectors);
+        }
+        return basis;
+    }
+
+    @Override
+    public void close() {
+        values.close();
+        vectors.close();
+    }
+}

@@ -1,0 +1,161 @@
+package dev.wellspring.curvature;
+
+import dev.wellspring.linalg.LinearAlgebra;
+import dev.wellspring.linalg.Workspace;
+import dev.wellspring.model.GradientTap;
+import dev.wellspring.model.LinearModule;
+import dev.wellspring.tensor.DType;
+import dev.wellspring.tensor.Segments;
+import dev.wellspring.tensor.Tensor;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// The second pass over the fitting documents: the sum over sequences of (Q_Sᵀ G_i Q_A)² (George et al., 2018,
+/// proposition 2), or of G_i² in the parameter basis for the diagonal strategy.
+///
+/// The rows of a batch are rotated by two large products, a·Q_A and g·Q_S; one product per document then gives
+/// Q_Sᵀ G_i Q_A = Σ_t (Q_Sᵀ g_t)(Q_Aᵀ a_t)ᵀ, whose squares are added in FLOAT64.
+///
+/// Cost per batch and module: 2·R·(in² + out² + in·out) operations.
+public final class LambdaAccumulator implements GradientTap, AutoCloseable {
+    private final LinearAlgebra algebra;
+    private final Workspace memory;
+    private final List<LinearModule> modules;
+    private final Optional<ModuleBases> bases;
+    private final BatchCapacity capacity;
+    private final Map<String, Tensor> sums = new LinkedHashMap<>();
+    private final Map<String, Long> sequences = new LinkedHashMap<>();
+    private final Tensor rotatedActivations;
+    private final Tensor rotatedGradients;
+    private final Tensor product;
+
+    private LambdaAccumulator(
+            LinearAlgebra algebra,
+            List<LinearModule> modules,
+            Optional<ModuleBases> bases,
+            BatchCapacity capacity,
+            DType type) {
+        this.algebra = algebra;
+        this.memory = new Workspace(algebra);
+        this.modules = List.copyOf(modules);
+        this.bases = bases;
+        this.capacity = capacity;
+        for (LinearModule module : modules) {
+            sums.put(module.name(), memory.allocate(DType.FLOAT64, module.outputs(), module.activationSize()));
+            sequences.put(module.name(), 0L);
+        }
+        var scratch = Scratch.of(modules, bases.isPresent(), capacity);
+        this.rotatedActivations = memory.allocate(type, scratch.activations);
+        this.rotatedGradients = memory.allocate(type, scratch.gradients);
+        this.product = memory.allocate(type.sumType(), scratch.product);
+    }
+
+    /// Λ in the Kronecker-factored eigenbasis, for EK-FAC.
+    ///
+    /// @param bases stay the caller's, and open as long as this accumulates
+    /// @param type the element type of rotated rows; products of them are FLOAT32 at least
+    public static LambdaAccumulator inEigenbasis(
+            LinearAlgebra algebra, List<LinearModule> modules, ModuleBases bases, BatchCapacity capacity, DType type) {
+        return new LambdaAccumulator(algebra, modules, Optional.of(bases), capacity, type);
+    }
+
+    /// Λ in the basis of the parameters, for the diagonal strategy.
+    public static LambdaAccumulator inParameterBasis(
+            LinearAlgebra algebra, List<LinearModule> modules, BatchCapacity capacity, DType type) {
+        return new LambdaAccumulator(algebra, modules, Optional.empty(), capacity, type);
+    }
+
+    /// The backend memory that an accumulator holds, in bytes, without the bases.
+    ///
+    /// @param rotated whether Λ is measured in the eigenbasis
+    public static long byteSize(List<LinearModule> modules, boolean rotated, BatchCapacity capacity, DType type) {
+        long sums = modules.stream().mapToLong(LinearModule::parameters).sum() * DType.FLOAT64.byteSize();
+        var scratch = Scratch.of(modules, rotated, capacity);
+        return sums
+                + (scratch.activations + scratch.gradients) * type.byteSize()
+                + scratch.product * type.sumType().byteSize();
+    }
+
+    @Override
+    public void accept(LinearModule module, Tensor activations, Tensor outputGradients, Segments segments) {
+        capacity.require(segments.rows(), segments.count());
+        Tensor sum = sum(module);
+        Tensor a = bases.isPresent()
+                ? rotated(activations, bases.get().activation(module), rotatedActivations)
+                : activations;
+        Tensor g = bases.isPresent()
+                ? rotated(outputGradients, bases.get().gradient(module), rotatedGradients)
+                : outputGradients;
+        Tensor gradient = Tensor.of(product.memory(), product.type(), sum.shape());
+        for (int i = 0; i < segments.count(); i++) {
+            int from = segments.start(i);
+            int to = segments.end(i);
+            algebra.gemm(1, g.rows(from, to).transposed(), a.rows(from, to), 0, gradient);
+            algebra.addSquared(1, gradient, sum);
+        }
+        sequences.merge(module.name(), (long) segments.count(), Long::sum);
+    }
+
+    /// The modules, in the order given.
+    public List<LinearModule> modules() {
+        return modules;
+    }
+
+    /// The sum of squares over all sequences so far, (out, in), FLOAT64.
+    public Tensor sum(LinearModule module) {
+        Tensor sum = sums.get(module.name());
+        if (sum == null) {
+            throw new IllegalArgumentException("module: expected one of the tracked ones, got " + module.name());
+        }
+        return sum;
+    }
+
+    /// The number of sequences in a module's sum.
+    public long sequences(LinearModule module) {
+        return sequences.getOrDefault(module.name(), 0L);
+    }
+
+    /// Writes the sums and counts, so that [#restore] gives them back bit for bit; the same state gives the
+    /// same bytes.
+    public void save(Path file) throws IOException {
+        ExactState.save(algebra, file, sums, sequences);
+    }
+
+    /// Replaces the sums and counts by saved ones.
+    ///
+    /// @throws dev.wellspring.model.checkpoint.CheckpointException when the file is not of these modules
+    public void restore(Path file) throws IOException {
+        ExactState.restore(algebra, file, sums, sequences);
+    }
+
+    @Override
+    public void close() {
+        memory.close();
+    }
+
+    private Tensor rotated(Tensor rows, Tensor basis, Tensor scratch) {
+        Tensor result = Tensor.of(scratch.memory(), scratch.type(), rows.size(0), basis.size(1));
+        algebra.gemm(1, rows, basis, 0, result);
+        return result;
+    }
+
+    /// Elements of scratch memory, enough for any one module.
+    private record Scratch(long activations, long gradients, long product) {
+        static Scratch of(List<LinearModule> modules, boolean rotated, BatchCapacity capacity) {
+            long activations = 0;
+            long gradients = 0;
+            long product = 0;
+            for (LinearModule module : modules) {
+                activations = Math.max(activations, module.activationSize());
+                gradients = Math.max(gradients, module.outputs());
+                product = Math.max(product, module.parameters());
+            }
+            long rows = rotated ? capacity.rows() : 0;
+            return new Scratch(rows * activations, rows * gradients, product);
+        }
+    }
+}

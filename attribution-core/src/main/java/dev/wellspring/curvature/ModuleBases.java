@@ -1,0 +1,85 @@
+package dev.wellspring.curvature;
+
+import dev.wellspring.linalg.LinearAlgebra;
+import dev.wellspring.linalg.Workspace;
+import dev.wellspring.model.LinearModule;
+import dev.wellspring.tensor.DType;
+import dev.wellspring.tensor.Tensor;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Q_A and Q_S of every module, on the backend, for the pass that measures Λ. Modules that read the same input share
+/// one Q_A, provided the factors folder holds the same bytes for them.
+public final class ModuleBases implements AutoCloseable {
+    private final Workspace memory;
+    private final Map<LinearModule, Tensor> activation = new LinkedHashMap<>();
+    private final Map<LinearModule, Tensor> gradient = new LinkedHashMap<>();
+
+    private ModuleBases(Workspace memory) {
+        this.memory = memory;
+    }
+
+    /// Reads the eigenvectors of a factors folder.
+    ///
+    /// @param type the element type to hold them in
+    /// @throws dev.wellspring.model.checkpoint.CheckpointException when some are missing
+    public static ModuleBases load(LinearAlgebra algebra, FactorFiles files, List<LinearModule> modules, DType type)
+            throws IOException {
+        var bases = new ModuleBases(new Workspace(algebra));
+        try {
+            for (List<LinearModule> group : InputGroups.of(modules).values()) {
+                bases.loadGroup(algebra, files, group, type);
+            }
+            return bases;
+        } catch (IOException | RuntimeException e) {
+            bases.close();
+            throw e;
+        }
+    }
+
+    /// The backend memory that the bases of these modules take, in bytes.
+    public static long byteSize(List<LinearModule> modules, DType type) {
+        return CovarianceAccumulator.byteSize(modules) / DType.FLOAT64.byteSize() * type.byteSize();
+    }
+
+    /// Q_A, (in, in).
+    Tensor activation(LinearModule module) {
+        return of(activation, module);
+    }
+
+    /// Q_S, (out, out).
+    Tensor gradient(LinearModule module) {
+        return of(gradient, module);
+    }
+
+    @Override
+    public void close() {
+        memory.close();
+    }
+
+    private void loadGroup(LinearAlgebra algebra, FactorFiles files, List<LinearModule> group, DType type)
+            throws IOException {
+        for (LinearModule module : group) {
+            LinearModule first = group.getFirst();
+            Tensor shared = activation.get(first);
+            if (shared == null || !files.same(FactorKind.ACTIVATION_EIGENVECTORS, first, module)) {
+                shared = memory.allocate(type, module.activationSize(), module.activationSize());
+                files.read(algebra, FactorKind.ACTIVATION_EIGENVECTORS, module, shared);
+            }
+            activation.put(module, shared);
+            Tensor own = memory.allocate(type, module.outputs(), module.outputs());
+            files.read(algebra, FactorKind.GRADIENT_EIGENVECTORS, module, own);
+            gradient.put(module, own);
+        }
+    }
+
+    private static Tensor of(Map<LinearModule, Tensor> bases, LinearModule module) {
+        Tensor basis = bases.get(module);
+        if (basis == null) {
+            throw new IllegalArgumentException("module: expected one of those loaded, got " + module.name());
+        }
+        return basis;
+    }
+}

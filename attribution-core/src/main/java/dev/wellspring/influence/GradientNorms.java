@@ -1,0 +1,59 @@
+package dev.wellspring.influence;
+
+import dev.wellspring.linalg.LinearAlgebra;
+import dev.wellspring.model.LinearModule;
+import dev.wellspring.tensor.Segments;
+import dev.wellspring.tensor.Tensor;
+
+/// ‖G_d‖² of the documents of a batch for one module. A short document takes the Gram trick, ‖G‖² = Σ_st
+/// (g_s·g_t)(a_s·a_t) with 2·T²·(in + out) operations; a long one forms G with 2·T·in·out.
+final class GradientNorms {
+    private final LinearAlgebra algebra;
+    private final Scratch scratch;
+
+    GradientNorms(LinearAlgebra algebra, Scratch scratch) {
+        this.algebra = algebra;
+        this.scratch = scratch;
+    }
+
+    /// Operations for one document of some rows.
+    static long operations(LinearModule module, long rows) {
+        return isShort(module, rows)
+                ? 2 * rows * rows * (module.activationSize() + module.outputs() + 1L)
+                : 2 * (rows + 1) * module.parameters();
+    }
+
+    /// Elements of scratch memory that a module may need, with documents of up to that many rows.
+    static long scratchElements(LinearModule module, int maxRows) {
+        long longestShort = Math.min(maxRows, module.parameters() / (module.activationSize() + module.outputs()));
+        return Math.max(
+                2 * Scratch.elements(longestShort, longestShort),
+                Scratch.elements(module.outputs(), module.activationSize()));
+    }
+
+    /// Adds every document's ‖G_d‖².
+    ///
+    /// @param norms (D, 1)
+    void add(LinearModule module, Tensor activations, Tensor outputGradients, Segments segments, Tensor norms) {
+        for (int d = 0; d < segments.count(); d++) {
+            Tensor a = activations.rows(segments.start(d), segments.end(d));
+            Tensor g = outputGradients.rows(segments.start(d), segments.end(d));
+            scratch.reset();
+            if (isShort(module, segments.length(d))) {
+                Tensor gg = scratch.take(g.size(0), g.size(0));
+                Tensor aa = scratch.take(a.size(0), a.size(0));
+                algebra.gemm(1, g, g.transposed(), 0, gg);
+                algebra.gemm(1, a, a.transposed(), 0, aa);
+                algebra.dot(gg, aa, 1, norms.select(0, d));
+            } else {
+                Tensor gradient = scratch.take(module.outputs(), module.activationSize());
+                algebra.gemm(1, g.transposed(), a, 0, gradient);
+                algebra.dot(gradient, gradient, 1, norms.select(0, d));
+            }
+        }
+    }
+
+    private static boolean isShort(LinearModule module, long rows) {
+        return rows * (module.activationSize() + module.outputs()) < module.parameters();
+    }
+}

@@ -1,0 +1,259 @@
+package dev.wellspring.influence;
+
+import dev.wellspring.curvature.HostArrays;
+import dev.wellspring.curvature.TensorStorage;
+import dev.wellspring.linalg.LinearAlgebra;
+import dev.wellspring.linalg.Workspace;
+import dev.wellspring.model.LinearModule;
+import dev.wellspring.model.checkpoint.CheckpointException;
+import dev.wellspring.model.checkpoint.SafetensorsFile;
+import dev.wellspring.model.checkpoint.SafetensorsWriter;
+import dev.wellspring.tensor.DType;
+import dev.wellspring.tensor.Tensor;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// The preconditioned gradients of all queries, full or as P_q ≈ U Vᵀ of a given rank, ready to be multiplied with
+/// documents. The error of the compression is measured on what is stored.
+///
+/// A module is compressed where that takes less memory, r·(out + in) < out·in; elsewhere it stays full and exact.
+public final class QueryBlock implements AutoCloseable {
+    /// The rank that stands for no compression.
+    public static final int FULL = 0;
+
+    private static final String U = "/u";
+    private static final String V = "/v";
+    private static final String P = "/p";
+    private static final String ERROR = "/error_squared";
+    private static final String NORM = "/norm_squared";
+
+    private final LinearAlgebra algebra;
+    private final Workspace memory;
+    private final int queries;
+    private final int rank;
+    private final DType type;
+    private final Map<LinearModule, QueryForm> forms = new LinkedHashMap<>();
+    private final Map<LinearModule, CompressionError> errors = new LinkedHashMap<>();
+
+    /// An empty block, to be filled with [#put].
+    ///
+    /// @param rank r, or [#FULL]
+    /// @param type the element type to keep the gradients in
+    public QueryBlock(LinearAlgebra algebra, int queries, int rank, DType type) {
+        if (queries < 1 || rank < 0) {
+            throw new IllegalArgumentException(
+                    "block: expected at least 1 query and a rank >= 0, got " + queries + " and " + rank);
+        }
+        this.algebra = algebra;
+        this.memory = new Workspace(algebra);
+        this.queries = queries;
+        this.rank = rank;
+        this.type = type;
+    }
+
+    /// The backend memory that a block of these modules takes, in bytes.
+    public static long byteSize(List<LinearModule> modules, int queries, int rank, DType type) {
+        return modules.stream()
+                        .mapToLong(module -> compresses(module, rank)
+                                ? (long) rank * (module.outputs() + module.activationSize())
+                                : module.parameters())
+                        .sum()
+                * queries
+                * type.byteSize();
+    }
+
+    /// Whether a module's gradients are kept as factors of that rank.
+    public static boolean compresses(LinearModule module, int rank) {
+        return rank != FULL && (long) rank * (module.outputs() + module.activationSize()) < module.parameters();
+    }
+
+    /// Adds a module, compressing its gradients and measuring the error.
+    ///
+    /// Cost: one singular value decomposition of an (out, in) matrix per query.
+    ///
+    /// @param preconditioned P_q, (Q, out, in); kept as it is
+    public void put(LinearModule module, Tensor preconditioned) {
+        preconditioned.require(
+                module.name() + " preconditioned gradients", queries, module.outputs(), module.activationSize());
+        QueryForm form = allocate(module);
+        try (Workspace work = new Workspace(algebra)) {
+            Tensor error = work.allocate(DType.FLOAT64, queries, 1);
+            Tensor norm = work.allocate(DType.FLOAT64, queries, 1);
+            Tensor rest = work.allocate(preconditioned.type(), module.outputs(), module.activationSize());
+            for (int q = 0; q < queries; q++) {
+                Tensor p = preconditioned.select(0, q);
+                algebra.copy(p, rest);
+                switch (form) {
+                    case QueryForm.Full(Tensor full) -> {
+                        algebra.copy(p, full.select(0, q));
+                        algebra.add(-1, full.select(0, q), rest);
+                    }
+                    case QueryForm.Factored(Tensor u, Tensor v) -> {
+                        compress(p, u.select(0, q), v.select(0, q));
+                        algebra.gemm(-1, u.select(0, q).transposed(), v.select(0, q), 1, rest);
+                    }
+                }
+                algebra.dot(p, p, 0, norm.select(0, q));
+                algebra.dot(rest, rest, 0, error.select(0, q));
+            }
+            errors.put(
+                    module,
+                    new CompressionError(HostArrays.download(algebra, error), HostArrays.download(algebra, norm)));
+        }
+    }
+
+    private void compress(Tensor p, Tensor u, Tensor v) {
+        try (Workspace work = new Workspace(algebra)) {
+            Tensor left = work.allocate(p.type(), p.size(0), rank);
+            Tensor right = work.allocate(p.type(), p.size(1), rank);
+            algebra.truncatedSvd(p, left, right);
+            algebra.copy(left.transposed(), u);
+            algebra.copy(right.transposed(), v);
+        }
+    }
+
+    /// Q.
+    public int queries() {
+        return queries;
+    }
+
+    /// r, or [#FULL].
+    public int rank() {
+        return rank;
+    }
+
+    /// The element type the gradients are kept in.
+    public DType type() {
+        return type;
+    }
+
+    /// The modules, in the order they were added.
+    public List<LinearModule> modules() {
+        return List.copyOf(forms.keySet());
+    }
+
+    /// The error of the compression in each module.
+    public Map<LinearModule, CompressionError> errors() {
+        return Map.copyOf(errors);
+    }
+
+    /// The error over all modules together.
+    public CompressionError error() {
+        return errors.values().stream()
+                .reduce(CompressionError::plus)
+                .orElseGet(() -> new CompressionError(new double[queries], new double[queries]));
+    }
+
+    QueryForm form(LinearModule module) {
+        QueryForm form = forms.get(module);
+        if (form == null) {
+            throw new IllegalArgumentException("module: expected one of the block's, got " + module.name());
+        }
+        return form;
+    }
+
+    /// Writes the block, so that [#load] gives it back bit for bit.
+    public void save(Path file) throws IOException {
+        List<SafetensorsWriter.Slot> slots = new ArrayList<>();
+        for (Map.Entry<String, Tensor> tensor : tensors().entrySet()) {
+            slots.add(
+                    TensorStorage.slot(tensor.getKey(), type, tensor.getValue().shape()));
+        }
+        for (LinearModule module : forms.keySet()) {
+            slots.add(TensorStorage.slot(module.name() + ERROR, DType.FLOAT64, queries));
+            slots.add(TensorStorage.slot(module.name() + NORM, DType.FLOAT64, queries));
+        }
+        Map<String, String> metadata =
+                Map.of("queries", Integer.toString(queries), "rank", Integer.toString(rank), "type", type.name());
+        try (SafetensorsWriter writer = SafetensorsWriter.create(file, metadata, slots);
+                Workspace work = new Workspace(algebra)) {
+            for (Map.Entry<String, Tensor> tensor : tensors().entrySet()) {
+                TensorStorage.write(algebra, tensor.getValue(), writer, tensor.getKey(), type);
+            }
+            Tensor row = work.allocate(DType.FLOAT64, queries);
+            for (Map.Entry<LinearModule, CompressionError> error : errors.entrySet()) {
+                HostArrays.upload(algebra, error.getValue().errorSquared(), row);
+                TensorStorage.write(algebra, row, writer, error.getKey().name() + ERROR, DType.FLOAT64);
+                HostArrays.upload(algebra, error.getValue().normSquared(), row);
+                TensorStorage.write(algebra, row, writer, error.getKey().name() + NORM, DType.FLOAT64);
+            }
+            writer.finish();
+        }
+    }
+
+    /// Reads a saved block.
+    ///
+    /// @param modules those it was made for, in any order
+    /// @throws CheckpointException when the file is not such a block
+    public static QueryBlock load(LinearAlgebra algebra, Path file, List<LinearModule> modules) throws IOException {
+        try (SafetensorsFile stored = SafetensorsFile.open(file);
+                Workspace work = new Workspace(algebra)) {
+            QueryBlock block = empty(algebra, stored);
+            Tensor row = work.allocate(DType.FLOAT64, block.queries);
+            try {
+                for (LinearModule module : modules) {
+                    block.allocate(module);
+                    TensorStorage.read(algebra, stored, module.name() + ERROR, row);
+                    double[] error = HostArrays.download(algebra, row);
+                    TensorStorage.read(algebra, stored, module.name() + NORM, row);
+                    block.errors.put(module, new CompressionError(error, HostArrays.download(algebra, row)));
+                }
+                block.tensors().forEach((name, tensor) -> TensorStorage.read(algebra, stored, name, tensor));
+                return block;
+            } catch (RuntimeException e) {
+                block.close();
+                throw e;
+            }
+        }
+    }
+
+    private static QueryBlock empty(LinearAlgebra algebra, SafetensorsFile stored) {
+        Map<String, String> metadata = stored.metadata();
+        try {
+            return new QueryBlock(
+                    algebra,
+                    Integer.parseInt(metadata.getOrDefault("queries", "")),
+                    Integer.parseInt(metadata.getOrDefault("rank", "")),
+                    DType.valueOf(metadata.getOrDefault("type", "")));
+        } catch (IllegalArgumentException e) {
+            throw new CheckpointException(
+                    stored.path() + ": metadata: expected queries, rank and type of a query block, found " + metadata,
+                    e);
+        }
+    }
+
+    private QueryForm allocate(LinearModule module) {
+        QueryForm form = compresses(module, rank)
+                ? new QueryForm.Factored(
+                        memory.allocate(type, queries, rank, module.outputs()),
+                        memory.allocate(type, queries, rank, module.activationSize()))
+                : new QueryForm.Full(memory.allocate(type, queries, module.outputs(), module.activationSize()));
+        if (forms.put(module, form) != null) {
+            throw new IllegalArgumentException("module: expected each module once, got " + module.name() + " twice");
+        }
+        return form;
+    }
+
+    private Map<String, Tensor> tensors() {
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        forms.forEach((module, form) -> {
+            switch (form) {
+                case QueryForm.Full(Tensor p) -> tensors.put(module.name() + P, p);
+                case QueryForm.Factored(Tensor u, Tensor v) -> {
+                    tensors.put(module.name() + U, u);
+                    tensors.put(module.name() + V, v);
+                }
+            }
+        });
+        return tensors;
+    }
+
+    @Override
+    public void close() {
+        memory.close();
+    }
+}

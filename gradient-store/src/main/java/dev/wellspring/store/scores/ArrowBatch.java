@@ -1,0 +1,107 @@
+package dev.wellspring.store.scores;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.apache.arrow.flatbuf.Buffer;
+import org.apache.arrow.flatbuf.RecordBatch;
+import org.jspecify.annotations.Nullable;
+
+/// One record batch of a mapped file: segments are views of the mapping, strings and lists are decoded on demand.
+final class ArrowBatch {
+    private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfFloat FLOAT =
+            ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfDouble DOUBLE =
+            ValueLayout.JAVA_DOUBLE_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+    private final ArrowReader reader;
+    private final int index;
+    private final int rows;
+    private final List<Column> columns;
+    /// Per column, its buffers in Arrow's order.
+    private final MemorySegment[][] buffers;
+
+    ArrowBatch(ArrowReader reader, int index, RecordBatch head, MemorySegment body) {
+        this.reader = reader;
+        this.index = index;
+        this.rows = Math.toIntExact(head.length());
+        this.columns = reader.schema().columns();
+        this.buffers = new MemorySegment[columns.size()][];
+        int next = 0;
+        for (int c = 0; c < buffers.length; c++) {
+            buffers[c] = new MemorySegment[columns.get(c).bufferCount()];
+            for (int b = 0; b < buffers[c].length; b++) {
+                Buffer position = head.buffers(next++);
+                buffers[c][b] = body.asSlice(position.offset(), position.length());
+            }
+        }
+    }
+
+    int rows() {
+        return rows;
+    }
+
+    /// The values of a column, without padding.
+    MemorySegment values(int column) {
+        return buffers[column][buffers[column].length - 1];
+    }
+
+    int intAt(int column, int row) {
+        return values(column).getAtIndex(INT, row);
+    }
+
+    double doubleAt(int column, long element) {
+        MemorySegment values = values(column);
+        return columns.get(column).type() == ElementType.FLOAT32
+                ? values.getAtIndex(FLOAT, element)
+                : values.getAtIndex(DOUBLE, element);
+    }
+
+    /// Only nullable columns hold null.
+    @Nullable
+    String nullableStringAt(int column, int row) {
+        MemorySegment validity = buffers[column][0];
+        boolean valid = validity.byteSize() == 0
+                || (validity.get(ValueLayout.JAVA_BYTE, row / Byte.SIZE) >> (row % Byte.SIZE) & 1) == 1;
+        return valid ? stringAt(column, row) : null;
+    }
+
+    String stringAt(int column, int row) {
+        MemorySegment values = values(column);
+        int start = buffers[column][1].getAtIndex(INT, row);
+        int end = buffers[column][1].getAtIndex(INT, row + 1L);
+        requireRange(start, end, values.byteSize());
+        byte[] bytes = values.asSlice(start, end - start).toArray(ValueLayout.JAVA_BYTE);
+        return new String(bytes, StandardCharsets.UTF_8);
+    }
+
+    /// The list in one row of a list column.
+    double[] listAt(int column, int row) {
+        int start;
+        int end;
+        if (columns.get(column) instanceof Column.FixedLists lists) {
+            start = row * lists.length();
+            end = start + lists.length();
+        } else {
+            start = buffers[column][1].getAtIndex(INT, row);
+            end = buffers[column][1].getAtIndex(INT, row + 1L);
+            int width = columns.get(column).type() == ElementType.FLOAT32 ? Float.BYTES : Double.BYTES;
+            requireRange(start, end, values(column).byteSize() / width);
+        }
+        double[] list = new double[end - start];
+        for (int i = 0; i < list.length; i++) {
+            list[i] = doubleAt(column, start + i);
+        }
+        return list;
+    }
+
+    /// Offsets are part of the body, which is only checked on request.
+    private void requireRange(int start, int end, long size) {
+        if (start < 0 || end < start || end > size) {
+            throw reader.damagedBatch(index);
+        }
+    }
+}

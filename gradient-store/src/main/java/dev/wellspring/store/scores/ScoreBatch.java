@@ -1,0 +1,99 @@
+package dev.wellspring.store.scores;
+
+import dev.wellspring.influence.ScoredDocument;
+import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
+
+/// Some consecutive documents of a shard. Valid until its reader is closed. Scores are read from the mapped file
+/// without a copy; strings are decoded when asked for.
+public final class ScoreBatch {
+    private final ArrowBatch batch;
+    private final int queries;
+    private final int shard;
+    private final long firstRow;
+
+    ScoreBatch(ArrowBatch batch, int queries, int shard, long firstRow) {
+        this.batch = batch;
+        this.queries = queries;
+        this.shard = shard;
+        this.firstRow = firstRow;
+    }
+
+    /// The number of documents.
+    public int rowCount() {
+        return batch.rows();
+    }
+
+    /// The number of the shard this batch is from.
+    public int shard() {
+        return shard;
+    }
+
+    /// The number, within the shard, of row 0 of this batch.
+    public long firstRow() {
+        return firstRow;
+    }
+
+    public String document(int row) {
+        return batch.stringAt(ShardFormat.DOCUMENT, row);
+    }
+
+    public int part(int row) {
+        return batch.intAt(ShardFormat.PART, row);
+    }
+
+    public @Nullable String source(int row) {
+        return batch.nullableStringAt(ShardFormat.SOURCE, row);
+    }
+
+    public int tokens(int row) {
+        return batch.intAt(ShardFormat.TOKEN_COUNT, row);
+    }
+
+    /// In nats, summed over the rows of the document.
+    public double loss(int row) {
+        return batch.doubleAt(ShardFormat.LOSS, row);
+    }
+
+    public double gradientNorm(int row) {
+        return batch.doubleAt(ShardFormat.GRADIENT_NORM, row);
+    }
+
+    public String preview(int row) {
+        return batch.stringAt(ShardFormat.PREVIEW, row);
+    }
+
+    /// A JSON object.
+    public String extras(int row) {
+        return batch.stringAt(ShardFormat.EXTRAS, row);
+    }
+
+    /// The raw scores of one query: (rows) of the layout's dtype, little-endian, 64-byte aligned, a read-only view
+    /// of the mapped file.
+    public MemorySegment scores(int query) {
+        return batch.values(ShardFormat.SCORES.firstQuery() + query);
+    }
+
+    /// The raw score of one document for one query.
+    public double score(int query, int row) {
+        return batch.doubleAt(ShardFormat.SCORES.firstQuery() + query, row);
+    }
+
+    /// All that was written about one document.
+    public ScoredDocument read(int row) {
+        double[] scores = new double[queries];
+        for (int query = 0; query < queries; query++) {
+            scores[query] = score(query, row);
+        }
+        return new ScoredDocument(
+                document(row),
+                part(row),
+                source(row),
+                tokens(row),
+                loss(row),
+                gradientNorm(row),
+                preview(row),
+                extras(row),
+                scores);
+    }
+}

@@ -1,0 +1,180 @@
+package dev.wellspring.store.scores;
+
+import dev.wellspring.rank.Normalisation;
+import dev.wellspring.rank.Tail;
+import dev.wellspring.rank.TopK;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// All shards of a run directory, `scores-00000.arrow` and following, in order and memory-mapped.
+///
+/// Files that end in `.part` are unfinished shards and are ignored. One thread at a time.
+public final class ScoreFolder implements AutoCloseable {
+    private final Path directory;
+    private final List<ScoreShardReader> shards = new ArrayList<>();
+
+    private ScoreFolder(Path directory) {
+        this.directory = directory;
+    }
+
+    /// Opens every shard and checks that they belong together.
+    ///
+    /// @throws ScoreFileException if there is none, one is missing in between, one is damaged, or two are of
+    ///     different runs
+    public static ScoreFolder open(Path directory) {
+        ScoreFolder folder = new ScoreFolder(directory);
+        boolean opened = false;
+        try {
+            folder.openShards();
+            opened = true;
+            return folder;
+        } finally {
+            if (!opened) {
+                folder.close();
+            }
+        }
+    }
+
+    private void openShards() {
+        int count = countShards();
+        if (count == 0) {
+            throw new ScoreFileException(
+                    directory, "holds no scores-00000.arrow; give a folder that wellspring score has written");
+        }
+        for (int shard = 0; shard < count; shard++) {
+            Path file = ShardFormat.SCORES.file(directory, shard);
+            if (!Files.exists(file)) {
+                throw new ScoreFileException(
+                        file, "is missing, " + count + " shards exist; run the score again, it writes what is missing");
+            }
+            shards.add(new ScoreShardReader(file, shard));
+            if (!shards.getLast().layout().equals(layout())) {
+                throw new ScoreFileException(
+                        file, "belongs to another run than shard 0 (other run digest, queries or type); remove it");
+            }
+        }
+    }
+
+    private int countShards() {
+        try (Stream<Path> files = Files.list(directory)) {
+            return (int) files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.matches("scores-\\d{5,}\\.arrow"))
+                    .count();
+        } catch (IOException e) {
+            throw new ScoreFileException(directory, "cannot be read (" + ArrowReader.reason(e) + ")", e);
+        }
+    }
+
+    /// What all shards hold.
+    public ScoreLayout layout() {
+        return shards.getFirst().layout();
+    }
+
+    public int shardCount() {
+        return shards.size();
+    }
+
+    /// The number of documents, chunks counted one by one.
+    public long rowCount() {
+        return shards.stream().mapToLong(ScoreShardReader::rowCount).sum();
+    }
+
+    /// The number of a query by its id.
+    ///
+    /// @throws ScoreFileException if the run has no such query
+    public int query(String id) {
+        int query = layout().queries().indexOf(id);
+        if (query < 0) {
+            throw new ScoreFileException(
+                    directory, "has no query \"" + id + "\"; it has " + String.join(", ", layout().queries()));
+        }
+        return query;
+    }
+
+    /// Every batch in the order of shards and documents.
+    public void forEachBatch(Consumer<ScoreBatch> action) {
+        for (ScoreShardReader shard : shards) {
+            for (int i = 0; i < shard.batchCount(); i++) {
+                action.accept(shard.batch(i));
+            }
+        }
+    }
+
+    /// Ranks all documents for one query in one pass over its column.
+    ///
+    /// @param query its number in the layout
+    /// @param queryLoss −ln p(completion | prompt) of that query, nats
+    /// @return holds the best k, and how many were NaN and therefore not ranked
+    public TopK<ScoreRow> top(int query, double queryLoss, int k, Normalisation by, Tail tail) {
+        TopK<ScoreRow> top = new TopK<>(k, tail);
+        forEachBatch(batch -> {
+            for (int row = 0; row < batch.rowCount(); row++) {
+                double value = by.apply(batch.score(query, row), queryLoss, batch.gradientNorm(row));
+                top.offer(value, row, r -> ScoreRow.of(batch, r, query, queryLoss));
+            }
+        });
+        return top;
+    }
+
+    /// (rows of the document) the score of each row for one query; they add up to the raw score.
+    ///
+    /// @return null if the run did not keep token scores
+    public double @Nullable [] tokenScores(ScoreRow row, int query) {
+        return ShardFormat.TOKENS.isKept(layout()) ? shares(ShardFormat.TOKENS, row, query) : null;
+    }
+
+    /// (modules) the share of each tracked module in the score for one query, in the order of the layout's modules.
+    ///
+    /// @return null if the run did not keep module scores
+    public double @Nullable [] moduleScores(ScoreRow row, int query) {
+        return ShardFormat.MODULES.isKept(layout()) ? shares(ShardFormat.MODULES, row, query) : null;
+    }
+
+    private double[] shares(ShardFormat format, ScoreRow row, int query) {
+        Path file = format.file(directory, row.shard());
+        try (ArrowReader reader = new ArrowReader(file)) {
+            if (!format.layout(file, reader.schema()).equals(layout())) {
+                throw new ScoreFileException(file, "belongs to another run than the scores beside it; remove it");
+            }
+            long before = 0;
+            for (int i = 0; i < reader.batchCount(); i++) {
+                ArrowBatch batch = reader.batch(i);
+                if (row.index() < before + batch.rows()) {
+                    return batch.listAt(format.firstQuery() + query, (int) (row.index() - before));
+                }
+                before += batch.rows();
+            }
+            throw new ScoreFileException(file, "has fewer rows than the scores beside it; run the score again");
+        }
+    }
+
+    /// Reads every byte of every file and compares the checksums.
+    ///
+    /// @return one line per damaged file, none if all is well
+    public List<String> verify() {
+        List<String> problems = new ArrayList<>();
+        for (int shard = 0; shard < shards.size(); shard++) {
+            for (ShardFormat format : ShardFormat.values()) {
+                if (format.isKept(layout())) {
+                    try {
+                        ScoreShardReader.verify(format.file(directory, shard));
+                    } catch (ScoreFileException e) {
+                        problems.add(String.valueOf(e.getMessage()));
+                    }
+                }
+            }
+        }
+        return problems;
+    }
+
+    @Override
+    public void close() {
+        shards.forEach(ScoreShardReader::close);
+    }
+}

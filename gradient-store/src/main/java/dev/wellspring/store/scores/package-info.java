@@ -1,0 +1,4 @@
+@NullMarked
+package dev.wellspring.store.scores;
+
+import org.jspecify.annotations.NullMarked;
