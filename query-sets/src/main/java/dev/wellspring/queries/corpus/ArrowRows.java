@@ -1,0 +1,157 @@
+package dev.wellspring.queries.corpus;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.arrow.compression.CommonsCompressionFactory;
+import org.apache.arrow.memory.RootAllocator;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.ValueVector;
+import org.apache.arrow.vector.dictionary.Dictionary;
+import org.apache.arrow.vector.dictionary.DictionaryEncoder;
+import org.apache.arrow.vector.ipc.ArrowFileReader;
+import org.apache.arrow.vector.ipc.ArrowReader;
+import org.apache.arrow.vector.ipc.ArrowStreamReader;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.jspecify.annotations.Nullable;
+
+/// The rows of an Arrow IPC file, one record batch in memory at a time. Both forms are read: the file format (also as
+/// Feather, also compressed) and the stream format, which the `datasets` library gives the same name. Rows are
+/// numbered from 1.
+final class ArrowRows implements Rows {
+    private static final byte[] FILE_MAGIC = "ARROW1".getBytes(StandardCharsets.US_ASCII);
+
+    private final String label;
+    private final RootAllocator allocator = new RootAllocator();
+    private final ArrowReader reader;
+    private final List<FieldVector> decoded = new ArrayList<>();
+    private List<? extends ValueVector> columns = List.of();
+    private int rowsInBatch;
+    private int rowInBatch;
+    private long row;
+
+    ArrowRows(Path file, String label) {
+        this.label = label;
+        try {
+            reader = open(file);
+        } catch (IOException e) {
+            allocator.close();
+            throw new UncheckedIOException(label + ": " + e.getMessage(), e);
+        }
+        try {
+            List<String> names = reader.getVectorSchemaRoot().getSchema().getFields().stream()
+                    .map(Field::getName)
+                    .toList();
+            Rows.requireDocuments(label, names);
+        } catch (CorpusException e) {
+            close();
+            throw e;
+        } catch (IOException | RuntimeException e) {
+            close();
+            throw damaged(e);
+        }
+    }
+
+    @Override
+    public @Nullable Fields read() {
+        while (rowInBatch == rowsInBatch) {
+            if (!nextBatch()) {
+                return null;
+            }
+        }
+        row++;
+        ObjectNode object = JsonNodeFactory.instance.objectNode();
+        String origin = label + ":" + row;
+        for (ValueVector column : columns) {
+            String name = column.getName();
+            object.set(name, ArrowValues.json(column, rowInBatch, origin + ":" + name));
+        }
+        rowInBatch++;
+        return new Fields(origin, object);
+    }
+
+    /// Reads the batches that it passes over, and decodes nothing.
+    @Override
+    public long skip(long count) {
+        long skipped = 0;
+        while (skipped < count && (rowInBatch < rowsInBatch || nextBatch())) {
+            int step = (int) Math.min(count - skipped, rowsInBatch - rowInBatch);
+            rowInBatch += step;
+            skipped += step;
+        }
+        row += skipped;
+        return skipped;
+    }
+
+    @Override
+    public void close() {
+        decoded.forEach(FieldVector::close);
+        decoded.clear();
+        try {
+            reader.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } finally {
+            allocator.close();
+        }
+    }
+
+    private ArrowReader open(Path file) throws IOException {
+        InputStream in = new BufferedInputStream(Files.newInputStream(file));
+        in.mark(FILE_MAGIC.length);
+        boolean fileFormat = ByteBuffer.wrap(in.readNBytes(FILE_MAGIC.length)).equals(ByteBuffer.wrap(FILE_MAGIC));
+        in.reset();
+        if (!fileFormat) {
+            return new ArrowStreamReader(in, allocator, CommonsCompressionFactory.INSTANCE);
+        }
+        in.close();
+        return new ArrowFileReader(FileChannel.open(file), allocator, CommonsCompressionFactory.INSTANCE);
+    }
+
+    private boolean nextBatch() {
+        try {
+            decoded.forEach(FieldVector::close);
+            decoded.clear();
+            if (!reader.loadNextBatch()) {
+                return false;
+            }
+            columns = reader.getVectorSchemaRoot().getFieldVectors().stream()
+                    .map(this::withoutDictionary)
+                    .toList();
+            rowsInBatch = reader.getVectorSchemaRoot().getRowCount();
+            rowInBatch = 0;
+            return true;
+        } catch (IOException | RuntimeException e) {
+            throw damaged(e); // Arrow answers damaged bytes with whatever its buffers throw
+        }
+    }
+
+    private FieldVector withoutDictionary(FieldVector column) {
+        if (column.getField().getDictionary() == null) {
+            return column;
+        }
+        Dictionary dictionary = reader.lookup(column.getField().getDictionary().getId());
+        FieldVector values = (FieldVector) DictionaryEncoder.decode(column, dictionary);
+        decoded.add(values);
+        return values;
+    }
+
+    private CorpusException damaged(Exception e) {
+        return CorpusException.at(
+                row == 0 ? label : label + ":" + (row + 1),
+                "a whole Arrow IPC file",
+                "damage: " + e.getMessage(),
+                "copy or write it again",
+                e);
+    }
+}

@@ -1,0 +1,30 @@
+package dev.wellspring.queries.corpus;
+
+import java.util.Collection;
+import org.jspecify.annotations.Nullable;
+
+/// The rows of one file in order, read by one thread.
+interface Rows extends AutoCloseable {
+    /// The next row, or null after the last.
+    ///
+    /// @throws CorpusException if the file is damaged or the row is not one
+    @Nullable
+    Fields read();
+
+    /// Passes over up to `count` rows without looking into them, and returns how many there were.
+    long skip(long count);
+
+    @Override
+    void close();
+
+    /// Throws unless a table has a column that a document can be made of.
+    static void requireDocuments(String file, Collection<String> columns) {
+        if (!columns.contains("text") && !columns.contains("tokens")) {
+            throw CorpusException.at(
+                    file,
+                    "a column text or tokens",
+                    columns.isEmpty() ? "no columns" : "the columns " + String.join(", ", columns),
+                    "rename the column that holds the documents");
+        }
+    }
+}
