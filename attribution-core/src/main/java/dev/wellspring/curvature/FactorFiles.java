@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /// A folder of factors in kronfluence's layout: one safetensors file per [FactorKind], one tensor per module
 /// under the module's name; covariances and Λ are sums, their counts stand beside them. Reading goes through a
@@ -32,25 +33,22 @@ public record FactorFiles(Path folder) {
     /// @param stored FLOAT64 or FLOAT32
     public void writeCovariances(LinearAlgebra algebra, CovarianceAccumulator covariances, DType stored)
             throws IOException {
-        List<LinearModule> modules = covariances.modules();
-        write(
-                FactorKind.ACTIVATION_COVARIANCE,
-                modules,
-                stored,
-                (module, writer) ->
-                        TensorStorage.write(algebra, covariances.activationSum(module), writer, module.name(), stored));
-        write(
-                FactorKind.GRADIENT_COVARIANCE,
-                modules,
-                stored,
-                (module, writer) ->
-                        TensorStorage.write(algebra, covariances.gradientSum(module), writer, module.name(), stored));
+        writeCovariances(algebra, covariances.modules(), _ -> covariances, stored);
+    }
+
+    /// Writes the sums of several passes over the documents, each of which saw some of the modules.
+    ///
+    /// @param of the accumulator that has a module; asked module by module, file by file
+    public void writeCovariances(
+            LinearAlgebra algebra, List<LinearModule> modules, Function<LinearModule, CovarianceAccumulator> of, DType stored)
+            throws IOException {
+        write(FactorKind.ACTIVATION_COVARIANCE, modules, stored, (module, writer) -> TensorStorage.write(
+                algebra, of.apply(module).activationSum(module), writer, module.name(), stored));
+        write(FactorKind.GRADIENT_COVARIANCE, modules, stored, (module, writer) -> TensorStorage.write(
+                algebra, of.apply(module).gradientSum(module), writer, module.name(), stored));
         for (FactorKind kind : List.of(FactorKind.ACTIVATION_COUNT, FactorKind.GRADIENT_COUNT)) {
-            write(
-                    kind,
-                    modules,
-                    stored,
-                    (module, writer) -> TensorStorage.writeCount(covariances.rows(module), writer, module.name()));
+            write(kind, modules, stored, (module, writer) ->
+                    TensorStorage.writeCount(of.apply(module).rows(module), writer, module.name()));
         }
     }
 
@@ -90,16 +88,19 @@ public record FactorFiles(Path folder) {
     ///
     /// @param stored FLOAT64 or FLOAT32
     public void writeLambda(LinearAlgebra algebra, LambdaAccumulator lambda, DType stored) throws IOException {
-        write(
-                FactorKind.LAMBDA_MATRIX,
-                lambda.modules(),
-                stored,
-                (module, writer) -> TensorStorage.write(algebra, lambda.sum(module), writer, module.name(), stored));
-        write(
-                FactorKind.LAMBDA_COUNT,
-                lambda.modules(),
-                stored,
-                (module, writer) -> TensorStorage.writeCount(lambda.sequences(module), writer, module.name()));
+        writeLambda(algebra, lambda.modules(), _ -> lambda, stored);
+    }
+
+    /// Writes the sums of several passes over the documents, each of which saw some of the modules.
+    ///
+    /// @param of the accumulator that has a module; asked module by module, file by file
+    public void writeLambda(
+            LinearAlgebra algebra, List<LinearModule> modules, Function<LinearModule, LambdaAccumulator> of, DType stored)
+            throws IOException {
+        write(FactorKind.LAMBDA_MATRIX, modules, stored, (module, writer) ->
+                TensorStorage.write(algebra, of.apply(module).sum(module), writer, module.name(), stored));
+        write(FactorKind.LAMBDA_COUNT, modules, stored, (module, writer) ->
+                TensorStorage.writeCount(of.apply(module).sequences(module), writer, module.name()));
     }
 
     /// Checks that everything a strategy needs is here for every module, before hours are spent.

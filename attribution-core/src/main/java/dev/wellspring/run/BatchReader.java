@@ -113,7 +113,7 @@ final class BatchReader implements AutoCloseable {
 
     private void requireFits(DocumentChunk chunk) {
         if (chunk.rows() > sharding.batchRows()) {
-            throw new IllegalArgumentException(chunk.document() + ": expected at most " + sharding.batchRows()
+            throw new RunRefusedException(chunk.document() + ": expected at most " + sharding.batchRows()
                     + " predictions in one piece, got " + chunk.rows() + "; lower --max-tokens or raise --memory");
         }
     }

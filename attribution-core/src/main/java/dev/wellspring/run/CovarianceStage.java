@@ -68,8 +68,7 @@ final class CovarianceStage implements Stage {
         try (var sums = new PassedSums<>(
                 passes,
                 modules -> new CovarianceAccumulator(context.algebra(), modules),
-                (accumulator, i) ->
-                        accumulator.restore(new CommittedState(folder, name() + "-" + i).whole()))) {
+                (accumulator, i) -> accumulator.restore(new CommittedState(folder, name() + "-" + i).whole()))) {
             files.writeCovariances(context.algebra(), plan.modules(), sums::of, plan.factorType());
         } catch (IOException failure) {
             throw new UncheckedIOException(name() + ": " + failure.getMessage(), failure);

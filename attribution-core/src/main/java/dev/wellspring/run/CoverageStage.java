@@ -56,11 +56,13 @@ final class CoverageStage implements Stage {
                 var coverage = new Coverage(context.algebra(), decoder.modules(), capacity, decoder.type())) {
             Batch batch = reader.next();
             if (batch == null) {
-                throw new IllegalArgumentException(
+                throw new RunRefusedException(
                         "--documents: expected at least one document of two tokens or more, found none");
             }
             decoder.gradients(batch.pack(), null, new LinkedHashSet<>(decoder.modules()), coverage);
-            record(coverage.summary(tracked, decoder.parameters()), batch.chunks().size());
+            record(
+                    coverage.summary(tracked, decoder.parameters()),
+                    batch.chunks().size());
         }
     }
 

@@ -105,7 +105,8 @@ final class DocumentPass {
         if (labels.isEmpty()) {
             return null;
         }
-        long[] documents = LongStream.range(batch.firstChunk(), batch.endChunk()).toArray();
+        long[] documents =
+                LongStream.range(batch.firstChunk(), batch.endChunk()).toArray();
         return labels.get().uniforms(documents, rows.offsets());
     }
 }

@@ -32,7 +32,7 @@ public final class FitRun {
 
     /// Does what is left to do, and returns the folder's manifest.
     ///
-    /// @throws RunFolderException when the folder holds another run
+    /// @throws RunRefusedException when the folder holds another run
     /// @throws CancelledException when the user asked to stop
     public Manifest run(Checkpoint checkpoint, DocumentSource documents, Path out) {
         DecoderConfig config = checkpoint.config();

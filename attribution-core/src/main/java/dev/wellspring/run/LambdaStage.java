@@ -73,8 +73,7 @@ final class LambdaStage implements Stage {
         try (var sums = new PassedSums<>(
                 passes,
                 this::inParameterBasis,
-                (accumulator, i) ->
-                        accumulator.restore(new CommittedState(folder, name() + "-" + i).whole()))) {
+                (accumulator, i) -> accumulator.restore(new CommittedState(folder, name() + "-" + i).whole()))) {
             files.writeLambda(context.algebra(), plan.modules(), sums::of, plan.factorType());
         } catch (IOException failure) {
             throw new UncheckedIOException(name() + ": " + failure.getMessage(), failure);

@@ -7,8 +7,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -64,6 +68,19 @@ public record Manifest(
         return new Manifest(format, kind, version, inputs, settings, true, results);
     }
 
+    /// What decides the result, as 64 hexadecimal digits: SHA-256 over kind, inputs and settings.
+    public String identity() {
+        var text = new StringBuilder(kind).append('\n');
+        inputs.forEach((name, value) -> text.append(name).append('=').append(value).append('\n'));
+        settings.forEach((name, value) -> text.append(name).append('=').append(value).append('\n'));
+        try {
+            byte[] bytes = text.toString().getBytes(StandardCharsets.UTF_8);
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException("SHA-256: every Java has it", impossible);
+        }
+    }
+
     /// What another run would do differently, one phrase each; empty when it is the same run.
     public List<String> differences(Manifest wanted) {
         var differences = new ArrayList<String>();
@@ -77,21 +94,21 @@ public record Manifest(
 
     /// Reads the manifest of a folder.
     ///
-    /// @throws RunFolderException when it is missing, broken or of another format
+    /// @throws RunRefusedException when it is missing, broken or of another format
     public static Manifest read(Path folder) {
         Path file = folder.resolve(FILE);
         try {
             Manifest manifest = JSON.readValue(file.toFile(), Manifest.class);
             if (manifest.format != FORMAT) {
-                throw new RunFolderException(file + ": expected format " + FORMAT + ", found " + manifest.format
+                throw new RunRefusedException(file + ": expected format " + FORMAT + ", found " + manifest.format
                         + "; use the version of wellspring that wrote it (" + manifest.version + ")");
             }
             return manifest;
         } catch (JsonProcessingException broken) {
-            throw new RunFolderException(
+            throw new RunRefusedException(
                     file + ": not a manifest (" + broken.getOriginalMessage() + "); delete the folder and run again");
         } catch (IOException missing) {
-            throw new RunFolderException(
+            throw new RunRefusedException(
                     file + ": expected the manifest of a run, found none; give the folder that --out named");
         }
     }

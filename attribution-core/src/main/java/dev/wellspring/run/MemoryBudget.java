@@ -29,7 +29,7 @@ public record MemoryBudget(long bytes) {
     ///
     /// @param longest the rows of the longest chunk, which must fit
     /// @param activationBytes what a batch of that many rows takes
-    /// @throws IllegalArgumentException when the longest chunk does not fit
+    /// @throws RunRefusedException when the longest chunk does not fit
     public int batchRows(int longest, IntToLongFunction activationBytes) {
         long allowed = available() * 2 / 5;
         int rows = Math.max(longest, MOST_ROWS);
@@ -58,7 +58,7 @@ public record MemoryBudget(long bytes) {
     ///
     /// @param what for the message, such as `covariances`
     /// @param bytesOf what a group takes
-    /// @throws IllegalArgumentException when a single module does not fit
+    /// @throws RunRefusedException when a single module does not fit
     public List<List<LinearModule>> passes(
             String what, List<LinearModule> modules, long other, ToLongFunction<List<LinearModule>> bytesOf) {
         long free = beside(other);
@@ -82,8 +82,8 @@ public record MemoryBudget(long bytes) {
     }
 
     /// The error for a budget that cannot hold something.
-    IllegalArgumentException tooSmall(String what, long neededInAll) {
-        return new IllegalArgumentException(String.format(
+    RunRefusedException tooSmall(String what, long neededInAll) {
+        return new RunRefusedException(String.format(
                 Locale.ROOT,
                 "--memory: expected at least %d MiB for the %s, got %d MiB; raise it or lower --max-tokens",
                 Math.ceilDiv(neededInAll, 1L << 20),

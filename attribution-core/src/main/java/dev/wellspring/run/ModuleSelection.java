@@ -14,7 +14,7 @@ import java.util.regex.PatternSyntaxException;
 public record ModuleSelection(String text) {
     /// The selected modules, in forward order.
     ///
-    /// @throws IllegalArgumentException when none matches, or the pattern is broken
+    /// @throws RunRefusedException when none matches, or the pattern is broken
     public Set<LinearModule> select(List<LinearModule> modules) {
         var selected = new LinkedHashSet<LinearModule>();
         for (LinearModule module : modules) {
@@ -23,7 +23,7 @@ public record ModuleSelection(String text) {
             }
         }
         if (selected.isEmpty()) {
-            throw new IllegalArgumentException("--modules " + text + ": expected mlp, all or a regular expression that"
+            throw new RunRefusedException("--modules " + text + ": expected mlp, all or a regular expression that"
                     + " matches module names such as " + modules.getFirst().name() + ", matched none of "
                     + modules.size());
         }
@@ -42,10 +42,9 @@ public record ModuleSelection(String text) {
         try {
             return Pattern.compile(text);
         } catch (PatternSyntaxException broken) {
-            throw new IllegalArgumentException(
+            throw new RunRefusedException(
                     "--modules " + text + ": expected mlp, all or a regular expression, found one that does not parse ("
-                            + broken.getDescription() + ")",
-                    broken);
+                            + broken.getDescription() + ")");
         }
     }
 }

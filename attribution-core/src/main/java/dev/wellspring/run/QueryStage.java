@@ -129,7 +129,7 @@ final class QueryStage implements Stage {
             together.add(sequence);
         }
         if (together.isEmpty()) {
-            throw new IllegalArgumentException("query " + queries.get(first).id() + ": expected at most "
+            throw new RunRefusedException("query " + queries.get(first).id() + ": expected at most "
                     + plan.sharding().batchRows() + " predictions, got " + rows + "; raise --memory");
         }
         return together;

@@ -38,18 +38,18 @@ public final class RunFolder implements AutoCloseable {
 
     /// Makes the folder, or goes on with what an earlier process left in it.
     ///
-    /// @throws RunFolderException when it holds another run, something else, or another process is at work in it
+    /// @throws RunRefusedException when it holds another run, something else, or another process is at work in it
     public static RunFolder open(Path path, Manifest wanted) {
         try {
             Manifest found = find(path);
             if (found == null && isOccupied(path)) {
-                throw new RunFolderException(
+                throw new RunRefusedException(
                         path + ": expected a new or empty folder, found files of something else; give another --out");
             }
             if (found != null) {
                 List<String> differences = found.differences(wanted);
                 if (!differences.isEmpty()) {
-                    throw new RunFolderException(path + ": holds another run (" + String.join("; ", differences)
+                    throw new RunRefusedException(path + ": holds another run (" + String.join("; ", differences)
                             + "); give another --out, or delete the folder");
                 }
             }
@@ -177,7 +177,7 @@ public final class RunFolder implements AutoCloseable {
         }
         if (lock == null) {
             channel.close();
-            throw new RunFolderException(
+            throw new RunRefusedException(
                     path + ": another process is at work in this folder; wait for it, or give another --out");
         }
         return channel;

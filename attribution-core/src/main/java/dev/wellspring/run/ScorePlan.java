@@ -28,8 +28,7 @@ record ScorePlan(
     /// More scratch than this does not make products faster.
     private static final long MOST_SCRATCH = 256L << 20;
 
-    ScorePlan(
-            List<LinearModule> modules, int queries, ScoreSettings settings, Sharding sharding, long activations) {
+    ScorePlan(List<LinearModule> modules, int queries, ScoreSettings settings, Sharding sharding, long activations) {
         this(
                 modules,
                 queries,

@@ -52,7 +52,7 @@ public final class ScoreRun {
 
     /// Does what is left to do, and returns the folder's manifest.
     ///
-    /// @throws RunFolderException when the folder holds another run
+    /// @throws RunRefusedException when the folder holds another run
     /// @throws CancelledException when the user asked to stop
     public Manifest run(Inputs inputs, Path out, ShardsFactory shards) {
         DecoderConfig config = inputs.checkpoint().config();
@@ -73,8 +73,7 @@ public final class ScoreRun {
                     plan.sharding().batchRows())) {
                 var queries = new QueryStage(context, decoder, inputs.queries(), plan, rank, factors, folder);
                 Stages.run(queries, context, folder);
-                List<String> ids =
-                        inputs.queries().stream().map(QueryInput::id).toList();
+                List<String> ids = inputs.queries().stream().map(QueryInput::id).toList();
                 List<String> names = modules.stream().map(LinearModule::name).toList();
                 ScoreShards place = shards.open(out, folder.manifest(), ids, names);
                 Stages.run(
@@ -94,10 +93,10 @@ public final class ScoreRun {
         int longestQuery = queries.stream()
                 .mapToInt(query -> query.promptTokens().length + query.completionTokens().length - 1)
                 .max()
-                .orElseThrow(() -> new IllegalArgumentException("--queries: expected at least one query, found none"));
+                .orElseThrow(() -> new RunRefusedException("--queries: expected at least one query, found none"));
         int longest = Math.max(settings.maxTokens() - 1, longestQuery);
-        int rows = settings.memory()
-                .batchRows(longest, count -> Decoder.activationBytes(config, settings.type(), count));
+        int rows =
+                settings.memory().batchRows(longest, count -> Decoder.activationBytes(config, settings.type(), count));
         var sharding = new Sharding(rows, MemoryBudget.batchDocuments(rows), settings.shardTokens(), -1);
         return new ScorePlan(
                 modules, queries.size(), settings, sharding, Decoder.activationBytes(config, settings.type(), rows));
@@ -113,8 +112,8 @@ public final class ScoreRun {
         int rank = plan.rank();
         if (settings.rank() instanceof RankChoice.Automatic && rank != QueryBlock.FULL) {
             context.progress()
-                    .note("queries: the full gradients of " + plan.queries() + " queries do not fit into --memory; using"
-                            + " --rank " + rank);
+                    .note("queries: the full gradients of " + plan.queries()
+                            + " queries do not fit into --memory; using" + " --rank " + rank);
         }
         return rank;
     }

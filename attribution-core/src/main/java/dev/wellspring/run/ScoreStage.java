@@ -64,8 +64,8 @@ final class ScoreStage implements Stage {
             context.progress().advance(done, 0);
         }
         try (var queries = QueryBlock.load(context.algebra(), block, plan.modules());
-                var kernel = new ScoreKernel(
-                        context.algebra(), queries, plan.capacity(), plan.options(), plan.scratch());
+                var kernel =
+                        new ScoreKernel(context.algebra(), queries, plan.capacity(), plan.options(), plan.scratch());
                 var reader = new BatchReader(documents, plan.sharding(), done, shards.wholeShards())) {
             folder.record("contractions", contractions(kernel));
             folder.record("documents", score(kernel, reader, done));
@@ -88,7 +88,7 @@ final class ScoreStage implements Stage {
             context.cancellation().check(chunks + " documents");
         }
         if (chunks == 0) {
-            throw new IllegalArgumentException(
+            throw new RunRefusedException(
                     "--documents: expected at least one document of two tokens or more, found none");
         }
         return chunks;

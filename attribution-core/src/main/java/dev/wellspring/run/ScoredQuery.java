@@ -40,16 +40,16 @@ public record ScoredQuery(
 
     /// The queries of a run, in the order of its score columns.
     ///
-    /// @throws RunFolderException when the file is missing or broken
+    /// @throws RunRefusedException when the file is missing or broken
     public static List<ScoredQuery> read(Path run) {
         Path file = run.resolve(FILE);
         try {
             return JSON.readValue(file.toFile(), new TypeReference<List<ScoredQuery>>() {});
         } catch (JsonProcessingException broken) {
-            throw new RunFolderException(file + ": not a list of queries (" + broken.getOriginalMessage()
+            throw new RunRefusedException(file + ": not a list of queries (" + broken.getOriginalMessage()
                     + "); delete the folder and score again");
         } catch (IOException missing) {
-            throw new RunFolderException(
+            throw new RunRefusedException(
                     file + ": expected the queries of a score run, found none; give the folder of `wellspring score`");
         }
     }

@@ -24,7 +24,8 @@ class BatchReaderTest {
         List<DocumentChunk> chunks = chunks(seed, 200);
         List<Batch> batches = read(new Listed(chunks), SHARDING, 0, 0);
         assertThat(batches.stream().flatMap(batch -> batch.chunks().stream())).containsExactlyElementsOf(chunks);
-        assertThat(batches).allMatch(batch -> batch.pack().rows() <= 40 && batch.chunks().size() <= 8);
+        assertThat(batches)
+                .allMatch(batch -> batch.pack().rows() <= 40 && batch.chunks().size() <= 8);
     }
 
     @ParameterizedTest
@@ -54,7 +55,7 @@ class BatchReaderTest {
         var source = new Listed(List.of(chunk("a", 0, 60)));
         try (var reader = new BatchReader(source, SHARDING, 0, 0)) {
             assertThatThrownBy(reader::next)
-                    .isInstanceOf(IllegalArgumentException.class)
+                    .isInstanceOf(RunRefusedException.class)
                     .hasMessageContaining("a: expected at most 40");
         }
     }

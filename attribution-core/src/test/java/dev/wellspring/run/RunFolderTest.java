@@ -46,7 +46,7 @@ class RunFolderTest {
         RunFolder.open(path, WANTED).close();
         Manifest other = Manifest.of("scores", "1.0", Map.of("documents", "abc"), Map.of("damping", "1e-3"));
         assertThatThrownBy(() -> RunFolder.open(path, other))
-                .isInstanceOf(RunFolderException.class)
+                .isInstanceOf(RunRefusedException.class)
                 .hasMessageContaining("damping was 0.1x, now 1e-3")
                 .hasMessageContaining("--out");
     }
@@ -55,7 +55,7 @@ class RunFolderTest {
     void folderOfSomethingElseIsRefused() throws IOException {
         Files.writeString(temporary.resolve("thesis.tex"), "precious");
         assertThatThrownBy(() -> RunFolder.open(temporary, WANTED))
-                .isInstanceOf(RunFolderException.class)
+                .isInstanceOf(RunRefusedException.class)
                 .hasMessageContaining("new or empty folder");
     }
 
@@ -65,7 +65,7 @@ class RunFolderTest {
         try (RunFolder folder = RunFolder.open(path, WANTED)) {
             assertThat(folder.path()).isEqualTo(path);
             assertThatThrownBy(() -> RunFolder.open(path, WANTED))
-                    .isInstanceOf(RunFolderException.class)
+                    .isInstanceOf(RunRefusedException.class)
                     .hasMessageContaining("another process");
         }
     }
@@ -74,7 +74,7 @@ class RunFolderTest {
     void brokenManifestIsNamed() throws IOException {
         Files.writeString(temporary.resolve(Manifest.FILE), "{\"format\": 1, ");
         assertThatThrownBy(() -> RunFolder.open(temporary, WANTED))
-                .isInstanceOf(RunFolderException.class)
+                .isInstanceOf(RunRefusedException.class)
                 .hasMessageContaining(Manifest.FILE)
                 .hasMessageContaining("not a manifest");
     }

@@ -1,0 +1,45 @@
+package dev.wellspring.cli;
+
+import dev.wellspring.curvature.CurvatureStrategy;
+import dev.wellspring.curvature.Damping;
+import dev.wellspring.run.RankChoice;
+import java.util.function.Function;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/// From words of the command line to what core calls them; core's messages say what was expected.
+final class Converters {
+    private Converters() {}
+
+    /// `--curvature`.
+    static final class Curvature implements ITypeConverter<CurvatureStrategy> {
+        @Override
+        public CurvatureStrategy convert(String word) {
+            return converted(word, CurvatureStrategy::parse);
+        }
+    }
+
+    /// `--damping`.
+    static final class DampingValue implements ITypeConverter<Damping> {
+        @Override
+        public Damping convert(String text) {
+            return converted(text, Damping::parse);
+        }
+    }
+
+    /// `--rank`.
+    static final class Rank implements ITypeConverter<RankChoice> {
+        @Override
+        public RankChoice convert(String text) {
+            return converted(text, RankChoice::parse);
+        }
+    }
+
+    private static <T> T converted(String text, Function<String, T> parse) {
+        try {
+            return parse.apply(text);
+        } catch (IllegalArgumentException refused) {
+            throw new TypeConversionException(refused.getMessage());
+        }
+    }
+}

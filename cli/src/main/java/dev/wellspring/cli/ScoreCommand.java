@@ -1,0 +1,170 @@
+package dev.wellspring.cli;
+
+import dev.wellspring.curvature.CurvatureStrategy;
+import dev.wellspring.curvature.Damping;
+import dev.wellspring.model.checkpoint.Checkpoint;
+import dev.wellspring.queries.QueryFile;
+import dev.wellspring.queries.token.TokenisedQuery;
+import dev.wellspring.queries.token.Tokenizer;
+import dev.wellspring.run.MemoryBudget;
+import dev.wellspring.run.ModuleSelection;
+import dev.wellspring.run.QueryInput;
+import dev.wellspring.run.RankChoice;
+import dev.wellspring.run.ScoreRun;
+import dev.wellspring.run.ScoreSettings;
+import dev.wellspring.store.scores.ScoreLayout;
+import dev.wellspring.tensor.DType;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+
+/// `wellspring score`: factors, queries and documents become scores.
+@Command(
+        name = "score",
+        header = "Score documents by their influence on queries.",
+        description = {
+            "",
+            "One pass over the documents for all queries at once. Scores are in nats per unit weight of a document;"
+                    + " positive means that training more on it makes the completion likelier. Started again after a"
+                    + " stop, it goes on.",
+            ""
+        },
+        footerHeading = "%nExample:%n",
+        footer = {
+            "  wellspring score --model pythia-160m --factors factors --queries queries.jsonl \\",
+            "                   --documents corpus/*.jsonl.zst --out run",
+            "  wellspring top run"
+        })
+final class ScoreCommand implements Callable<Integer> {
+    @ParentCommand
+    private Wellspring wellspring;
+
+    @Mixin
+    private ModelOption model = new ModelOption();
+
+    @Option(
+            names = "--factors",
+            required = true,
+            paramLabel = "DIR",
+            description = "Factors that 'wellspring fit' made, or kronfluence's.")
+    private Path factors;
+
+    @Option(
+            names = "--queries",
+            required = true,
+            paramLabel = "FILE",
+            description = "Queries: JSONL with id, kind, family, prompt, completion.")
+    private Path queries;
+
+    @Mixin
+    private DocumentOptions documents = new DocumentOptions();
+
+    @Option(names = "--out", required = true, paramLabel = "DIR", description = "The folder for the scores.")
+    private Path out;
+
+    @Option(
+            names = "--curvature",
+            paramLabel = "NAME",
+            converter = Converters.Curvature.class,
+            description = "ekfac, kfac, diagonal or identity. Default: what the factors were fitted for, else ekfac.")
+    private @Nullable CurvatureStrategy curvature;
+
+    @Option(
+            names = "--modules",
+            paramLabel = "WHICH",
+            description = "Which linear maps are tracked: mlp, all, or a regular expression. Default: what the factors"
+                    + " were fitted for, else mlp.")
+    private @Nullable String modules;
+
+    @Option(
+            names = "--damping",
+            paramLabel = "D",
+            defaultValue = "0.1x",
+            converter = Converters.DampingValue.class,
+            description = "What is added to Λ: a multiple of each module's mean such as 0.1x, or a number such as 1e-3."
+                    + " Default: ${DEFAULT-VALUE}.")
+    private Damping damping = new Damping.Relative(0.1);
+
+    @Option(
+            names = "--rank",
+            paramLabel = "R",
+            defaultValue = "auto",
+            converter = Converters.Rank.class,
+            description = "Rank of the compressed query gradients: a number, full, or auto (full where they fit into"
+                    + " --memory, else 32). Default: ${DEFAULT-VALUE}.")
+    private RankChoice rank = new RankChoice.Automatic();
+
+    @Option(names = "--token-scores", description = "Also keep the share of every token.")
+    private boolean tokenScores;
+
+    @Option(names = "--module-scores", description = "Also keep the share of every module.")
+    private boolean moduleScores;
+
+    @Mixin
+    private ComputeOptions compute = new ComputeOptions();
+
+    @Mixin
+    private RunOptions run = new RunOptions();
+
+    @Override
+    public Integer call() throws IOException {
+        try (RunScope scope = wellspring.open(run);
+                Checkpoint checkpoint = Checkpoint.open(model.model);
+                Tokenizer tokenizer = Tokenizer.open(model.model);
+                Engine engine = new Engine(scope, compute)) {
+            int vocabulary = checkpoint.config().vocabulary();
+            FittedFactors fitted = FittedFactors.of(factors, checkpoint, curvature, modules);
+            List<QueryInput> inputs = queries(tokenizer, vocabulary);
+            var sources = new ScoreRun.Inputs(
+                    checkpoint,
+                    factors,
+                    fitted.digest(),
+                    inputs,
+                    Digests.of(List.of(queries)),
+                    documents.open(tokenizer, vocabulary));
+            var scoring = new ScoreRun(engine.context(), settings(fitted));
+            Findings.note(
+                    scoring.run(sources, out, (folder, manifest, ids, names) -> new StoredShards(
+                            folder,
+                            new ScoreLayout(
+                                    ids,
+                                    stored(),
+                                    manifest.identity(),
+                                    tokenScores,
+                                    moduleScores ? names : List.of()))),
+                    scope.progress());
+        }
+        wellspring.terminal().out().println(out);
+        return ExitStatus.DONE;
+    }
+
+    private ScoreSettings settings(FittedFactors fitted) {
+        return new ScoreSettings(
+                fitted.curvature(),
+                damping,
+                rank,
+                new ModuleSelection(fitted.modules()),
+                tokenScores,
+                moduleScores,
+                documents.maxTokens,
+                compute.dtype,
+                new MemoryBudget(run.memory().bytes()),
+                documents.shardTokens);
+    }
+
+    private DType stored() {
+        return compute.dtype == DType.FLOAT64 ? DType.FLOAT64 : DType.FLOAT32;
+    }
+
+    private List<QueryInput> queries(Tokenizer tokenizer, int vocabulary) {
+        return TokenisedQuery.all(QueryFile.read(queries), tokenizer, vocabulary).stream()
+                .map(QueryTexts::input)
+                .toList();
+    }
+}
