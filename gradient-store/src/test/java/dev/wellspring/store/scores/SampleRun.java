@@ -4,9 +4,11 @@ import dev.wellspring.influence.ScoredDocument;
 import dev.wellspring.tensor.DType;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /// Scored documents out of a seed, with the awkward strings that corpora hold.
 final class SampleRun {
@@ -62,5 +64,21 @@ final class SampleRun {
             }
         }
         return documents;
+    }
+
+    /// Everything in a document, as something that can be compared.
+    static List<List<@Nullable Object>> values(List<ScoredDocument> documents) {
+        return documents.stream()
+                .map(d -> Arrays.<@Nullable Object>asList(
+                        d.document(),
+                        d.part(),
+                        d.source(),
+                        d.tokens(),
+                        d.loss(),
+                        d.gradientNorm(),
+                        d.preview(),
+                        d.extras(),
+                        Arrays.toString(d.scores())))
+                .toList();
     }
 }

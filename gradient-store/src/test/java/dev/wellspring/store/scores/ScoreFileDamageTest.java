@@ -34,7 +34,7 @@ class ScoreFileDamageTest {
 
     @Test
     void aFlippedByteIsFoundWhereverItIs() throws IOException {
-        SampleRun.write(directory, 0, LAYOUT, SampleRun.documents(3, 2, 1));
+        SampleRun.write(directory, 0, LAYOUT, SampleRun.documents(2, 2, 1));
         byte[] whole = Files.readAllBytes(file);
         for (int i = 0; i < whole.length; i++) {
             byte[] damaged = whole.clone();
