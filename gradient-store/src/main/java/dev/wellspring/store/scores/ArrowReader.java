@@ -114,6 +114,10 @@ final class ArrowReader implements AutoCloseable {
         return blocks.size();
     }
 
+    ArrowMessages.BlockPosition block(int index) {
+        return blocks.get(index);
+    }
+
     ArrowBatch batch(int index) {
         ArrowMessages.BlockPosition block = blocks.get(index);
         checkMetadata(index);

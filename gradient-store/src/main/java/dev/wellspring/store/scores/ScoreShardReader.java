@@ -17,10 +17,18 @@ public final class ScoreShardReader implements AutoCloseable {
     ScoreShardReader(Path file, int shard) {
         this.shard = shard;
         this.reader = new ArrowReader(file);
-        this.layout = ShardFormat.SCORES.layout(file, reader.schema());
-        this.firstRows = new long[reader.batchCount() + 1];
-        for (int i = 0; i < reader.batchCount(); i++) {
-            firstRows[i + 1] = firstRows[i] + reader.batch(i).rows();
+        boolean opened = false;
+        try {
+            layout = ShardFormat.SCORES.layout(file, reader.schema());
+            firstRows = new long[reader.batchCount() + 1];
+            for (int i = 0; i < reader.batchCount(); i++) {
+                firstRows[i + 1] = firstRows[i] + reader.batch(i).rows();
+            }
+            opened = true;
+        } finally {
+            if (!opened) {
+                reader.close();
+            }
         }
     }
 
