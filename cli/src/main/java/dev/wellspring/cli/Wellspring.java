@@ -29,14 +29,16 @@ import picocli.CommandLine.Spec;
             "",
             "Wellspring fits an EK-FAC approximation of a language model's curvature and ranks documents by their "
                     + "influence on a completion: how many nats likelier it would be had the model learned a bit more "
-                    + "from the document.",
-            ""
+                    + "from the document. Data goes to standard output, progress to standard error."
         },
         commandListHeading = "%nCommands:%n",
         optionListHeading = "%nOptions:%n",
+        footerHeading = "%nExamples:%n",
         exitCodeListHeading = "%nExit status:%n",
         exitCodeList = {"0:done", "1:the run failed or was stopped", "2:bad arguments or bad input"})
 public final class Wellspring implements Callable<Integer> {
+    private static final int WIDEST_HELP = 110;
+
     private final Terminal terminal;
     private final List<String> arguments;
 
@@ -46,7 +48,7 @@ public final class Wellspring implements Callable<Integer> {
     @Spec
     private CommandSpec command;
 
-    private Wellspring(Terminal terminal, List<String> arguments) {
+    Wellspring(Terminal terminal, List<String> arguments) {
         this.terminal = terminal;
         this.arguments = arguments;
     }
@@ -61,23 +63,28 @@ public final class Wellspring implements Callable<Integer> {
     /// @return the exit status
     static int run(Terminal terminal, String... arguments) {
         var wellspring = new Wellspring(terminal, List.of(arguments));
-        var failures = new Failures(wellspring);
-        var line = new CommandLine(wellspring)
-                .setOut(new PrintWriter(terminal.out(), true, terminal.out().charset()))
-                .setErr(new PrintWriter(terminal.err(), true, terminal.err().charset()))
-                .setColorScheme(CommandLine.Help.defaultColorScheme(terminal.colours() ? Ansi.ON : Ansi.OFF))
-                .setUsageHelpWidth(Math.min(terminal.width(), 110))
-                .setCaseInsensitiveEnumValuesAllowed(true)
-                .setParameterExceptionHandler(failures)
-                .setExecutionExceptionHandler(failures);
+        CommandLine line = wellspring.commandLine();
         try {
             return line.execute(arguments);
         } catch (OutOfMemoryError failure) {
-            return failures.handleOutOfMemory(failure, line);
+            return new Failures(wellspring).handleOutOfMemory(failure, line);
         } finally {
             terminal.out().flush();
             terminal.err().flush();
         }
+    }
+
+    /// The command with all its verbs, ready to execute.
+    CommandLine commandLine() {
+        var failures = new Failures(this);
+        return new CommandLine(this)
+                .setOut(new PrintWriter(terminal.out(), true, terminal.out().charset()))
+                .setErr(new PrintWriter(terminal.err(), true, terminal.err().charset()))
+                .setColorScheme(CommandLine.Help.defaultColorScheme(terminal.colours() ? Ansi.ON : Ansi.OFF))
+                .setUsageHelpWidth(Math.min(terminal.width(), WIDEST_HELP))
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setParameterExceptionHandler(failures)
+                .setExecutionExceptionHandler(failures);
     }
 
     /// Without a command there is nothing to do.

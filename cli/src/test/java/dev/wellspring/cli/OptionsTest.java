@@ -1,0 +1,93 @@
+package dev.wellspring.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.wellspring.cli.progress.ProgressMode;
+import dev.wellspring.tensor.DType;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class OptionsTest {
+    private final Screen screen = new Screen();
+    private final ProbeCommand probe = new ProbeCommand(() -> null);
+
+    @Test
+    void defaultsDoThePapersJob() {
+        assertThat(probe.execute(screen.piped())).isZero();
+        assertThat(probe.model.model).isEqualTo(Path.of("m"));
+        assertThat(probe.compute.backend).isEqualTo(ComputeOptions.BackendChoice.AUTO);
+        assertThat(probe.compute.dtype).isEqualTo(DType.FLOAT32);
+        assertThat(probe.compute.threads()).isEqualTo(Runtime.getRuntime().availableProcessors());
+        assertThat(probe.run.seed).isZero();
+        assertThat(probe.run.memory()).isEqualTo(MemorySize.halfOfMachine());
+        assertThat(probe.run.progress).isEqualTo(ProgressMode.AUTO);
+        assertThat(probe.run.metrics).isNull();
+    }
+
+    @Test
+    void optionsAreRead() {
+        assertThat(probe.execute(
+                        screen.piped(),
+                        "--backend",
+                        "nd4j",
+                        "--dtype",
+                        "bfloat16",
+                        "--threads",
+                        "3",
+                        "--seed",
+                        "7",
+                        "--memory",
+                        "1.5g",
+                        "--progress",
+                        "off",
+                        "--metrics",
+                        "m.json"))
+                .isZero();
+        assertThat(probe.compute.backend).isEqualTo(ComputeOptions.BackendChoice.ND4J);
+        assertThat(probe.compute.dtype).isEqualTo(DType.BFLOAT16);
+        assertThat(probe.compute.threads()).isEqualTo(3);
+        assertThat(probe.run.seed).isEqualTo(7);
+        assertThat(probe.run.memory()).isEqualTo(new MemorySize(1536L << 20));
+        assertThat(probe.run.progress).isEqualTo(ProgressMode.OFF);
+        assertThat(probe.run.metrics).isEqualTo(Path.of("m.json"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--backend|gpu|expected one of [auto, reference, nd4j] (case-insensitive) but was 'gpu'",
+                "--dtype|float16|expected one of float32, bfloat16, float64 but was 'float16'",
+                "--dtype|int32|expected one of float32, bfloat16, float64 but was 'int32'",
+                "--threads|0|expected at least 1, got 0",
+                "--threads|many|'many' is not an int",
+                "--memory|lots|expected a size such as 512M, 8G or 1.5g, got 'lots'",
+                "--seed|x|'x' is not a long",
+                "--progress|loud|expected one of [auto, plain, off] (case-insensitive) but was 'loud'"
+            })
+    void wrongValueNamesTheOptionAndWhatWasExpected(String option, String value, String message) {
+        var readsThreads = new ProbeCommand(() -> null);
+        assertThat(readsThreads.execute(screen.piped(), option, value)).isEqualTo(ExitStatus.BAD_INPUT);
+        assertThat(screen.err())
+                .hasLineCount(1)
+                .startsWith("wellspring probe: Invalid value for option '" + option + "'")
+                .contains(message);
+    }
+
+    @Test
+    void missingModelIsNamed() {
+        var line = new Wellspring(screen.piped(), java.util.List.of()).commandLine();
+        assertThat(line.addSubcommand(probe).execute("probe")).isEqualTo(ExitStatus.BAD_INPUT);
+        assertThat(screen.err()).hasLineCount(1).contains("Missing required option: '--model=DIR'");
+    }
+
+    @Test
+    void optionsMayComeFromAFile(@org.junit.jupiter.api.io.TempDir Path folder) throws java.io.IOException {
+        Path file = java.nio.file.Files.writeString(folder.resolve("options"), "--seed 11\n--threads 2\n");
+        assertThat(probe.execute(screen.piped(), "@" + file)).isZero();
+        assertThat(probe.run.seed).isEqualTo(11);
+        assertThat(probe.compute.threads()).isEqualTo(2);
+    }
+}

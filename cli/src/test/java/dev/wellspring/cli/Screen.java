@@ -1,0 +1,35 @@
+package dev.wellspring.cli;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+
+/// A terminal whose words a test can read.
+final class Screen {
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+    /// Neither stream is a terminal, and the environment is empty.
+    Terminal piped() {
+        return terminal(false, Map.of());
+    }
+
+    Terminal terminal(boolean isTerminal, Map<String, String> environment) {
+        return new Terminal(
+                new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8),
+                isTerminal,
+                isTerminal,
+                80,
+                environment);
+    }
+
+    String out() {
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
+    String err() {
+        return err.toString(StandardCharsets.UTF_8);
+    }
+}
