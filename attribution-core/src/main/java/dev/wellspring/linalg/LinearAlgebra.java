@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 /// - Operands come from this backend's [#allocate] (or are views of such tensors). Floating-point operands of
 ///   one call may be FLOAT32, FLOAT64 or BFLOAT16 and may differ; arithmetic is at least as precise as the
 ///   widest operand type and never less than FLOAT32.
-/// - Axes are strided freely, but the last axis of an operand has stride 1. Only [#gemm] and [#batchedGemm]
-///   also take transposed operands (last or last-but-one stride 1).
+/// - Axes are strided freely, but the last axis of an operand has stride 1. Only the inputs of [#gemm] and
+///   [#batchedGemm] may also be transposed (last or last-but-one stride 1).
 /// - Outputs are written in full, `beta` says what happens to their old value: `out = beta·out + result`, and
 ///   with beta = 0 the old value is not read, so NaN in it does not spread. Outputs do not overlap inputs
 ///   unless allowed.
@@ -142,6 +142,14 @@ public interface LinearAlgebra extends AutoCloseable {
     ///
     /// @param scores (B, T, T), already scaled
     void causalSoftmax(Tensor scores, AttentionShape shape);
+
+    /// From ∂loss/∂probabilities to ∂loss/∂scores of [#causalSoftmax], in place: dscores = p∘(dp − Σ dp·p), times
+    /// 1 − tanh²(scores/softCap) under a soft cap; columns a row does not see become exactly 0.
+    ///
+    /// @param probabilities (B, T, T), what the forward operation left
+    /// @param scores (B, T, T), what it was given; only read, and only needed, under a soft cap
+    /// @param gradients (B, T, T), ∂loss/∂probabilities, overwritten
+    void causalSoftmaxBackward(Tensor probabilities, @Nullable Tensor scores, AttentionShape shape, Tensor gradients);
 
     /// Causal self-attention within each document: out_i = Σ_j softmax_j(scale·q_i·k_j)·v_j. Query head h reads
     /// key and value head h / (H / K).

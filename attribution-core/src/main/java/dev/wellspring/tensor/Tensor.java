@@ -151,6 +151,16 @@ public final class Tensor implements AutoCloseable {
         return new Tensor(memory, type, offset, newShape.clone(), rowMajor(newShape));
     }
 
+    /// The same elements `count` times: a new first axis of stride 0. Only for operands that are read.
+    public Tensor repeated(long count) {
+        long[] newShape = new long[rank() + 1];
+        long[] newStrides = new long[rank() + 1];
+        newShape[0] = count;
+        System.arraycopy(shape, 0, newShape, 1, rank());
+        System.arraycopy(strides, 0, newStrides, 1, rank());
+        return new Tensor(memory, type, offset, newShape, newStrides);
+    }
+
     /// One axis split into several, whose sizes multiply to the axis' size. Works on any strides.
     public Tensor split(int axis, long... parts) {
         if (count(parts) != shape[axis]) {
