@@ -136,9 +136,9 @@ public final class QueryBlock implements AutoCloseable {
         return List.copyOf(forms.keySet());
     }
 
-    /// The error of the compression in each module.
-    public Map<LinearModule, CompressionError> errors() {
-        return Map.copyOf(errors);
+    /// The error of the compression in one module.
+    public CompressionError error(LinearModule module) {
+        return of(errors, module);
     }
 
     /// The error over all modules together.
@@ -149,11 +149,15 @@ public final class QueryBlock implements AutoCloseable {
     }
 
     QueryForm form(LinearModule module) {
-        QueryForm form = forms.get(module);
-        if (form == null) {
+        return of(forms, module);
+    }
+
+    private static <T> T of(Map<LinearModule, T> byModule, LinearModule module) {
+        T found = byModule.get(module);
+        if (found == null) {
             throw new IllegalArgumentException("module: expected one of the block's, got " + module.name());
         }
-        return form;
+        return found;
     }
 
     /// Writes the block, so that [#load] gives it back bit for bit.

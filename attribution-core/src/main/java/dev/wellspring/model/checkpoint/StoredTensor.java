@@ -2,6 +2,8 @@ package dev.wellspring.model.checkpoint;
 
 import dev.wellspring.tensor.DType;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.Arrays;
 
@@ -11,9 +13,14 @@ import java.util.Arrays;
 /// @param name its name there
 /// @param stored its element type
 /// @param shape the size of each axis
-/// @param data its bytes, row-major and little-endian, read-only, valid until the file is closed; they need not be
-///     aligned to the element size
+/// @param data its bytes, row-major and little-endian, read-only, valid until the file is closed; they need not
+///     be aligned to the element size
 public record StoredTensor(Path file, String name, StoredType stored, long[] shape, MemorySegment data) {
+    private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfShort SHORT =
+            ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
     /// The type to read the elements as.
     ///
     /// @throws CheckpointException when nothing computes with the stored type
@@ -38,5 +45,51 @@ public record StoredTensor(Path file, String name, StoredType stored, long[] sha
                     + ", found " + Arrays.toString(shape) + "; config.json and the weights must belong together");
         }
         return this;
+    }
+
+    /// Checks that every element is a number.
+    ///
+    /// @throws CheckpointException at the first NaN or infinity, naming file, tensor and place
+    public StoredTensor requireFinite() {
+        long bad = switch (type()) {
+            case FLOAT64 -> firstWithLong(0x7FF0_0000_0000_0000L);
+            case FLOAT32 -> firstWithInt(0x7F80_0000);
+            case BFLOAT16 -> firstWithShort(0x7F80);
+            case FLOAT16 -> firstWithShort(0x7C00);
+            case INT32 -> -1;
+        };
+        if (bad >= 0) {
+            throw new CheckpointException(file + ": tensor " + name + ": expected finite numbers, found NaN or infinity"
+                    + " at element " + bad + "; the checkpoint is damaged or its training diverged");
+        }
+        return this;
+    }
+
+    /// An IEEE number is NaN or infinite when all bits of its exponent are set.
+    private long firstWithLong(long exponent) {
+        for (long i = 0; i < elementCount(); i++) {
+            if ((data.get(LONG, i * Long.BYTES) & exponent) == exponent) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    private long firstWithInt(int exponent) {
+        for (long i = 0; i < elementCount(); i++) {
+            if ((data.get(INT, i * Integer.BYTES) & exponent) == exponent) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    private long firstWithShort(int exponent) {
+        for (long i = 0; i < elementCount(); i++) {
+            if ((data.get(SHORT, i * Short.BYTES) & exponent) == exponent) {
+                return i;
+            }
+        }
+        return -1;
     }
 }

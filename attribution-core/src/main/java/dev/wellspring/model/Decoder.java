@@ -1,0 +1,342 @@
+package dev.wellspring.model;
+
+import dev.wellspring.linalg.LinearAlgebra;
+import dev.wellspring.linalg.Workspace;
+import dev.wellspring.model.DecoderConfig.LearnedPositions;
+import dev.wellspring.model.DecoderConfig.RotaryPositions;
+import dev.wellspring.model.checkpoint.Checkpoint;
+import dev.wellspring.tensor.DType;
+import dev.wellspring.tensor.HostMemory;
+import dev.wellspring.tensor.Segments;
+import dev.wellspring.tensor.Tensor;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// A decoder-only language model: from token ids to losses, and back to the gradients of every tracked linear
+/// map.
+///
+/// All memory is allocated at construction, for batches of up to `maxRows` rows. The result for one sequence
+/// does not depend on the others in its batch. One thread at a time uses an instance; several instances may
+/// share weights.
+public final class Decoder implements AutoCloseable {
+    private final LinearAlgebra algebra;
+    private final DecoderConfig config;
+    private final DecoderWeights weights;
+    private final boolean ownsWeights;
+    private final DType type;
+    private final int maxRows;
+    private final Workspace workspace;
+    private final HostMemory staging;
+    private final DecoderMemory memory;
+    private final List<Block> blocks = new ArrayList<>();
+
+    /// A decoder over weights that somebody else closes.
+    ///
+    /// @param type the type of weights, activations and gradients
+    /// @param maxRows the most rows a batch may have
+    public Decoder(LinearAlgebra algebra, DecoderWeights weights, DType type, int maxRows) {
+        this(algebra, weights, false, type, maxRows);
+    }
+
+    private Decoder(LinearAlgebra algebra, DecoderWeights weights, boolean ownsWeights, DType type, int maxRows) {
+        if (maxRows < 1) {
+            throw new IllegalArgumentException("maxRows: expected at least 1, got " + maxRows);
+        }
+        this.algebra = algebra;
+        this.config = weights.config();
+        this.weights = weights;
+        this.ownsWeights = ownsWeights;
+        this.type = type;
+        this.maxRows = maxRows;
+        workspace = new Workspace(algebra);
+        staging = HostMemory.allocate((maxRows + 1L) * Double.BYTES);
+        memory = new DecoderMemory(config, type, maxRows, workspace::allocate);
+        for (int layer = 0; layer < config.layers(); layer++) {
+            blocks.add(new Block(algebra, config, weights.layout().blocks.get(layer), memory, layer));
+        }
+        new DecoderConstants(algebra, config).fill(memory);
+    }
+
+    /// Reads the weights of a checkpoint and makes a decoder that owns them.
+    ///
+    /// @throws dev.wellspring.model.checkpoint.CheckpointException when the checkpoint is not usable
+    public static Decoder load(Checkpoint checkpoint, LinearAlgebra algebra, DType type, int maxRows) {
+        DecoderWeights weights = DecoderWeights.load(checkpoint, algebra, type);
+        return new Decoder(algebra, weights, true, type, maxRows);
+    }
+
+    /// What this is a decoder of.
+    public DecoderConfig config() {
+        return config;
+    }
+
+    /// The weights at work.
+    public DecoderWeights weights() {
+        return weights;
+    }
+
+    /// The type of weights, activations and gradients.
+    public DType type() {
+        return type;
+    }
+
+    /// The most rows a batch may have.
+    public int maxRows() {
+        return maxRows;
+    }
+
+    /// All linear maps of all blocks, in forward order, under the names that Hugging Face's code gives them.
+    /// Fused maps are one module. The language-model head is none.
+    public List<LinearModule> modules() {
+        return weights.modules();
+    }
+
+    /// The number of parameters of the whole model.
+    public long parameters() {
+        return weights.parameters().values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    /// The bytes that a decoder allocates beside its weights, on the backend.
+    public static long activationBytes(DecoderConfig config, DType type, int rows) {
+        var count = new Allocation.Count();
+        new DecoderMemory(config, type, rows, count);
+        return count.byteSize();
+    }
+
+    /// The bytes the weights take.
+    public long weightBytes() {
+        return weights.byteSize();
+    }
+
+    /// Forward only.
+    ///
+    /// @return (R) the loss of each row times its weight, in nats
+    /// @throws IllegalArgumentException when the batch has too many rows, unknown token ids or too late
+    ///     positions
+    public double[] losses(PackedBatch batch) {
+        BatchRows rows = begin(batch);
+        forward(rows);
+        head(rows, false, false);
+        return downloadLosses(rows);
+    }
+
+    /// Forward, loss, and backward down to the lowest tracked module.
+    ///
+    /// @param uniforms null for the batch's own labels; otherwise one number in [0, 1) per row, with which
+    ///     labels are drawn from the model's own predictions
+    /// @param tracked the modules whose gradients are wanted
+    /// @param tap receives them, last layer first
+    /// @return (R) the loss of each row times its weight, in nats
+    /// @throws IllegalArgumentException as for [#losses], or when a tracked module is not this model's
+    public double[] gradients(
+            PackedBatch batch, double @Nullable [] uniforms, Set<LinearModule> tracked, GradientTap tap) {
+        if (uniforms != null && uniforms.length != batch.rows()) {
+            throw new IllegalArgumentException(
+                    "uniforms: expected one for each of " + batch.rows() + " rows, got " + uniforms.length);
+        }
+        int lowest = lowest(tracked);
+        BatchRows rows = begin(batch);
+        if (uniforms != null) {
+            upload(uniforms, memory.uniforms);
+        }
+        forward(rows);
+        boolean backward = !tracked.isEmpty();
+        head(rows, uniforms != null, backward);
+        double[] losses = downloadLosses(rows);
+        if (backward) {
+            var tracking = new Tracking(tracked, tap, rows.segments());
+            for (int layer = config.layers() - 1; layer >= lowest; layer--) {
+                blocks.get(layer).backward(rows, layer > lowest, tracking);
+            }
+        }
+        return losses;
+    }
+
+    /// The logits of some rows, before the final soft cap if there is one.
+    ///
+    /// @param out (toRow − fromRow, V)
+    /// @return `out`
+    public Tensor logits(PackedBatch batch, int fromRow, int toRow, Tensor out) {
+        BatchRows rows = begin(batch);
+        forward(rows);
+        normOutput(rows);
+        logits(fromRow, toRow, out);
+        return out;
+    }
+
+    private void forward(BatchRows rows) {
+        embed(rows);
+        for (int layer = 0; layer < blocks.size(); layer++) {
+            boolean last = layer == blocks.size() - 1;
+            Tensor next = last ? memory.output : memory.layers.get(layer + 1).stream();
+            blocks.get(layer).forward(rows, next.rows(rows.count()).columns(0, config.hidden()));
+        }
+    }
+
+    private void embed(BatchRows rows) {
+        Tensor stream = memory.layers.getFirst().stream().rows(rows.count()).columns(0, config.hidden());
+        algebra.gather(weights.layout().embedding, memory.tokens.rows(rows.count()), 0, stream);
+        if (config.embeddingScale() != 1) {
+            algebra.scale(rounded(config.embeddingScale()), stream, stream);
+        }
+        if (weights.layout().positions != null) {
+            algebra.gather(weights.layout().positions, rows.positions(), 1, stream);
+        }
+    }
+
+    /// Gemma's models were trained with the scale rounded to the type of the embeddings, and so Hugging Face's
+    /// code rounds it too.
+    private double rounded(double scale) {
+        return switch (type) {
+            case FLOAT64 -> scale;
+            case FLOAT32, FLOAT16, INT32 -> (float) scale;
+            case BFLOAT16 -> {
+                int bits = Float.floatToIntBits((float) scale);
+                yield Float.intBitsToFloat((bits + 0x7FFF + ((bits >>> 16) & 1)) & 0xFFFF0000);
+            }
+        };
+    }
+
+    /// The language-model head and its loss, a chunk of rows at a time, so that no [rows, vocabulary] matrix of
+    /// the whole batch is needed.
+    private void head(BatchRows rows, boolean sampled, boolean backward) {
+        normOutput(rows);
+        int chunk = memory.logits.length(0);
+        for (int from = 0; from < rows.count(); from += chunk) {
+            int to = Math.min(from + chunk, rows.count());
+            Tensor logits = memory.logits.rows(to - from);
+            Tensor labels = memory.labels.rows(from, to);
+            logits(from, to, logits);
+            if (sampled) {
+                algebra.sampleLabels(logits, config.logitSoftCap(), memory.uniforms.rows(from, to), labels);
+            }
+            algebra.crossEntropy(
+                    logits,
+                    labels,
+                    memory.lossWeights.rows(from, to),
+                    config.logitSoftCap(),
+                    memory.losses.rows(from, to));
+            if (backward) {
+                headBackward(from, to, logits);
+            }
+        }
+        if (backward) {
+            algebra.normBackward(
+                    config.norm().kind(),
+                    memory.normedGradient.rows(rows.count()),
+                    memory.output.rows(rows.count()),
+                    weights.layout().finalNorm.weight(),
+                    memory.outputStatistics.rows(rows.count()),
+                    0,
+                    memory.streamGradient.rows(rows.count()));
+        }
+    }
+
+    private void normOutput(BatchRows rows) {
+        BlockWeights.Norm norm = weights.layout().finalNorm;
+        algebra.normForward(
+                config.norm().kind(),
+                config.norm().epsilon(),
+                memory.output.rows(rows.count()),
+                norm.weight(),
+                norm.bias(),
+                memory.normed.rows(rows.count()).columns(0, config.hidden()),
+                memory.outputStatistics.rows(rows.count()));
+    }
+
+    private void logits(int from, int to, Tensor logits) {
+        Tensor normed = memory.normed.rows(from, to).columns(0, config.hidden());
+        algebra.gemm(config.logitScale(), normed, weights.layout().head.transposed(), 0, logits);
+    }
+
+    private void headBackward(int from, int to, Tensor lossGradients) {
+        Tensor gradients = memory.logitGradients.rows(to - from);
+        if (memory.logitGradients != memory.logits) {
+            algebra.copy(lossGradients, gradients);
+        }
+        algebra.gemm(config.logitScale(), gradients, weights.layout().head, 0, memory.normedGradient.rows(from, to));
+    }
+
+    /// The lowest tracked layer.
+    private int lowest(Set<LinearModule> tracked) {
+        List<LinearModule> modules = modules();
+        int lowest = config.layers();
+        for (LinearModule module : tracked) {
+            if (!modules.contains(module)) {
+                throw new IllegalArgumentException("tracked: expected linear maps of this model, got " + module.name());
+            }
+            lowest = Math.min(lowest, module.layer());
+        }
+        return lowest;
+    }
+
+    private BatchRows begin(PackedBatch batch) {
+        check(batch);
+        upload(batch.tokens(), memory.tokens);
+        upload(batch.labels(), memory.labels);
+        upload(batch.positions(), memory.positions);
+        upload(batch.weights(), memory.lossWeights);
+        upload(batch.offsets(), memory.offsets);
+        var segments = new Segments(batch.offsets(), memory.offsets.rows(batch.offsets().length));
+        return new BatchRows(batch.rows(), segments, memory.positions.rows(batch.rows()));
+    }
+
+    private void check(PackedBatch batch) {
+        if (batch.rows() > maxRows) {
+            throw new IllegalArgumentException("rows: expected at most " + maxRows + ", got " + batch.rows());
+        }
+        requireIds("token", batch.tokens());
+        requireIds("label", batch.labels());
+        int longest = Arrays.stream(batch.positions()).max().orElse(-1) + 1;
+        int possible = switch (config.positions()) {
+            case LearnedPositions learned -> Math.min(maxRows, learned.count());
+            case RotaryPositions _ -> maxRows;
+        };
+        if (longest > possible) {
+            throw new IllegalArgumentException("sequence: expected at most " + possible
+                    + " rows, since the model has no later positions, got " + longest + "; split it");
+        }
+    }
+
+    private void requireIds(String name, int[] ids) {
+        for (int row = 0; row < ids.length; row++) {
+            if (ids[row] < 0 || ids[row] >= config.vocabulary()) {
+                throw new IllegalArgumentException(name + " in row " + row + ": expected an id from 0 to "
+                        + (config.vocabulary() - 1) + ", got " + ids[row]
+                        + "; the tokenizer does not belong to this model");
+            }
+        }
+    }
+
+    private void upload(int[] values, Tensor target) {
+        MemorySegment bytes = staging.segment().asSlice(0, (long) values.length * Integer.BYTES);
+        MemorySegment.copy(values, 0, bytes, ValueLayout.JAVA_INT, 0, values.length);
+        algebra.upload(bytes, DType.INT32, target.rows(values.length));
+    }
+
+    private void upload(double[] values, Tensor target) {
+        MemorySegment bytes = staging.segment().asSlice(0, (long) values.length * Double.BYTES);
+        MemorySegment.copy(values, 0, bytes, ValueLayout.JAVA_DOUBLE, 0, values.length);
+        algebra.upload(bytes, DType.FLOAT64, target.rows(values.length));
+    }
+
+    private double[] downloadLosses(BatchRows rows) {
+        MemorySegment bytes = staging.segment().asSlice(0, (long) rows.count() * Double.BYTES);
+        algebra.download(memory.losses.rows(rows.count()), bytes, DType.FLOAT64);
+        return bytes.toArray(ValueLayout.JAVA_DOUBLE);
+    }
+
+    @Override
+    public void close() {
+        workspace.close();
+        staging.close();
+        if (ownsWeights) {
+            weights.close();
+        }
+    }
+}

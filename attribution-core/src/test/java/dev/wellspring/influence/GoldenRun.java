@@ -1,0 +1,156 @@
+package dev.wellspring.influence;
+
+import dev.wellspring.curvature.BatchCapacity;
+import dev.wellspring.curvature.CovarianceAccumulator;
+import dev.wellspring.curvature.CurvatureStrategy;
+import dev.wellspring.curvature.Damping;
+import dev.wellspring.curvature.FactorFiles;
+import dev.wellspring.curvature.LambdaAccumulator;
+import dev.wellspring.curvature.ModuleBases;
+import dev.wellspring.curvature.Preconditioner;
+import dev.wellspring.golden.GoldenCase;
+import dev.wellspring.linalg.LinearAlgebra;
+import dev.wellspring.model.Decoder;
+import dev.wellspring.model.GradientTap;
+import dev.wellspring.model.LinearModule;
+import dev.wellspring.model.PackedBatch;
+import dev.wellspring.model.Sequence;
+import dev.wellspring.model.checkpoint.Checkpoint;
+import dev.wellspring.tensor.DType;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.IntConsumer;
+
+/// One golden case with all its factors fitted: what the stages of a run do, in order, without files of their own.
+final class GoldenRun implements AutoCloseable {
+    /// Not a divisor of the number of documents, so that the last batch is smaller.
+    private static final int DOCUMENTS_AT_ONCE = 7;
+
+    final GoldenCase golden;
+    final Decoder decoder;
+    final CovarianceAccumulator covariances;
+    final FactorFiles factors;
+    final FactorFiles diagonal;
+    final QueryGradients queryGradients;
+    private final LinearAlgebra algebra;
+    private final DType type;
+    private final BatchCapacity capacity;
+
+    GoldenRun(String name, LinearAlgebra algebra, DType type, Path folder) throws IOException {
+        this.algebra = algebra;
+        this.type = type;
+        golden = GoldenCase.load(name);
+        capacity = new BatchCapacity(
+                DOCUMENTS_AT_ONCE
+                        * golden.documents().values().stream()
+                                .mapToInt(Sequence::rows)
+                                .max()
+                                .orElseThrow(),
+                DOCUMENTS_AT_ONCE);
+        decoder = Decoder.load(Checkpoint.open(golden.model()), algebra, type, capacity.rows());
+        List<LinearModule> modules = decoder.modules();
+
+        covariances = new CovarianceAccumulator(algebra, modules);
+        factors = new FactorFiles(Files.createDirectories(folder.resolve("ekfac")));
+        passDocuments(modules, covariances, first -> {});
+        factors.writeCovariances(algebra, covariances, DType.FLOAT64);
+        factors.writeEigenbases(algebra, modules, DType.FLOAT64, module -> {});
+        try (var bases = ModuleBases.load(algebra, factors, modules, type);
+                var lambda = LambdaAccumulator.inEigenbasis(algebra, modules, bases, capacity, type)) {
+            passDocuments(modules, lambda, first -> {});
+            factors.writeLambda(algebra, lambda, DType.FLOAT64);
+        }
+        diagonal = new FactorFiles(Files.createDirectories(folder.resolve("diagonal")));
+        try (var lambda = LambdaAccumulator.inParameterBasis(algebra, modules, capacity, type)) {
+            passDocuments(modules, lambda, first -> {});
+            diagonal.writeLambda(algebra, lambda, DType.FLOAT64);
+        }
+        queryGradients =
+                new QueryGradients(algebra, modules, golden.queries().size(), type);
+        pass(golden.queries().values(), modules, queryGradients, 4, queryGradients::startAt);
+    }
+
+    /// The modules of `mlp` or `all`.
+    List<LinearModule> modules(String scope) {
+        List<String> names = golden.modules(scope);
+        return decoder.modules().stream()
+                .filter(module -> names.contains(module.name()))
+                .toList();
+    }
+
+    Preconditioner preconditioner(LinearModule module, CurvatureStrategy strategy, Damping damping)
+            throws IOException {
+        FactorFiles files = strategy == CurvatureStrategy.DIAGONAL ? diagonal : factors;
+        return Preconditioner.load(algebra, files, module, strategy, damping, type);
+    }
+
+    QueryBlock block(String scope, CurvatureStrategy strategy, Damping damping, int rank) throws IOException {
+        var block = new QueryBlock(algebra, golden.queries().size(), rank, type);
+        for (LinearModule module : modules(scope)) {
+            try (Preconditioner preconditioner = preconditioner(module, strategy, damping);
+                    var p = algebra.allocate(type, queryGradients.gradients(module).shape())) {
+                preconditioner.apply(queryGradients.gradients(module), p);
+                block.put(module, p);
+            }
+        }
+        return block;
+    }
+
+    /// The scores of all documents, batch after batch.
+    List<BatchScores> scores(QueryBlock block, ScoreOptions options) {
+        List<BatchScores> batches = new ArrayList<>();
+        try (var kernel = new ScoreKernel(algebra, block, capacity, options, 1 << 20)) {
+            passDocuments(block.modules(), kernel, first -> {
+                if (first > 0) {
+                    batches.add(kernel.finish());
+                }
+            });
+            batches.add(kernel.finish());
+        }
+        return batches;
+    }
+
+    double[] selfInfluence(SelfInfluence self, List<LinearModule> modules) {
+        List<double[]> batches = new ArrayList<>();
+        passDocuments(modules, self, first -> {
+            if (first > 0) {
+                batches.add(self.finish());
+            }
+        });
+        batches.add(self.finish());
+        return batches.stream().flatMapToDouble(Arrays::stream).toArray();
+    }
+
+    BatchCapacity capacity() {
+        return capacity;
+    }
+
+    private void passDocuments(List<LinearModule> modules, GradientTap tap, IntConsumer beforeBatch) {
+        pass(golden.documents().values(), modules, tap, DOCUMENTS_AT_ONCE, beforeBatch);
+    }
+
+    private void pass(
+            Iterable<Sequence> sequences, List<LinearModule> modules, GradientTap tap, int size, IntConsumer before) {
+        List<Sequence> all = new ArrayList<>();
+        sequences.forEach(all::add);
+        Set<LinearModule> tracked = new LinkedHashSet<>(modules);
+        for (int first = 0; first < all.size(); first += size) {
+            before.accept(first);
+            List<Sequence> batch = all.subList(first, Math.min(all.size(), first + size));
+            decoder.gradients(PackedBatch.of(batch), null, tracked, tap);
+        }
+    }
+
+    @Override
+    public void close() {
+        queryGradients.close();
+        covariances.close();
+        decoder.close();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.wellspring.model;
+
+import org.jspecify.annotations.NullMarked;
