@@ -29,6 +29,11 @@ public record Terminal(
                 System.getenv());
     }
 
+    /// The same with data going elsewhere.
+    Terminal withOut(PrintStream elsewhere) {
+        return new Terminal(elsewhere, err, false, errIsTerminal, width, environment);
+    }
+
     /// Whether to colour `out`: on a terminal that can, unless NO_COLOR asks not to.
     boolean colours() {
         return outIsTerminal

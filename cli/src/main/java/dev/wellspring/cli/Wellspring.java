@@ -22,7 +22,15 @@ import picocli.CommandLine.Spec;
         versionProvider = Version.class,
         sortOptions = false,
         usageHelpAutoWidth = false,
-        subcommands = {BackendsCommand.class, HelpCommand.class},
+        subcommands = {
+            FitCommand.class,
+            ScoreCommand.class,
+            TopCommand.class,
+            ExportCommand.class,
+            BackendsCommand.class,
+            DemoCommand.class,
+            HelpCommand.class
+        },
         synopsisSubcommandLabel = "COMMAND",
         header = "Which pretraining documents made this model say that?",
         description = {
