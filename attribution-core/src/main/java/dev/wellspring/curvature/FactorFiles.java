@@ -40,15 +40,30 @@ public record FactorFiles(Path folder) {
     ///
     /// @param of the accumulator that has a module; asked module by module, file by file
     public void writeCovariances(
-            LinearAlgebra algebra, List<LinearModule> modules, Function<LinearModule, CovarianceAccumulator> of, DType stored)
+            LinearAlgebra algebra,
+            List<LinearModule> modules,
+            Function<LinearModule, CovarianceAccumulator> of,
+            DType stored)
             throws IOException {
-        write(FactorKind.ACTIVATION_COVARIANCE, modules, stored, (module, writer) -> TensorStorage.write(
-                algebra, of.apply(module).activationSum(module), writer, module.name(), stored));
-        write(FactorKind.GRADIENT_COVARIANCE, modules, stored, (module, writer) -> TensorStorage.write(
-                algebra, of.apply(module).gradientSum(module), writer, module.name(), stored));
+        write(
+                FactorKind.ACTIVATION_COVARIANCE,
+                modules,
+                stored,
+                (module, writer) -> TensorStorage.write(
+                        algebra, of.apply(module).activationSum(module), writer, module.name(), stored));
+        write(
+                FactorKind.GRADIENT_COVARIANCE,
+                modules,
+                stored,
+                (module, writer) -> TensorStorage.write(
+                        algebra, of.apply(module).gradientSum(module), writer, module.name(), stored));
         for (FactorKind kind : List.of(FactorKind.ACTIVATION_COUNT, FactorKind.GRADIENT_COUNT)) {
-            write(kind, modules, stored, (module, writer) ->
-                    TensorStorage.writeCount(of.apply(module).rows(module), writer, module.name()));
+            write(
+                    kind,
+                    modules,
+                    stored,
+                    (module, writer) ->
+                            TensorStorage.writeCount(of.apply(module).rows(module), writer, module.name()));
         }
     }
 
@@ -95,12 +110,23 @@ public record FactorFiles(Path folder) {
     ///
     /// @param of the accumulator that has a module; asked module by module, file by file
     public void writeLambda(
-            LinearAlgebra algebra, List<LinearModule> modules, Function<LinearModule, LambdaAccumulator> of, DType stored)
+            LinearAlgebra algebra,
+            List<LinearModule> modules,
+            Function<LinearModule, LambdaAccumulator> of,
+            DType stored)
             throws IOException {
-        write(FactorKind.LAMBDA_MATRIX, modules, stored, (module, writer) ->
-                TensorStorage.write(algebra, of.apply(module).sum(module), writer, module.name(), stored));
-        write(FactorKind.LAMBDA_COUNT, modules, stored, (module, writer) ->
-                TensorStorage.writeCount(of.apply(module).sequences(module), writer, module.name()));
+        write(
+                FactorKind.LAMBDA_MATRIX,
+                modules,
+                stored,
+                (module, writer) ->
+                        TensorStorage.write(algebra, of.apply(module).sum(module), writer, module.name(), stored));
+        write(
+                FactorKind.LAMBDA_COUNT,
+                modules,
+                stored,
+                (module, writer) ->
+                        TensorStorage.writeCount(of.apply(module).sequences(module), writer, module.name()));
     }
 
     /// Checks that everything a strategy needs is here for every module, before hours are spent.

@@ -5,6 +5,7 @@ import dev.wellspring.linalg.AttentionShape;
 import dev.wellspring.linalg.NormKind;
 import dev.wellspring.model.checkpoint.CheckpointException;
 import dev.wellspring.model.checkpoint.ConfigFile;
+import dev.wellspring.tensor.DType;
 import java.util.List;
 
 /// Everything that distinguishes one decoder from another, as data. [#read] makes it from a `config.json`;
@@ -121,6 +122,23 @@ public record DecoderConfig(
             throw new IllegalArgumentException("shapes: expected one for each of " + layers + " layers, got "
                     + attention.shapes().size());
         }
+    }
+
+    /// All linear maps of all blocks, in forward order, as [Decoder#modules] gives them.
+    public List<LinearModule> modules() {
+        return new WeightLayout(this, DType.FLOAT32, new Allocation.Count())
+                .blocks.stream()
+                        .flatMap(BlockWeights::linears)
+                        .map(Linear::module)
+                        .toList();
+    }
+
+    /// The most rows one sequence may have.
+    public int longestSequence() {
+        return switch (positions) {
+            case LearnedPositions learned -> learned.count();
+            case RotaryPositions _ -> Integer.MAX_VALUE;
+        };
     }
 
     /// Reads a `config.json` of any known family, in the older or the newer spelling.

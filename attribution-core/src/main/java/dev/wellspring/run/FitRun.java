@@ -7,6 +7,7 @@ import dev.wellspring.model.DecoderConfig;
 import dev.wellspring.model.LinearModule;
 import dev.wellspring.model.checkpoint.Checkpoint;
 import dev.wellspring.tensor.DType;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,8 +35,8 @@ public final class FitRun {
     ///
     /// @throws RunRefusedException when the folder holds another run
     /// @throws CancelledException when the user asked to stop
-    public Manifest run(Checkpoint checkpoint, DocumentSource documents, Path out) {
-        DecoderConfig config = checkpoint.config();
+    public Manifest run(Checkpoint checkpoint, DocumentSource documents, Path out) throws IOException {
+        DecoderConfig config = DecoderConfig.read(checkpoint.config());
         int batchRows = batchRows(config);
         var sharding = new Sharding(
                 batchRows, MemoryBudget.batchDocuments(batchRows), settings.shardTokens(), settings.maxDocuments());
@@ -87,7 +88,7 @@ public final class FitRun {
                 .batchRows(settings.maxTokens() - 1, rows -> Decoder.activationBytes(config, settings.type(), rows));
     }
 
-    private Manifest manifest(Checkpoint checkpoint, DocumentSource documents, Sharding sharding) {
+    private Manifest manifest(Checkpoint checkpoint, DocumentSource documents, Sharding sharding) throws IOException {
         Map<String, String> inputs = new TreeMap<>();
         inputs.put("model", checkpoint.digest());
         inputs.put("documents", documents.digest());

@@ -71,8 +71,10 @@ public record Manifest(
     /// What decides the result, as 64 hexadecimal digits: SHA-256 over kind, inputs and settings.
     public String identity() {
         var text = new StringBuilder(kind).append('\n');
-        inputs.forEach((name, value) -> text.append(name).append('=').append(value).append('\n'));
-        settings.forEach((name, value) -> text.append(name).append('=').append(value).append('\n'));
+        inputs.forEach(
+                (name, value) -> text.append(name).append('=').append(value).append('\n'));
+        settings.forEach(
+                (name, value) -> text.append(name).append('=').append(value).append('\n'));
         try {
             byte[] bytes = text.toString().getBytes(StandardCharsets.UTF_8);
             return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));

@@ -51,10 +51,11 @@ final class PassedSums<A extends AutoCloseable> implements AutoCloseable {
 
     @Override
     public void close() {
-        if (open instanceof AutoCloseable closeable) {
+        A closing = open;
+        if (closing != null) {
             open = null;
             try {
-                closeable.close();
+                closing.close();
             } catch (RuntimeException failure) {
                 throw failure;
             } catch (Exception impossible) {

@@ -7,7 +7,6 @@ import dev.wellspring.model.DecoderConfig;
 import dev.wellspring.model.LinearModule;
 import dev.wellspring.model.checkpoint.Checkpoint;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -54,9 +53,9 @@ public final class ScoreRun {
     ///
     /// @throws RunRefusedException when the folder holds another run
     /// @throws CancelledException when the user asked to stop
-    public Manifest run(Inputs inputs, Path out, ShardsFactory shards) {
-        DecoderConfig config = inputs.checkpoint().config();
-        List<LinearModule> modules = List.copyOf(settings.modules().select(Decoder.modules(config)));
+    public Manifest run(Inputs inputs, Path out, ShardsFactory shards) throws IOException {
+        DecoderConfig config = DecoderConfig.read(inputs.checkpoint().config());
+        List<LinearModule> modules = List.copyOf(settings.modules().select(config.modules()));
         ScorePlan plan = plan(config, inputs.queries(), modules);
         int rank = rank(plan, out);
         var factors = new FactorFiles(inputs.factors());
@@ -84,8 +83,6 @@ public final class ScoreRun {
             folder.record("skipped_documents", inputs.documents().skipped());
             folder.complete();
             return folder.manifest();
-        } catch (IOException failure) {
-            throw new UncheckedIOException(inputs.factors() + ": " + failure.getMessage(), failure);
         }
     }
 
@@ -118,7 +115,7 @@ public final class ScoreRun {
         return rank;
     }
 
-    private Manifest manifest(Inputs inputs, ScorePlan plan, int rank) {
+    private Manifest manifest(Inputs inputs, ScorePlan plan, int rank) throws IOException {
         Map<String, String> digests = new TreeMap<>();
         digests.put("model", inputs.checkpoint().digest());
         digests.put("factors", inputs.factorsDigest());

@@ -101,14 +101,15 @@ final class DemoCommand implements Callable<Integer> {
         terminal.out().println("Factors: " + out.resolve("factors"));
         terminal.out().println("Scores:  " + run);
         terminal.out()
-                .println("Next:    wellspring top " + run + " --query capital-tarsia --by normalised, or wellspring export "
-                        + run + " --format csv");
+                .println("Next:    wellspring top " + run
+                        + " --query capital-tarsia --by normalised, or wellspring export " + run + " --format csv");
     }
 
     /// How often the first document holds the query's answer, in words.
     private static String finding(List<Ranking> all, String kind) {
-        List<Ranking> ofKind =
-                all.stream().filter(ranking -> ranking.query().kind().equals(kind)).toList();
+        List<Ranking> ofKind = all.stream()
+                .filter(ranking -> ranking.query().kind().equals(kind))
+                .toList();
         long held = ofKind.stream().filter(DemoCommand::firstHoldsAnswer).count();
         return "The most influential document holds the answer for " + held + " of " + ofKind.size() + " " + kind
                 + " queries.";

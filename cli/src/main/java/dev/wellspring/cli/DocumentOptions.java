@@ -1,11 +1,13 @@
 package dev.wellspring.cli;
 
+import dev.wellspring.model.DecoderConfig;
 import dev.wellspring.queries.corpus.Corpus;
 import dev.wellspring.queries.token.Tokenisation;
 import dev.wellspring.queries.token.TokenisedCorpus;
 import dev.wellspring.queries.token.Tokenizer;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /// Mixin: which documents, and how they become token ids.
@@ -15,15 +17,16 @@ final class DocumentOptions {
             required = true,
             arity = "1..*",
             paramLabel = "FILE",
-            description = "Documents: JSONL or CSV (also .gz, .zst), Parquet, Arrow IPC; fields text or tokens, id, source.")
+            description =
+                    "Documents: JSONL or CSV (also .gz, .zst), Parquet, Arrow IPC; fields text or tokens, id, source.")
     List<Path> files = List.of();
 
     @Option(
             names = "--max-tokens",
             paramLabel = "N",
-            defaultValue = "512",
-            description = "Longer documents are split into parts of at most this many tokens. Default: ${DEFAULT-VALUE}.")
-    int maxTokens = Tokenisation.DEFAULT_MAX_TOKENS;
+            description = "Longer documents are split into parts of at most this many tokens. Default: 512, or what the"
+                    + " model can read.")
+    private @Nullable Integer maxTokens;
 
     @Option(
             names = "--strict",
@@ -34,18 +37,29 @@ final class DocumentOptions {
             names = "--shard-tokens",
             paramLabel = "N",
             defaultValue = "262144",
-            description = "Work is committed in shards of this many tokens; a kill costs at most one. Default: ${DEFAULT-VALUE}.")
+            description =
+                    "Work is committed in shards of this many tokens; a kill costs at most one. Default: ${DEFAULT-VALUE}.")
     long shardTokens = 262_144;
 
-    /// The documents for a model with so many token ids.
-    CorpusSource open(Tokenizer tokenizer, int vocabularySize) {
-        if (maxTokens < 2) {
-            throw new BadInputException("--max-tokens: expected at least 2, got " + maxTokens);
+    /// The most tokens in one part: one more than the model reads, since the last is only predicted.
+    int maxTokens(DecoderConfig config) {
+        int possible = (int) Math.min(config.longestSequence() + 1L, Integer.MAX_VALUE);
+        if (maxTokens == null) {
+            return Math.min(Tokenisation.DEFAULT_MAX_TOKENS, possible);
         }
+        if (maxTokens < 2 || maxTokens > possible) {
+            throw new BadInputException(
+                    "--max-tokens: expected 2 to " + possible + " for this model, got " + maxTokens);
+        }
+        return maxTokens;
+    }
+
+    /// The documents for a model.
+    CorpusSource open(Tokenizer tokenizer, DecoderConfig config) {
         if (shardTokens < 1) {
             throw new BadInputException("--shard-tokens: expected at least 1, got " + shardTokens);
         }
-        return new CorpusSource(new TokenisedCorpus(
-                Corpus.of(files), tokenizer, new Tokenisation(maxTokens, vocabularySize, strict)));
+        var tokenisation = new Tokenisation(maxTokens(config), config.vocabulary(), strict);
+        return new CorpusSource(new TokenisedCorpus(Corpus.of(files), tokenizer, tokenisation));
     }
 }

@@ -18,7 +18,9 @@ final class Engine implements AutoCloseable {
         this.scope = scope;
         this.pool = new WorkerPool(options.threads());
         this.backend = Backends.open(options.backend.word(), options.dtype, options.threads(), pool);
-        scope.progress().note("backend: " + backend.choice().name() + ", " + backend.choice().why());
+        scope.progress()
+                .note("backend: " + backend.choice().name() + ", "
+                        + backend.choice().why());
     }
 
     /// For the stages of a run.

@@ -1,6 +1,10 @@
 package dev.wellspring.cli;
 
+import dev.wellspring.model.checkpoint.CheckpointException;
+import dev.wellspring.queries.corpus.CorpusException;
 import dev.wellspring.run.CancelledException;
+import dev.wellspring.run.RunRefusedException;
+import dev.wellspring.store.scores.ScoreFileException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -27,6 +31,10 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
     /// found, and what to do.
     private static final List<Class<? extends Exception>> BAD_INPUT = List.of(
             BadInputException.class,
+            CheckpointException.class,
+            CorpusException.class,
+            RunRefusedException.class,
+            ScoreFileException.class,
             AccessDeniedException.class,
             FileAlreadyExistsException.class,
             NoSuchFileException.class,

@@ -1,6 +1,7 @@
 package dev.wellspring.cli;
 
 import dev.wellspring.curvature.CurvatureStrategy;
+import dev.wellspring.model.DecoderConfig;
 import dev.wellspring.model.checkpoint.Checkpoint;
 import dev.wellspring.queries.token.Tokenizer;
 import dev.wellspring.run.FitRun;
@@ -85,17 +86,18 @@ final class FitCommand implements Callable<Integer> {
                 Checkpoint checkpoint = Checkpoint.open(model.model);
                 Tokenizer tokenizer = Tokenizer.open(model.model);
                 Engine engine = new Engine(scope, compute)) {
+            DecoderConfig config = DecoderConfig.read(checkpoint.config());
             var settings = new FitSettings(
                     curvature,
                     labels,
                     new ModuleSelection(modules),
                     fitDocuments,
-                    documents.maxTokens,
+                    documents.maxTokens(config),
                     run.seed,
                     compute.dtype,
                     new MemoryBudget(run.memory().bytes()),
                     documents.shardTokens);
-            CorpusSource source = documents.open(tokenizer, checkpoint.config().vocabulary());
+            CorpusSource source = documents.open(tokenizer, config);
             Findings.note(new FitRun(engine.context(), settings).run(checkpoint, source, out), scope.progress());
         }
         wellspring.terminal().out().println(out);

@@ -39,14 +39,14 @@ record FittedFactors(String digest, CurvatureStrategy curvature, String modules)
                 modules == null ? setting(manifest, "modules") : modules);
     }
 
-    private static void require(Path folder, Manifest manifest, Checkpoint checkpoint) {
+    private static void require(Path folder, Manifest manifest, Checkpoint checkpoint) throws IOException {
         if (!manifest.kind().equals(FitRun.KIND)) {
             throw new RunRefusedException(
                     folder + ": expected factors, found " + manifest.kind() + "; give the folder of 'wellspring fit'");
         }
         if (!manifest.complete()) {
-            throw new RunRefusedException(
-                    folder + ": expected finished factors, found an unfinished fit; give its command again to finish it");
+            throw new RunRefusedException(folder
+                    + ": expected finished factors, found an unfinished fit; give its command again to finish it");
         }
         if (!checkpoint.digest().equals(manifest.inputs().get("model"))) {
             throw new RunRefusedException(folder

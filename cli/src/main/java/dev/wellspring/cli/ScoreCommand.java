@@ -2,6 +2,7 @@ package dev.wellspring.cli;
 
 import dev.wellspring.curvature.CurvatureStrategy;
 import dev.wellspring.curvature.Damping;
+import dev.wellspring.model.DecoderConfig;
 import dev.wellspring.model.checkpoint.Checkpoint;
 import dev.wellspring.queries.QueryFile;
 import dev.wellspring.queries.token.TokenisedQuery;
@@ -118,33 +119,36 @@ final class ScoreCommand implements Callable<Integer> {
                 Checkpoint checkpoint = Checkpoint.open(model.model);
                 Tokenizer tokenizer = Tokenizer.open(model.model);
                 Engine engine = new Engine(scope, compute)) {
-            int vocabulary = checkpoint.config().vocabulary();
+            DecoderConfig config = DecoderConfig.read(checkpoint.config());
             FittedFactors fitted = FittedFactors.of(factors, checkpoint, curvature, modules);
-            List<QueryInput> inputs = queries(tokenizer, vocabulary);
+            List<QueryInput> inputs = queries(tokenizer, config.vocabulary());
             var sources = new ScoreRun.Inputs(
                     checkpoint,
                     factors,
                     fitted.digest(),
                     inputs,
                     Digests.of(List.of(queries)),
-                    documents.open(tokenizer, vocabulary));
-            var scoring = new ScoreRun(engine.context(), settings(fitted));
+                    documents.open(tokenizer, config));
+            var scoring = new ScoreRun(engine.context(), settings(fitted, config));
             Findings.note(
-                    scoring.run(sources, out, (folder, manifest, ids, names) -> new StoredShards(
-                            folder,
-                            new ScoreLayout(
-                                    ids,
-                                    stored(),
-                                    manifest.identity(),
-                                    tokenScores,
-                                    moduleScores ? names : List.of()))),
+                    scoring.run(
+                            sources,
+                            out,
+                            (folder, manifest, ids, names) -> new StoredShards(
+                                    folder,
+                                    new ScoreLayout(
+                                            ids,
+                                            stored(),
+                                            manifest.identity(),
+                                            tokenScores,
+                                            moduleScores ? names : List.of()))),
                     scope.progress());
         }
         wellspring.terminal().out().println(out);
         return ExitStatus.DONE;
     }
 
-    private ScoreSettings settings(FittedFactors fitted) {
+    private ScoreSettings settings(FittedFactors fitted, DecoderConfig config) {
         return new ScoreSettings(
                 fitted.curvature(),
                 damping,
@@ -152,7 +156,7 @@ final class ScoreCommand implements Callable<Integer> {
                 new ModuleSelection(fitted.modules()),
                 tokenScores,
                 moduleScores,
-                documents.maxTokens,
+                documents.maxTokens(config),
                 compute.dtype,
                 new MemoryBudget(run.memory().bytes()),
                 documents.shardTokens);

@@ -80,7 +80,8 @@ final class TopCommand implements Callable<Integer> {
         }
         FinishedScores.require(run);
         List<Ranking> rankings = rankings(run, queries, k, by, bottom ? Tail.BOTTOM : Tail.TOP);
-        writer(format, wellspring.terminal()).write(rankings, wellspring.terminal().out());
+        writer(format, wellspring.terminal())
+                .write(rankings, wellspring.terminal().out());
         return ExitStatus.DONE;
     }
 

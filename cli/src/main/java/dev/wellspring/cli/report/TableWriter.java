@@ -29,8 +29,10 @@ public record TableWriter(int width, boolean colours) implements RankingWriter {
     private void write(Ranking ranking, PrintStream out) {
         out.println(bold(heading(ranking)));
         out.println(cut(question(ranking)));
-        int id = column("document", ranking.documents().stream().map(r -> name(r.row())).toList());
-        int source = column("source", ranking.documents().stream().map(r -> source(r.row())).toList());
+        int id = column(
+                "document", ranking.documents().stream().map(r -> name(r.row())).toList());
+        int source = column(
+                "source", ranking.documents().stream().map(r -> source(r.row())).toList());
         String row = "%4s  %12s  %-" + id + "s  %-" + source + "s  ";
         String head = String.format(Locale.ROOT, row, "rank", unit(ranking.by()), "document", "source");
         out.println(head + "text");
@@ -46,7 +48,8 @@ public record TableWriter(int width, boolean colours) implements RankingWriter {
             out.println(line + shortened(ranked.row().preview(), Math.max(LEAST_TEXT, width - line.length())));
         }
         if (ranking.notRanked() > 0) {
-            out.println(ranking.notRanked() + " documents have no such score (their gradient or the query's loss is zero)");
+            out.println(
+                    ranking.notRanked() + " documents have no such score (their gradient or the query's loss is zero)");
         }
     }
 
@@ -100,6 +103,8 @@ public record TableWriter(int width, boolean colours) implements RankingWriter {
     }
 
     private String bold(String text) {
-        return (colours ? Ansi.ON : Ansi.OFF).text("@|bold " + text.replace("|@", "| @") + "|@").toString();
+        return (colours ? Ansi.ON : Ansi.OFF)
+                .text("@|bold " + text.replace("|@", "| @") + "|@")
+                .toString();
     }
 }

@@ -41,8 +41,15 @@ public final class ScoreFolder implements AutoCloseable {
         }
     }
 
+    /// Whether a folder holds at least one whole shard.
+    ///
+    /// @throws ScoreFileException if it cannot be read
+    public static boolean hasShards(Path directory) {
+        return countShards(directory) > 0;
+    }
+
     private void openShards() {
-        int count = countShards();
+        int count = countShards(directory);
         if (count == 0) {
             throw new ScoreFileException(
                     directory, "holds no scores-00000.arrow; give a folder that wellspring score has written");
@@ -61,7 +68,7 @@ public final class ScoreFolder implements AutoCloseable {
         }
     }
 
-    private int countShards() {
+    private static int countShards(Path directory) {
         try (Stream<Path> files = Files.list(directory)) {
             return (int) files.map(file -> file.getFileName().toString())
                     .filter(name -> name.matches("scores-\\d{5,}\\.arrow"))
