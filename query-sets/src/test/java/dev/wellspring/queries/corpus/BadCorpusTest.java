@@ -189,7 +189,7 @@ class BadCorpusTest {
     private static String noise(String header) {
         StringBuilder text = new StringBuilder(header);
         Random random = new Random(7);
-        for (int i = 0; i < 5000; i++) {
+        for (int i = 0; i < 30_000; i++) {
             long word = random.nextLong();
             text.append(header.isEmpty() ? "{\"text\": \"" + word + "\"}\n" : word + "\n");
         }
