@@ -2,26 +2,18 @@ package dev.wellspring.queries.corpus;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.BufferedInputStream;
+import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.arrow.compression.CommonsCompressionFactory;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.ValueVector;
 import org.apache.arrow.vector.dictionary.Dictionary;
 import org.apache.arrow.vector.dictionary.DictionaryEncoder;
-import org.apache.arrow.vector.ipc.ArrowFileReader;
 import org.apache.arrow.vector.ipc.ArrowReader;
-import org.apache.arrow.vector.ipc.ArrowStreamReader;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.jspecify.annotations.Nullable;
 
@@ -29,11 +21,10 @@ import org.jspecify.annotations.Nullable;
 /// Feather, also compressed) and the stream format, which the `datasets` library gives the same name. Rows are
 /// numbered from 1.
 final class ArrowRows implements Rows {
-    private static final byte[] FILE_MAGIC = "ARROW1".getBytes(StandardCharsets.US_ASCII);
-
     private final String label;
     private final RootAllocator allocator = new RootAllocator();
     private final ArrowReader reader;
+    private final List<String> names;
     private final List<FieldVector> decoded = new ArrayList<>();
     private List<? extends ValueVector> columns = List.of();
     private int rowsInBatch;
@@ -43,13 +34,16 @@ final class ArrowRows implements Rows {
     ArrowRows(Path file, String label) {
         this.label = label;
         try {
-            reader = open(file);
+            reader = ArrowInput.open(file, allocator);
+        } catch (EOFException e) {
+            allocator.close();
+            throw damaged(e);
         } catch (IOException e) {
             allocator.close();
             throw new UncheckedIOException(label + ": " + e.getMessage(), e);
         }
         try {
-            List<String> names = reader.getVectorSchemaRoot().getSchema().getFields().stream()
+            names = reader.getVectorSchemaRoot().getSchema().getFields().stream()
                     .map(Field::getName)
                     .toList();
             Rows.requireDocuments(label, names);
@@ -72,9 +66,9 @@ final class ArrowRows implements Rows {
         row++;
         ObjectNode object = JsonNodeFactory.instance.objectNode();
         String origin = label + ":" + row;
-        for (ValueVector column : columns) {
-            String name = column.getName();
-            object.set(name, ArrowValues.json(column, rowInBatch, origin + ":" + name));
+        for (int c = 0; c < columns.size(); c++) {
+            String name = names.get(c); // a decoded column is named after its dictionary
+            object.set(name, ArrowValues.json(columns.get(c), rowInBatch, origin + ":" + name));
         }
         rowInBatch++;
         return new Fields(origin, object);
@@ -104,18 +98,6 @@ final class ArrowRows implements Rows {
         } finally {
             allocator.close();
         }
-    }
-
-    private ArrowReader open(Path file) throws IOException {
-        InputStream in = new BufferedInputStream(Files.newInputStream(file));
-        in.mark(FILE_MAGIC.length);
-        boolean fileFormat = ByteBuffer.wrap(in.readNBytes(FILE_MAGIC.length)).equals(ByteBuffer.wrap(FILE_MAGIC));
-        in.reset();
-        if (!fileFormat) {
-            return new ArrowStreamReader(in, allocator, CommonsCompressionFactory.INSTANCE);
-        }
-        in.close();
-        return new ArrowFileReader(FileChannel.open(file), allocator, CommonsCompressionFactory.INSTANCE);
     }
 
     private boolean nextBatch() {

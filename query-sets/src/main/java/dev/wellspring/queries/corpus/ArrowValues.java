@@ -9,6 +9,8 @@ import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.time.LocalDate;
+import org.apache.arrow.vector.DateDayVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.LargeVarCharVector;
 import org.apache.arrow.vector.UInt1Vector;
@@ -21,7 +23,8 @@ import org.apache.arrow.vector.ViewVarCharVector;
 import org.apache.arrow.vector.complex.BaseListVector;
 import org.apache.arrow.vector.complex.StructVector;
 
-/// Arrow values as JSON values. Unsigned numbers keep their value, bytes become base64, times their ISO form.
+/// Arrow values as JSON values. Unsigned numbers keep their value, bytes become base64, dates
+/// and local times their ISO form, times with a zone the number that the column holds.
 final class ArrowValues {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
@@ -39,6 +42,8 @@ final class ArrowValues {
             case UInt2Vector numbers -> JSON.numberNode((int) numbers.get(row));
             case UInt4Vector numbers -> JSON.numberNode(numbers.getObjectNoOverflow(row));
             case UInt8Vector numbers -> JSON.numberNode(numbers.getObjectNoOverflow(row));
+            case DateDayVector days ->
+                JSON.textNode(LocalDate.ofEpochDay(days.get(row)).toString());
             case BaseListVector lists -> list(lists, row, where);
             case StructVector structs -> struct(structs, row, where);
             default -> scalar(vector.getObject(row));

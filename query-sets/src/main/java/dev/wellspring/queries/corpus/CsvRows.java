@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -27,13 +26,6 @@ final class CsvRows implements Rows {
         try {
             columns = record();
             Rows.requireDocuments(label, columns);
-            if (new HashSet<>(columns).size() < columns.size()) {
-                throw CorpusException.at(
-                        label,
-                        "columns of different names",
-                        "the columns " + String.join(", ", columns),
-                        "rename one of the two");
-            }
         } catch (RuntimeException e) {
             lines.close();
             throw e;

@@ -1,6 +1,7 @@
 package dev.wellspring.queries.corpus;
 
 import java.util.Collection;
+import java.util.HashSet;
 import org.jspecify.annotations.Nullable;
 
 /// The rows of one file in order, read by one thread.
@@ -17,7 +18,7 @@ interface Rows extends AutoCloseable {
     @Override
     void close();
 
-    /// Throws unless a table has a column that a document can be made of.
+    /// Throws unless a table has a column that a document can be made of, and no name stands for two columns.
     static void requireDocuments(String file, Collection<String> columns) {
         if (!columns.contains("text") && !columns.contains("tokens")) {
             throw CorpusException.at(
@@ -25,6 +26,13 @@ interface Rows extends AutoCloseable {
                     "a column text or tokens",
                     columns.isEmpty() ? "no columns" : "the columns " + String.join(", ", columns),
                     "rename the column that holds the documents");
+        }
+        if (new HashSet<>(columns).size() < columns.size()) {
+            throw CorpusException.at(
+                    file,
+                    "columns of different names",
+                    "the columns " + String.join(", ", columns),
+                    "rename one of those that share a name");
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.wellspring.queries.token;
 
 import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.wellspring.queries.corpus.CorpusException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -54,15 +55,15 @@ public final class Tokenizer implements AutoCloseable {
                             .optPadding(false)
                             .build(),
                     size);
-        } catch (IOException e) {
-            throw new UncheckedIOException(file + ": " + e.getMessage(), e);
-        } catch (RuntimeException e) {
+        } catch (JsonProcessingException | RuntimeException e) { // the library throws plain RuntimeExceptions
             throw CorpusException.at(
                     file.toString(),
                     "a tokenizer in the form of Hugging Face's tokenizers",
-                    String.valueOf(e.getMessage()),
+                    "something else: " + e.getMessage(),
                     "copy it again from the model's repository",
                     e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(file + ": " + e.getMessage(), e);
         }
     }
 

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.wellspring.queries.corpus;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.wellspring.queries.token;
+
+import org.jspecify.annotations.NullMarked;
