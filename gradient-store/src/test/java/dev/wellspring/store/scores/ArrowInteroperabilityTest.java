@@ -5,12 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.wellspring.influence.ScoredDocument;
 import dev.wellspring.tensor.DType;
 import java.io.IOException;
-import java.lang.foreign.MemorySegment;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.Float4Vector;
@@ -21,7 +19,6 @@ import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.complex.FixedSizeListVector;
 import org.apache.arrow.vector.complex.ListVector;
 import org.apache.arrow.vector.ipc.ArrowFileReader;
-import org.apache.arrow.vector.ipc.SeekableReadChannel;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,23 +28,6 @@ class ArrowInteroperabilityTest {
     @TempDir
     private Path directory;
 
-    /// Arrow's own channel fills buffers through internals of the platform that JDK 25 keeps closed; this one fills
-    /// them as memory segments.
-    private static final class SegmentChannel extends SeekableReadChannel {
-        SegmentChannel(FileChannel channel) {
-            super(channel);
-        }
-
-        @Override
-        public long readFully(ArrowBuf buffer, long length) throws IOException {
-            MemorySegment memory =
-                    MemorySegment.ofAddress(buffer.memoryAddress()).reinterpret(length);
-            int read = readFully(memory.asByteBuffer());
-            buffer.writerIndex(read);
-            return read;
-        }
-    }
-
     @FunctionalInterface
     private interface Check {
         void check(VectorSchemaRoot batch, int firstRow);
@@ -56,7 +36,7 @@ class ArrowInteroperabilityTest {
     private int readAll(String name, Check check) throws IOException {
         try (BufferAllocator allocator = new RootAllocator();
                 FileChannel channel = FileChannel.open(directory.resolve(name));
-                ArrowFileReader reader = new ArrowFileReader(new SegmentChannel(channel), allocator)) {
+                ArrowFileReader reader = new ArrowFileReader(channel, allocator)) {
             VectorSchemaRoot root = reader.getVectorSchemaRoot();
             int rows = 0;
             while (reader.loadNextBatch()) {
