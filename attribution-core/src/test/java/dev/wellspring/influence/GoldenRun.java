@@ -53,7 +53,9 @@ final class GoldenRun implements AutoCloseable {
                                 .max()
                                 .orElseThrow(),
                 DOCUMENTS_AT_ONCE);
-        decoder = Decoder.load(Checkpoint.open(golden.model()), algebra, type, capacity.rows());
+        try (Checkpoint checkpoint = Checkpoint.open(golden.model())) {
+            decoder = Decoder.load(checkpoint, algebra, type, capacity.rows());
+        }
         List<LinearModule> modules = decoder.modules();
 
         covariances = new CovarianceAccumulator(algebra, modules);
@@ -71,8 +73,7 @@ final class GoldenRun implements AutoCloseable {
             passDocuments(modules, lambda, first -> {});
             diagonal.writeLambda(algebra, lambda, DType.FLOAT64);
         }
-        queryGradients =
-                new QueryGradients(algebra, modules, golden.queries().size(), type);
+        queryGradients = new QueryGradients(algebra, modules, golden.queries().size(), type);
         pass(golden.queries().values(), modules, queryGradients, 4, queryGradients::startAt);
     }
 
@@ -84,8 +85,7 @@ final class GoldenRun implements AutoCloseable {
                 .toList();
     }
 
-    Preconditioner preconditioner(LinearModule module, CurvatureStrategy strategy, Damping damping)
-            throws IOException {
+    Preconditioner preconditioner(LinearModule module, CurvatureStrategy strategy, Damping damping) throws IOException {
         FactorFiles files = strategy == CurvatureStrategy.DIAGONAL ? diagonal : factors;
         return Preconditioner.load(algebra, files, module, strategy, damping, type);
     }
@@ -94,7 +94,8 @@ final class GoldenRun implements AutoCloseable {
         var block = new QueryBlock(algebra, golden.queries().size(), rank, type);
         for (LinearModule module : modules(scope)) {
             try (Preconditioner preconditioner = preconditioner(module, strategy, damping);
-                    var p = algebra.allocate(type, queryGradients.gradients(module).shape())) {
+                    var p = algebra.allocate(
+                            type, queryGradients.gradients(module).shape())) {
                 preconditioner.apply(queryGradients.gradients(module), p);
                 block.put(module, p);
             }
