@@ -53,7 +53,9 @@ final class GoldenRun implements AutoCloseable {
                                 .max()
                                 .orElseThrow(),
                 DOCUMENTS_AT_ONCE);
-        decoder = Decoder.load(Checkpoint.open(golden.model()), algebra, type, capacity.rows());
+        try (Checkpoint checkpoint = Checkpoint.open(golden.model())) {
+            decoder = Decoder.load(checkpoint, algebra, type, capacity.rows());
+        }
         List<LinearModule> modules = decoder.modules();
 
         covariances = new CovarianceAccumulator(algebra, modules);

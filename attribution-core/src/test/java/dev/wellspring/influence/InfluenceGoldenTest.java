@@ -19,11 +19,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.FieldSource;
@@ -33,11 +33,12 @@ import org.junit.jupiter.params.provider.FieldSource;
 @ParameterizedClass(name = "{0}")
 @FieldSource("dev.wellspring.golden.GoldenCase#NAMES")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@SuppressWarnings("NullAway.Init") // fit() runs before any test
 public class InfluenceGoldenTest {
     private static final Damping TENTH = new Damping.Relative(0.1);
 
     @Parameter
-    String name = "";
+    String name;
 
     private LinearAlgebra algebra;
     private GoldenRun run;
@@ -57,13 +58,13 @@ public class InfluenceGoldenTest {
         return 1e-9;
     }
 
-    @BeforeAll
+    @BeforeParameterizedClassInvocation(injectArguments = false)
     void fit(@TempDir Path folder) throws IOException {
         algebra = algebra();
         run = new GoldenRun(name, algebra, type(), folder);
     }
 
-    @AfterAll
+    @AfterParameterizedClassInvocation
     void releaseMemory() {
         run.close();
         algebra.close();
