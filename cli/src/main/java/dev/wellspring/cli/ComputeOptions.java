@@ -21,7 +21,8 @@ final class ComputeOptions {
         ND4J;
 
         /// The word for it on the command line.
-        String word() {
+        @Override
+        public String toString() {
             return name().toLowerCase(Locale.ROOT);
         }
     }

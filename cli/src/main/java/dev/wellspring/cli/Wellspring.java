@@ -76,9 +76,13 @@ public final class Wellspring implements Callable<Integer> {
 
     /// The command with all its verbs, ready to execute.
     CommandLine commandLine() {
+        return configured(new CommandLine(this));
+    }
+
+    /// Gives a command and its verbs this one's streams, colours and way with failures.
+    CommandLine configured(CommandLine line) {
         var failures = new Failures(this);
-        return new CommandLine(this)
-                .setOut(new PrintWriter(terminal.out(), true, terminal.out().charset()))
+        return line.setOut(new PrintWriter(terminal.out(), true, terminal.out().charset()))
                 .setErr(new PrintWriter(terminal.err(), true, terminal.err().charset()))
                 .setColorScheme(CommandLine.Help.defaultColorScheme(terminal.colours() ? Ansi.ON : Ansi.OFF))
                 .setUsageHelpWidth(Math.min(terminal.width(), WIDEST_HELP))

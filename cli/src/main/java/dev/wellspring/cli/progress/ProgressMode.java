@@ -1,5 +1,7 @@
 package dev.wellspring.cli.progress;
 
+import java.util.Locale;
+
 /// What `--progress` chooses.
 public enum ProgressMode {
     /// A bar on a terminal, plain lines elsewhere.
@@ -7,5 +9,11 @@ public enum ProgressMode {
     /// A line every ten seconds.
     PLAIN,
     /// Nothing but notes.
-    OFF
+    OFF;
+
+    /// The word for it on the command line.
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT);
+    }
 }
