@@ -1,5 +1,8 @@
 package dev.wellspring.cli;
 
+import dev.wellspring.cli.ComputeOptions.BackendChoice;
+import dev.wellspring.cli.progress.ProgressMode;
+import dev.wellspring.tensor.DType;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -86,7 +89,9 @@ public final class Wellspring implements Callable<Integer> {
                 .setErr(new PrintWriter(terminal.err(), true, terminal.err().charset()))
                 .setColorScheme(CommandLine.Help.defaultColorScheme(terminal.colours() ? Ansi.ON : Ansi.OFF))
                 .setUsageHelpWidth(Math.min(terminal.width(), WIDEST_HELP))
-                .setCaseInsensitiveEnumValuesAllowed(true)
+                .registerConverter(BackendChoice.class, Words.of(BackendChoice.values()))
+                .registerConverter(DType.class, Words.of(DType.FLOAT32, DType.BFLOAT16, DType.FLOAT64))
+                .registerConverter(ProgressMode.class, Words.of(ProgressMode.values()))
                 .setParameterExceptionHandler(failures)
                 .setExecutionExceptionHandler(failures);
     }

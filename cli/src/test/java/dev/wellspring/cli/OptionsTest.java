@@ -61,14 +61,14 @@ class OptionsTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "--backend|gpu|expected one of [auto, reference, nd4j] (case-insensitive) but was 'gpu'",
-                "--dtype|float16|expected one of float32, bfloat16, float64 but was 'float16'",
-                "--dtype|int32|expected one of float32, bfloat16, float64 but was 'int32'",
+                "--backend|gpu|expected auto, reference, nd4j, got 'gpu'",
+                "--dtype|float16|expected float32, bfloat16, float64, got 'float16'",
+                "--dtype|int32|expected float32, bfloat16, float64, got 'int32'",
                 "--threads|0|expected at least 1, got 0",
                 "--threads|many|'many' is not an int",
                 "--memory|lots|expected a size such as 512M, 8G or 1.5g, got 'lots'",
                 "--seed|x|'x' is not a long",
-                "--progress|loud|expected one of [auto, plain, off] (case-insensitive) but was 'loud'"
+                "--progress|loud|expected auto, plain, off, got 'loud'"
             })
     void wrongValueNamesTheOptionAndWhatWasExpected(String option, String value, String message) {
         assertThat(probe.execute(screen.piped(), option, value)).isEqualTo(ExitStatus.BAD_INPUT);

@@ -1,7 +1,5 @@
 package dev.wellspring.cli.progress;
 
-import java.util.Locale;
-
 /// What `--progress` chooses.
 public enum ProgressMode {
     /// A bar on a terminal, plain lines elsewhere.
@@ -9,11 +7,5 @@ public enum ProgressMode {
     /// A line every ten seconds.
     PLAIN,
     /// Nothing but notes.
-    OFF;
-
-    /// The word for it on the command line.
-    @Override
-    public String toString() {
-        return name().toLowerCase(Locale.ROOT);
-    }
+    OFF
 }
