@@ -89,9 +89,9 @@ public final class Wellspring implements Callable<Integer> {
                 .setErr(new PrintWriter(terminal.err(), true, terminal.err().charset()))
                 .setColorScheme(CommandLine.Help.defaultColorScheme(terminal.colours() ? Ansi.ON : Ansi.OFF))
                 .setUsageHelpWidth(Math.min(terminal.width(), WIDEST_HELP))
-                .registerConverter(BackendChoice.class, Words.of(BackendChoice.values()))
-                .registerConverter(DType.class, Words.of(DType.FLOAT32, DType.BFLOAT16, DType.FLOAT64))
-                .registerConverter(ProgressMode.class, Words.of(ProgressMode.values()))
+                .registerConverter(BackendChoice.class, new Words<>(List.of(BackendChoice.values())))
+                .registerConverter(DType.class, new Words<>(List.of(DType.FLOAT32, DType.BFLOAT16, DType.FLOAT64)))
+                .registerConverter(ProgressMode.class, new Words<>(List.of(ProgressMode.values())))
                 .setParameterExceptionHandler(failures)
                 .setExecutionExceptionHandler(failures);
     }

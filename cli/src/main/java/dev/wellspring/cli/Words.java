@@ -1,6 +1,5 @@
 package dev.wellspring.cli;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -11,11 +10,6 @@ import picocli.CommandLine.TypeConversionException;
 ///
 /// @param values what the option offers
 record Words<E extends Enum<E>>(List<E> values) implements ITypeConverter<E> {
-    @SafeVarargs
-    static <E extends Enum<E>> Words<E> of(E... values) {
-        return new Words<>(Arrays.asList(values));
-    }
-
     @Override
     public E convert(String text) {
         return values.stream()
