@@ -1,5 +1,8 @@
 package dev.wellspring.cli;
 
+import dev.wellspring.cli.ComputeOptions.BackendChoice;
+import dev.wellspring.cli.progress.ProgressMode;
+import dev.wellspring.tensor.DType;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -84,13 +87,19 @@ public final class Wellspring implements Callable<Integer> {
 
     /// The command with all its verbs, ready to execute.
     CommandLine commandLine() {
+        return configured(new CommandLine(this));
+    }
+
+    /// Gives a command and its verbs this one's streams, colours and way with failures.
+    CommandLine configured(CommandLine line) {
         var failures = new Failures(this);
-        return new CommandLine(this)
-                .setOut(new PrintWriter(terminal.out(), true, terminal.out().charset()))
+        return line.setOut(new PrintWriter(terminal.out(), true, terminal.out().charset()))
                 .setErr(new PrintWriter(terminal.err(), true, terminal.err().charset()))
                 .setColorScheme(CommandLine.Help.defaultColorScheme(terminal.colours() ? Ansi.ON : Ansi.OFF))
                 .setUsageHelpWidth(Math.min(terminal.width(), WIDEST_HELP))
-                .setCaseInsensitiveEnumValuesAllowed(true)
+                .registerConverter(BackendChoice.class, new Words<>(List.of(BackendChoice.values())))
+                .registerConverter(DType.class, new Words<>(List.of(DType.FLOAT32, DType.BFLOAT16, DType.FLOAT64)))
+                .registerConverter(ProgressMode.class, new Words<>(List.of(ProgressMode.values())))
                 .setParameterExceptionHandler(failures)
                 .setExecutionExceptionHandler(failures);
     }

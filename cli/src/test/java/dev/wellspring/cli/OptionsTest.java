@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.wellspring.cli.progress.ProgressMode;
 import dev.wellspring.tensor.DType;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -58,18 +61,17 @@ class OptionsTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "--backend|gpu|expected one of [auto, reference, nd4j] (case-insensitive) but was 'gpu'",
-                "--dtype|float16|expected one of float32, bfloat16, float64 but was 'float16'",
-                "--dtype|int32|expected one of float32, bfloat16, float64 but was 'int32'",
+                "--backend|gpu|expected auto, reference, nd4j, got 'gpu'",
+                "--dtype|float16|expected float32, bfloat16, float64, got 'float16'",
+                "--dtype|int32|expected float32, bfloat16, float64, got 'int32'",
                 "--threads|0|expected at least 1, got 0",
                 "--threads|many|'many' is not an int",
                 "--memory|lots|expected a size such as 512M, 8G or 1.5g, got 'lots'",
                 "--seed|x|'x' is not a long",
-                "--progress|loud|expected one of [auto, plain, off] (case-insensitive) but was 'loud'"
+                "--progress|loud|expected auto, plain, off, got 'loud'"
             })
     void wrongValueNamesTheOptionAndWhatWasExpected(String option, String value, String message) {
-        var readsThreads = new ProbeCommand(() -> null);
-        assertThat(readsThreads.execute(screen.piped(), option, value)).isEqualTo(ExitStatus.BAD_INPUT);
+        assertThat(probe.execute(screen.piped(), option, value)).isEqualTo(ExitStatus.BAD_INPUT);
         assertThat(screen.err())
                 .hasLineCount(1)
                 .startsWith("wellspring probe: Invalid value for option '" + option + "'")
@@ -78,14 +80,13 @@ class OptionsTest {
 
     @Test
     void missingModelIsNamed() {
-        var line = new Wellspring(screen.piped(), java.util.List.of()).commandLine();
-        assertThat(line.addSubcommand(probe).execute("probe")).isEqualTo(ExitStatus.BAD_INPUT);
+        assertThat(probe.line(screen.piped(), "probe").execute("probe")).isEqualTo(ExitStatus.BAD_INPUT);
         assertThat(screen.err()).hasLineCount(1).contains("Missing required option: '--model=DIR'");
     }
 
     @Test
-    void optionsMayComeFromAFile(@org.junit.jupiter.api.io.TempDir Path folder) throws java.io.IOException {
-        Path file = java.nio.file.Files.writeString(folder.resolve("options"), "--seed 11\n--threads 2\n");
+    void optionsMayComeFromAFile(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(folder.resolve("options"), "--seed 11\n--threads 2\n");
         assertThat(probe.execute(screen.piped(), "@" + file)).isZero();
         assertThat(probe.run.seed).isEqualTo(11);
         assertThat(probe.compute.threads()).isEqualTo(2);

@@ -1,5 +1,8 @@
 package dev.wellspring.cli;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -26,8 +29,16 @@ final class ProbeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        int threads = compute.threads();
+        assertThat(threads).isPositive();
         body.call();
         return ExitStatus.DONE;
+    }
+
+    /// Wellspring with this verb.
+    CommandLine line(Terminal terminal, String... arguments) {
+        var wellspring = new Wellspring(terminal, List.of(arguments));
+        return wellspring.configured(new CommandLine(wellspring).addSubcommand(this));
     }
 
     /// Runs `wellspring probe …` and returns the exit status.
@@ -37,7 +48,6 @@ final class ProbeCommand implements Callable<Integer> {
         arguments[1] = "--model";
         arguments[2] = "m";
         System.arraycopy(options, 0, arguments, 3, options.length);
-        CommandLine line = new Wellspring(terminal, java.util.List.of(arguments)).commandLine();
-        return line.addSubcommand(this).execute(arguments);
+        return line(terminal, arguments).execute(arguments);
     }
 }
