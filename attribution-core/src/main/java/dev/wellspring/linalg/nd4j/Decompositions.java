@@ -1,0 +1,139 @@
+package dev.wellspring.linalg.nd4j;
+
+import dev.wellspring.tensor.DType;
+import dev.wellspring.tensor.HostMemory;
+import dev.wellspring.tensor.Tensor;
+
+/// Symmetric eigenvectors and singular values, by LAPACK in float64.
+final class Decompositions {
+    /// Up to this many rows or columns the whole decomposition takes milliseconds.
+    private static final int SMALL = 256;
+
+    /// Directions kept beyond the wanted rank, so that the last wanted one converges too.
+    private static final int SPARE = 16;
+
+    private static final int ROUNDS = 2;
+
+    private final OpenBlas blas;
+    private final Elements elements;
+    private final Products products;
+
+    Decompositions(OpenBlas blas, Elements elements, Products products) {
+        this.blas = blas;
+        this.elements = elements;
+        this.products = products;
+    }
+
+    void eigh(Tensor a, Tensor values, Tensor vectors) {
+        if (a.elementCount() == 0) {
+            return;
+        }
+        elements.copy(a, vectors);
+        blas.syevd(Matrix.of(vectors), values.segment());
+    }
+
+    /// Small matrices, and ranks that leave little to save, are decomposed in full; of others only the leading
+    /// directions are sought.
+    void truncatedSvd(Tensor a, Tensor u, Tensor v) {
+        long p = Math.min(a.size(0), a.size(1));
+        long rank = u.size(1);
+        if (rank == 0) {
+            return;
+        }
+        if (p <= SMALL || 4 * (rank + SPARE) > p) {
+            inFull(a, u, v);
+        } else if (a.size(0) >= a.size(1)) {
+            byGramMatrix(a, u, v, true);
+        } else {
+            byGramMatrix(a.transposed(), v, u, false);
+        }
+    }
+
+    /// LAPACK's divide and conquer.
+    private void inFull(Tensor a, Tensor u, Tensor v) {
+        long p = Math.min(a.size(0), a.size(1));
+        try (Tensor work = allocate(a.shape());
+                Tensor left = allocate(a.size(0), p);
+                Tensor right = allocate(p, a.size(1));
+                Tensor values = allocate(p)) {
+            elements.copy(a, work);
+            blas.gesdd(Matrix.of(work), values.segment(), Matrix.of(left), Matrix.of(right));
+            scaleColumns(left, values, u);
+            elements.copy(right.rows(u.size(1)).transposed(), v);
+        }
+    }
+
+    /// The leading q = r + [#SPARE] directions of a tall A from the eigenvectors of AᵀA, then improved by two
+    /// rounds of Q = orth(A·V), B = QᵀA = U′·diag(s)·V′ᵀ, V = V′: AᵀA knows singular values only to 1e-8 of the
+    /// largest, the rounds work on A itself. A ≈ (Q·U′)·diag(s)·V′ᵀ.
+    ///
+    /// @param a (m, n), m ≥ n
+    /// @param left (m, r)
+    /// @param right (n, r)
+    /// @param scaleLeft whether the singular values go to `left` or to `right`
+    private void byGramMatrix(Tensor a, Tensor left, Tensor right, boolean scaleLeft) {
+        long m = a.size(0);
+        long n = a.size(1);
+        long rank = left.size(1);
+        long q = rank + SPARE;
+        try (Tensor work = allocate(m, n);
+                Tensor directions = allocate(n, q);
+                Tensor basis = allocate(m, q);
+                Tensor projected = allocate(q, n);
+                Tensor rotation = allocate(q, q);
+                Tensor turned = allocate(q, n);
+                Tensor values = allocate(q)) {
+            elements.copy(a, work);
+            leadingEigenvectors(work, directions);
+            for (int round = 0; round < ROUNDS; round++) {
+                products.gemm(1, work, directions, 0, basis);
+                blas.orthonormalise(Matrix.of(basis), values.segment());
+                products.gemm(1, basis.transposed(), work, 0, projected);
+                blas.gesdd(Matrix.of(projected), values.segment(), Matrix.of(rotation), Matrix.of(turned));
+                elements.copy(turned.transposed(), directions);
+            }
+            products.gemm(1, basis, rotation.columns(0, rank), 0, left);
+            elements.copy(directions.columns(0, rank), right);
+            Tensor scaled = scaleLeft ? left : right;
+            scaleColumns(scaled, values, scaled);
+        }
+    }
+
+    /// Eigenvectors of AᵀA for its largest eigenvalues, falling, in the columns of `directions`.
+    private void leadingEigenvectors(Tensor a, Tensor directions) {
+        long n = a.size(1);
+        try (Tensor gram = allocate(n, n);
+                Tensor values = allocate(n)) {
+            products.rankUpdate(1, a, 0, gram);
+            blas.syevd(Matrix.of(gram), values.segment());
+            for (long j = 0; j < directions.size(1); j++) {
+                elements.copy(gram.columns(n - 1 - j, n - j), directions.columns(j, j + 1));
+            }
+        }
+    }
+
+    /// target[i, j] = source[i, j]·factors[j] for the columns that `target` has.
+    private static void scaleColumns(Tensor source, Tensor factors, Tensor target) {
+        int n = target.length(1);
+        double[] factor = new double[n];
+        double[] values = new double[n];
+        Rows.of(factors).load(0, 0, factor, n);
+        Rows from = Rows.of(source);
+        Rows into = Rows.of(target);
+        for (long row = 0; row < into.count(); row++) {
+            from.load(row, 0, values, n);
+            for (int j = 0; j < n; j++) {
+                values[j] *= factor[j];
+            }
+            into.store(row, 0, values, n);
+        }
+    }
+
+    private static Tensor allocate(long... shape) {
+        long byteSize = DType.FLOAT64.byteSize();
+        for (long size : shape) {
+            byteSize *= size;
+        }
+        return Tensor.of(HostMemory.allocate(byteSize), DType.FLOAT64, shape);
+    }
+}

@@ -1,0 +1,260 @@
+package dev.wellspring.linalg.nd4j;
+
+import static org.bytedeco.openblas.global.openblas.CblasLower;
+import static org.bytedeco.openblas.global.openblas.CblasNoTrans;
+import static org.bytedeco.openblas.global.openblas.CblasRowMajor;
+import static org.bytedeco.openblas.global.openblas.CblasTrans;
+import static org.bytedeco.openblas.global.openblas.LAPACK_ROW_MAJOR;
+
+import dev.wellspring.tensor.DType;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandleProxies;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.bytedeco.javacpp.Loader;
+import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.openblas.global.openblas;
+
+/// The OpenBLAS that ND4J itself is linked against, called past ND4J where that is slow or has no name for it. The
+/// number of threads is checked before each call, because ND4J and other instances set it too.
+final class OpenBlas {
+    private static final int CONFIG_LENGTH = 512;
+
+    private final int threads;
+
+    OpenBlas(int threads) {
+        this.threads = threads;
+        Loader.load(openblas.class);
+    }
+
+    /// What the library says of itself, for example `OpenBLAS 0.3.31 DYNAMIC_ARCH NO_AFFINITY SkylakeX
+    /// MAX_THREADS=64`: its version, and the processor whose kernels it runs. Empty when another BLAS has been
+    /// put in its place.
+    static Optional<String> config() {
+        Loader.load(openblas.class);
+        Pointer function = Loader.addressof("openblas_get_config");
+        if (function == null || function.isNull()) {
+            return Optional.empty();
+        }
+        var text = MemoryLayout.sequenceLayout(CONFIG_LENGTH, ValueLayout.JAVA_BYTE);
+        Supplier<?> call = MethodHandleProxies.asInterfaceInstance(
+                Supplier.class,
+                Linker.nativeLinker()
+                        .downcallHandle(
+                                MemorySegment.ofAddress(function.address()),
+                                FunctionDescriptor.of(ValueLayout.ADDRESS.withTargetLayout(text))));
+        return Optional.of(((MemorySegment) call.get()).getString(0));
+    }
+
+    int threads() {
+        return threads;
+    }
+
+    /// Gives the following products their number of threads.
+    void prepare() {
+        if (openblas.blas_get_num_threads() != threads) {
+            openblas.blas_set_num_threads(threads);
+        }
+    }
+
+    /// C = α·A·B + β·C.
+    void gemm(double alpha, Matrix a, Matrix b, double beta, Matrix c) {
+        prepare();
+        int m = c.rows();
+        int n = c.columns();
+        int k = a.columns();
+        switch (c.type()) {
+            case FLOAT32 ->
+                openblas.cblas_sgemm(
+                        CblasRowMajor,
+                        operation(a),
+                        operation(b),
+                        m,
+                        n,
+                        k,
+                        (float) alpha,
+                        Pointers.floats(a.memory()),
+                        a.leading(),
+                        Pointers.floats(b.memory()),
+                        b.leading(),
+                        (float) beta,
+                        Pointers.floats(c.memory()),
+                        c.leading());
+            case FLOAT64 ->
+                openblas.cblas_dgemm(
+                        CblasRowMajor,
+                        operation(a),
+                        operation(b),
+                        m,
+                        n,
+                        k,
+                        alpha,
+                        Pointers.doubles(a.memory()),
+                        a.leading(),
+                        Pointers.doubles(b.memory()),
+                        b.leading(),
+                        beta,
+                        Pointers.doubles(c.memory()),
+                        c.leading());
+            case BFLOAT16, FLOAT16, INT32 -> throw noBlasFor(c.type());
+        }
+    }
+
+    /// y = α·op(A)·x + β·y, where op(A) is A as read or its transpose.
+    void gemv(double alpha, Matrix a, boolean turned, Vector x, double beta, Vector y) {
+        prepare();
+        int operation = a.transposed() == turned ? CblasNoTrans : CblasTrans;
+        int m = a.storedRows();
+        int n = a.storedColumns();
+        switch (a.type()) {
+            case FLOAT32 ->
+                openblas.cblas_sgemv(
+                        CblasRowMajor,
+                        operation,
+                        m,
+                        n,
+                        (float) alpha,
+                        Pointers.floats(a.memory()),
+                        a.leading(),
+                        Pointers.floats(x.memory()),
+                        x.step(),
+                        (float) beta,
+                        Pointers.floats(y.memory()),
+                        y.step());
+            case FLOAT64 ->
+                openblas.cblas_dgemv(
+                        CblasRowMajor,
+                        operation,
+                        m,
+                        n,
+                        alpha,
+                        Pointers.doubles(a.memory()),
+                        a.leading(),
+                        Pointers.doubles(x.memory()),
+                        x.step(),
+                        beta,
+                        Pointers.doubles(y.memory()),
+                        y.step());
+            case BFLOAT16, FLOAT16, INT32 -> throw noBlasFor(a.type());
+        }
+    }
+
+    /// Elements that lie `step` apart.
+    record Vector(MemorySegment memory, int step) {}
+
+    /// The lower triangle of C = α·XᵀX + β·C.
+    void syrk(double alpha, Matrix x, double beta, Matrix c) {
+        prepare();
+        int operation = x.transposed() ? CblasNoTrans : CblasTrans;
+        int n = x.columns();
+        int k = x.rows();
+        switch (c.type()) {
+            case FLOAT32 ->
+                openblas.cblas_ssyrk(
+                        CblasRowMajor,
+                        CblasLower,
+                        operation,
+                        n,
+                        k,
+                        (float) alpha,
+                        Pointers.floats(x.memory()),
+                        x.leading(),
+                        (float) beta,
+                        Pointers.floats(c.memory()),
+                        c.leading());
+            case FLOAT64 ->
+                openblas.cblas_dsyrk(
+                        CblasRowMajor,
+                        CblasLower,
+                        operation,
+                        n,
+                        k,
+                        alpha,
+                        Pointers.doubles(x.memory()),
+                        x.leading(),
+                        beta,
+                        Pointers.doubles(c.memory()),
+                        c.leading());
+            case BFLOAT16, FLOAT16, INT32 -> throw noBlasFor(c.type());
+        }
+    }
+
+    /// Eigenvalues, rising, of the symmetric FLOAT64 matrix whose lower triangle is in `a`, and eigenvectors in
+    /// the columns of `a`. LAPACK's divide and conquer, four to seven times as fast as the QR iteration in
+    /// ND4J's `Eigen`.
+    ///
+    /// @param values (n), 64-bit
+    /// @throws ArithmeticException when the matrix has NaN or infinities, or the iteration does not converge
+    void syevd(Matrix a, MemorySegment values) {
+        prepare();
+        int info = openblas.LAPACKE_dsyevd(
+                LAPACK_ROW_MAJOR,
+                (byte) 'V',
+                (byte) 'L',
+                a.rows(),
+                Pointers.doubles(a.memory()),
+                a.leading(),
+                Pointers.doubles(values));
+        requireSuccess("syevd", a, info);
+    }
+
+    /// The singular value decomposition A = U·diag(s)·Vᵀ of a FLOAT64 matrix, which is overwritten.
+    ///
+    /// @param s (p) for p = min(m, n), falling
+    /// @param u (m, p)
+    /// @param vt (p, n)
+    /// @throws ArithmeticException as for [#syevd]
+    void gesdd(Matrix a, MemorySegment s, Matrix u, Matrix vt) {
+        prepare();
+        int info = openblas.LAPACKE_dgesdd(
+                LAPACK_ROW_MAJOR,
+                (byte) 'S',
+                a.rows(),
+                a.columns(),
+                Pointers.doubles(a.memory()),
+                a.leading(),
+                Pointers.doubles(s),
+                Pointers.doubles(u.memory()),
+                u.leading(),
+                Pointers.doubles(vt.memory()),
+                vt.leading());
+        requireSuccess("gesdd", a, info);
+    }
+
+    /// An orthonormal basis Q (m, n) of the columns of a FLOAT64 matrix (m, n), m ≥ n, in its place.
+    ///
+    /// @param reflectors (n), 64-bit scratch
+    /// @throws ArithmeticException when the matrix has NaN or infinities
+    void orthonormalise(Matrix a, MemorySegment reflectors) {
+        prepare();
+        var memory = Pointers.doubles(a.memory());
+        var tau = Pointers.doubles(reflectors);
+        int info = openblas.LAPACKE_dgeqrf(LAPACK_ROW_MAJOR, a.rows(), a.columns(), memory, a.leading(), tau);
+        requireSuccess("geqrf", a, info);
+        info = openblas.LAPACKE_dorgqr(LAPACK_ROW_MAJOR, a.rows(), a.columns(), a.columns(), memory, a.leading(), tau);
+        requireSuccess("orgqr", a, info);
+    }
+
+    private static int operation(Matrix matrix) {
+        return matrix.transposed() ? CblasTrans : CblasNoTrans;
+    }
+
+    private static void requireSuccess(String routine, Matrix a, int info) {
+        if (info < 0) {
+            throw new ArithmeticException(routine + " of a " + a.rows() + " x " + a.columns()
+                    + " matrix: expected finite numbers, got NaN or an infinity");
+        }
+        if (info > 0) {
+            throw new ArithmeticException(routine + " of a " + a.rows() + " x " + a.columns()
+                    + " matrix: expected convergence, got LAPACK info " + info);
+        }
+    }
+
+    private static IllegalArgumentException noBlasFor(DType type) {
+        return new IllegalArgumentException("expected FLOAT32 or FLOAT64, got " + type);
+    }
+}
