@@ -1,6 +1,5 @@
 package dev.wellspring.cli;
 
-import dev.wellspring.curvature.CurvatureStrategy;
 import dev.wellspring.curvature.Damping;
 import dev.wellspring.run.RankChoice;
 import java.util.function.Function;
@@ -10,14 +9,6 @@ import picocli.CommandLine.TypeConversionException;
 /// From words of the command line to what core calls them; core's messages say what was expected.
 final class Converters {
     private Converters() {}
-
-    /// `--curvature`.
-    static final class Curvature implements ITypeConverter<CurvatureStrategy> {
-        @Override
-        public CurvatureStrategy convert(String word) {
-            return converted(word, CurvatureStrategy::parse);
-        }
-    }
 
     /// `--damping`.
     static final class DampingValue implements ITypeConverter<Damping> {

@@ -4,6 +4,7 @@ import dev.wellspring.linalg.Backends;
 import dev.wellspring.run.RunContext;
 import dev.wellspring.run.WorkerPool;
 import java.time.Duration;
+import java.util.Locale;
 
 /// What computes during one verb: threads, a backend, and those who listen.
 final class Engine implements AutoCloseable {
@@ -17,7 +18,8 @@ final class Engine implements AutoCloseable {
     Engine(RunScope scope, ComputeOptions options) {
         this.scope = scope;
         this.pool = new WorkerPool(options.threads());
-        this.backend = Backends.open(options.backend.word(), options.dtype, options.threads(), pool);
+        this.backend =
+                Backends.open(options.backend.name().toLowerCase(Locale.ROOT), options.dtype, options.threads(), pool);
         scope.progress()
                 .note("backend: " + backend.choice().name() + ", "
                         + backend.choice().why());

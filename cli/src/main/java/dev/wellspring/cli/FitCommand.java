@@ -47,7 +47,6 @@ final class FitCommand implements Callable<Integer> {
             names = "--curvature",
             paramLabel = "NAME",
             defaultValue = "ekfac",
-            converter = Converters.Curvature.class,
             description = "ekfac, kfac, diagonal or identity. Default: ${DEFAULT-VALUE}.")
     private CurvatureStrategy curvature = CurvatureStrategy.EKFAC;
 

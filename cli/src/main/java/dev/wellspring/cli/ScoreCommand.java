@@ -72,7 +72,6 @@ final class ScoreCommand implements Callable<Integer> {
     @Option(
             names = "--curvature",
             paramLabel = "NAME",
-            converter = Converters.Curvature.class,
             description = "ekfac, kfac, diagonal or identity. Default: what the factors were fitted for, else ekfac.")
     private @Nullable CurvatureStrategy curvature;
 

@@ -2,6 +2,10 @@ package dev.wellspring.cli;
 
 import dev.wellspring.cli.ComputeOptions.BackendChoice;
 import dev.wellspring.cli.progress.ProgressMode;
+import dev.wellspring.curvature.CurvatureStrategy;
+import dev.wellspring.rank.Normalisation;
+import dev.wellspring.run.LabelChoice;
+import dev.wellspring.store.scores.ScoreExport;
 import dev.wellspring.tensor.DType;
 import java.io.PrintWriter;
 import java.util.List;
@@ -99,6 +103,11 @@ public final class Wellspring implements Callable<Integer> {
                 .setUsageHelpWidth(Math.min(terminal.width(), WIDEST_HELP))
                 .registerConverter(BackendChoice.class, new Words<>(List.of(BackendChoice.values())))
                 .registerConverter(DType.class, new Words<>(List.of(DType.FLOAT32, DType.BFLOAT16, DType.FLOAT64)))
+                .registerConverter(CurvatureStrategy.class, new Words<>(List.of(CurvatureStrategy.values())))
+                .registerConverter(LabelChoice.class, new Words<>(List.of(LabelChoice.values())))
+                .registerConverter(Normalisation.class, new Words<>(List.of(Normalisation.values())))
+                .registerConverter(ScoreExport.Format.class, new Words<>(List.of(ScoreExport.Format.values())))
+                .registerConverter(TopCommand.Format.class, new Words<>(List.of(TopCommand.Format.values())))
                 .registerConverter(ProgressMode.class, new Words<>(List.of(ProgressMode.values())))
                 .setParameterExceptionHandler(failures)
                 .setExecutionExceptionHandler(failures);

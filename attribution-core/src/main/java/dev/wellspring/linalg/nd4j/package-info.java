@@ -17,8 +17,8 @@
 /// | singular values | `LAPACKE_dgesdd`, large ones by the Gram matrix with refinement | ND4J's `svd` computes all of
 /// them |
 /// | norms, activations, gates, softmax, losses, gathers, sums | row loops in float64 over `double[]` | ND4J's exp
-/// takes 2.5 ns an element and its softmax 4.5, these loops 0.7 and 1.5; its layer norm is eight times slower than a
-/// loop |
+/// takes 2.5 ns an element and its softmax 4.5, these loops 0.7 and 1.5; its layer norm is eight times slower
+/// than a loop |
 /// | attention | [dev.wellspring.linalg.ComposedAttention] | made of products and the causal softmax |
 ///
 /// BFLOAT16 inputs of a product are widened to FLOAT32, because ND4J's bfloat16 product runs at 0.4 GFLOP/s and
