@@ -47,6 +47,10 @@ public final class Decoder implements AutoCloseable {
         if (maxRows < 1) {
             throw new IllegalArgumentException("maxRows: expected at least 1, got " + maxRows);
         }
+        if (!algebra.computes(type)) {
+            throw new IllegalArgumentException(
+                    "type: expected one that the backend " + algebra.name() + " computes in, got " + type);
+        }
         this.algebra = algebra;
         this.config = weights.config();
         this.weights = weights;
