@@ -58,9 +58,10 @@ public final class Nd4jLinearAlgebra implements LinearAlgebra {
 
     @Override
     public String description() {
-        return "ND4J " + (onDevice ? "on CUDA (every product crosses the bus)" : "native") + ", "
-                + OpenBlas.config().orElse("a BLAS other than OpenBLAS") + ", threads used " + blas.threads()
-                + "; no models in BFLOAT16, because ND4J's bfloat16 products are slow and crash";
+        return (onDevice ? "ND4J on CUDA (every product crosses the bus), " : "ND4J native, ")
+                + OpenBlas.config().orElse("a BLAS other than OpenBLAS")
+                + (blas.threads() == 1 ? ", 1 thread" : ", " + blas.threads() + " threads")
+                + "; float32 and float64 (its bfloat16 products are slow and crash)";
     }
 
     /// FLOAT32 and FLOAT64. BFLOAT16 operands are widened wherever they appear, but a whole model in it would only

@@ -1,0 +1,168 @@
+package dev.wellspring.linalg;
+
+import dev.wellspring.linalg.nd4j.NativeCode;
+import dev.wellspring.linalg.nd4j.Nd4jLinearAlgebra;
+import dev.wellspring.linalg.reference.ReferenceLinearAlgebra;
+import dev.wellspring.tensor.DType;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/// Picks an implementation of [LinearAlgebra] and says why.
+public final class Backends {
+    /// The word that leaves the choice to [#open].
+    public static final String AUTO = "auto";
+
+    private Backends() {}
+
+    /// What is known of a backend before it is loaded.
+    ///
+    /// @param name the word the option `--backend` knows it by
+    /// @param available whether it can be opened, as far as that shows without loading native code
+    /// @param reason what it is, or what is missing, in words
+    /// @param types whole models can be computed in
+    public record Availability(String name, boolean available, String reason, List<DType> types) {}
+
+    /// A backend's name, and why it was taken, in one line.
+    public record Choice(String name, String why) {}
+
+    /// A loaded backend, which the caller closes.
+    public record Opened(LinearAlgebra algebra, Choice choice) {}
+
+    /// Every known backend, fastest first. Costs no more than a look at the class path.
+    public static List<Availability> list() {
+        return Arrays.stream(Known.values()).map(Known::availability).toList();
+    }
+
+    /// Loads a backend.
+    ///
+    /// @param choice `auto`, or a name in [#list]; `auto` takes the first that computes in the type and loads
+    /// @param type that models are to be computed in
+    /// @param threads of one matrix product, at least 1
+    /// @param parallel spreads independent rows over threads
+    /// @throws IllegalArgumentException for a name, a type or a number of threads that cannot be had
+    public static Opened open(String choice, DType type, int threads, RowParallel parallel) {
+        if (threads < 1) {
+            throw new IllegalArgumentException("threads: expected at least 1, got " + threads);
+        }
+        return choice.equals(AUTO)
+                ? openFirst(type, threads, parallel)
+                : openNamed(Known.byName(choice), type, threads, parallel);
+    }
+
+    private static Opened openNamed(Known known, DType type, int threads, RowParallel parallel) {
+        if (!known.types().contains(type)) {
+            throw new IllegalArgumentException("backend " + known.word + ": expected a type out of " + known.typeWords()
+                    + ", got " + word(type) + "; use one of these, or the backend " + AUTO);
+        }
+        return switch (known.open(threads, parallel)) {
+            case Loaded(LinearAlgebra algebra) -> new Opened(algebra, new Choice(known.word, "asked for"));
+            case Absent(String reason) ->
+                throw new IllegalArgumentException("backend " + known.word + ": expected native code that loads, got "
+                        + reason + "; use " + AUTO + " or " + Known.REFERENCE.word);
+        };
+    }
+
+    private static Opened openFirst(DType type, int threads, RowParallel parallel) {
+        List<String> reasons = new ArrayList<>();
+        for (Known known : Known.values()) {
+            if (!known.types().contains(type)) {
+                reasons.add(known.word + " does not compute in it");
+                continue;
+            }
+            switch (known.open(threads, parallel)) {
+                case Loaded(LinearAlgebra algebra) -> {
+                    reasons.addFirst("the fastest here that computes in " + word(type));
+                    return new Opened(algebra, new Choice(known.word, String.join("; ", reasons)));
+                }
+                case Absent(String reason) -> reasons.add(known.word + " does not load: " + reason);
+            }
+        }
+        throw new IllegalArgumentException(
+                "type: no backend computes in " + word(type) + "; use " + Known.REFERENCE.typeWords());
+    }
+
+    private static String word(DType type) {
+        return type.name().toLowerCase(Locale.ROOT);
+    }
+
+    /// What came of loading a backend.
+    private sealed interface Attempt {}
+
+    private record Loaded(LinearAlgebra algebra) implements Attempt {}
+
+    private record Absent(String reason) implements Attempt {}
+
+    /// The backends, fastest first.
+    private enum Known {
+        ND4J("nd4j"),
+        REFERENCE("reference");
+
+        private final String word;
+
+        Known(String word) {
+            this.word = word;
+        }
+
+        static Known byName(String name) {
+            return Arrays.stream(values())
+                    .filter(known -> known.word.equals(name))
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalArgumentException("backend: expected " + AUTO + ", "
+                            + Arrays.stream(values()).map(known -> known.word).collect(Collectors.joining(" or "))
+                            + ", got " + name));
+        }
+
+        Attempt open(int threads, RowParallel parallel) {
+            return switch (this) {
+                case ND4J -> openNd4j(threads, parallel);
+                case REFERENCE -> new Loaded(new ReferenceLinearAlgebra());
+            };
+        }
+
+        private static Attempt openNd4j(int threads, RowParallel parallel) {
+            if (NativeCode.onClassPath().isEmpty()) {
+                return new Absent("no native code of ND4J for " + NativeCode.platform());
+            }
+            try {
+                return new Loaded(new Nd4jLinearAlgebra(parallel, threads));
+            } catch (LinkageError e) {
+                return new Absent(rootOf(e));
+            }
+        }
+
+        Availability availability() {
+            return switch (this) {
+                case ND4J -> {
+                    Optional<String> found = NativeCode.onClassPath();
+                    String reason = found.map(code -> "ND4J with OpenBLAS; native code " + code + ", loaded when used")
+                            .orElseGet(() -> "no native code of ND4J for " + NativeCode.platform());
+                    yield new Availability(word, found.isPresent(), reason, types());
+                }
+                case REFERENCE -> new Availability(word, true, "plain loops in float64: exact and slow", types());
+            };
+        }
+
+        List<DType> types() {
+            return switch (this) {
+                case ND4J -> List.of(DType.FLOAT32, DType.FLOAT64);
+                case REFERENCE -> List.of(DType.FLOAT32, DType.FLOAT64, DType.BFLOAT16);
+            };
+        }
+
+        String typeWords() {
+            return types().stream().map(Backends::word).collect(Collectors.joining(", "));
+        }
+
+        private static String rootOf(Throwable error) {
+            Throwable root = error;
+            while (root.getCause() != null) {
+                root = root.getCause();
+            }
+            return root.getClass().getSimpleName() + ": " + root.getMessage();
+        }
+    }
+}

@@ -1,0 +1,88 @@
+package dev.wellspring.linalg;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.wellspring.linalg.Backends.Availability;
+import dev.wellspring.linalg.Backends.Opened;
+import dev.wellspring.tensor.DType;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class BackendsTest {
+    @Test
+    void theListNamesEveryBackendFastestFirst() {
+        assertThat(Backends.list()).extracting(Availability::name).containsExactly("nd4j", "reference");
+        assertThat(Backends.list()).allSatisfy(backend -> {
+            assertThat(backend.available()).isTrue();
+            assertThat(backend.reason()).isNotBlank();
+        });
+    }
+
+    @Test
+    void whatTheListSaysOfTypesIsWhatTheBackendSays() {
+        for (Availability backend : Backends.list()) {
+            try (LinearAlgebra algebra = open(backend.name(), DType.FLOAT32).algebra()) {
+                assertThat(algebra.name()).isEqualTo(backend.name());
+                for (DType type : DType.values()) {
+                    assertThat(algebra.computes(type))
+                            .as("%s in %s", backend.name(), type)
+                            .isEqualTo(backend.types().contains(type));
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"FLOAT32, nd4j", "FLOAT64, nd4j", "BFLOAT16, reference"})
+    void autoTakesTheFastestThatComputesInTheType(DType type, String expected) {
+        Opened opened = open(Backends.AUTO, type);
+        try (LinearAlgebra algebra = opened.algebra()) {
+            assertThat(algebra.name()).isEqualTo(expected);
+            assertThat(opened.choice().name()).isEqualTo(expected);
+            assertThat(opened.choice().why())
+                    .startsWith("the fastest here that computes in ")
+                    .doesNotContain("\n");
+        }
+    }
+
+    @Test
+    void autoSaysWhomItPassedOver() {
+        Opened opened = open(Backends.AUTO, DType.BFLOAT16);
+        try (LinearAlgebra algebra = opened.algebra()) {
+            assertThat(algebra.computes(DType.BFLOAT16)).isTrue();
+            assertThat(opened.choice().why())
+                    .isEqualTo("the fastest here that computes in bfloat16; nd4j does not compute in it");
+        }
+    }
+
+    @Test
+    void anUnknownNameIsAnsweredWithTheKnownOnes() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> open("abacus", DType.FLOAT32))
+                .withMessage("backend: expected auto, nd4j or reference, got abacus");
+    }
+
+    @Test
+    void aTypeThatABackendLacksIsAnsweredWithItsTypes() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> open("nd4j", DType.BFLOAT16))
+                .withMessage("backend nd4j: expected a type out of float32, float64, got bfloat16; use one of these,"
+                        + " or the backend auto");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> open(Backends.AUTO, DType.INT32))
+                .withMessage("type: no backend computes in int32; use float32, float64, bfloat16");
+    }
+
+    @Test
+    void noThreadsAreRefused() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Backends.open(Backends.AUTO, DType.FLOAT32, 0, RowParallel.serial()))
+                .withMessage("threads: expected at least 1, got 0");
+    }
+
+    private static Opened open(String name, DType type) {
+        return Backends.open(name, type, 1, RowParallel.serial());
+    }
+}
