@@ -161,14 +161,13 @@ public final class Decoder implements AutoCloseable {
         forward(rows);
         boolean backward = !tracked.isEmpty();
         head(rows, uniforms != null, backward);
-        double[] losses = downloadLosses(rows);
         if (backward) {
             var tracking = new Tracking(tracked, tap, rows.segments());
             for (int layer = config.layers() - 1; layer >= lowest; layer--) {
                 blocks.get(layer).backward(rows, layer > lowest, tracking);
             }
         }
-        return losses;
+        return downloadLosses(rows);
     }
 
     /// The logits of some rows, before the final soft cap if there is one.

@@ -40,7 +40,8 @@ final class DecoderMemory {
     final Tensor logits;
     final Tensor logitGradients;
 
-    // Gradients, shared by all layers.
+    // Gradients, shared by all layers: of the stream, of a norm's input after a half, of what left a parallel block, of
+    // a norm's output before a half, of queries|keys|values, of the heads' output, and of f(gate)·up.
     final Tensor streamGradient;
     final Tensor normScratch;
     final Tensor leavingGradient;
