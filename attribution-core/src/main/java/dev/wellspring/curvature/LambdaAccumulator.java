@@ -90,7 +90,7 @@ public final class LambdaAccumulator implements GradientTap, AutoCloseable {
         Tensor g = bases.isPresent()
                 ? rotated(outputGradients, bases.get().gradient(module), rotatedGradients)
                 : outputGradients;
-        Tensor gradient = Tensor.of(product.memory(), product.type(), sum.shape());
+        Tensor gradient = product.rows(sum.elementCount()).reshape(sum.shape());
         for (int i = 0; i < segments.count(); i++) {
             int from = segments.start(i);
             int to = segments.end(i);
@@ -138,7 +138,7 @@ public final class LambdaAccumulator implements GradientTap, AutoCloseable {
     }
 
     private Tensor rotated(Tensor rows, Tensor basis, Tensor scratch) {
-        Tensor result = Tensor.of(scratch.memory(), scratch.type(), rows.size(0), basis.size(1));
+        Tensor result = scratch.rows(rows.size(0) * basis.size(1)).reshape(rows.size(0), basis.size(1));
         algebra.gemm(1, rows, basis, 0, result);
         return result;
     }

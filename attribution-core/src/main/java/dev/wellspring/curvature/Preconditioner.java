@@ -81,16 +81,16 @@ public final class Preconditioner implements AutoCloseable {
         }
     }
 
-    /// The backend memory that one module's preconditioner takes, in bytes.
+    /// The backend memory that one module's preconditioner takes at its peak, in bytes: Λ is read in FLOAT64.
     public static long byteSize(LinearModule module, CurvatureStrategy strategy, DType type) {
         long in = module.activationSize();
         long out = module.outputs();
-        long elements = switch (strategy) {
+        long reading = in * out * (type.byteSize() + DType.FLOAT64.byteSize());
+        return switch (strategy) {
             case IDENTITY -> 0;
-            case DIAGONAL -> in * out;
-            case KFAC, EKFAC -> in * in + out * out + 3 * in * out;
+            case DIAGONAL -> reading;
+            case KFAC, EKFAC -> Math.max(reading, (in * in + out * out + 3 * in * out) * type.byteSize());
         };
-        return elements * type.byteSize();
     }
 
     /// λ; 0 for the identity strategy, which divides by nothing.

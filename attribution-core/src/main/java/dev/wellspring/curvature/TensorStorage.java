@@ -36,9 +36,15 @@ public final class TensorStorage {
     /// Writes a whole tensor, converted to the element type it was declared with.
     public static void write(LinearAlgebra algebra, Tensor tensor, SafetensorsWriter writer, String name, DType stored)
             throws IOException {
+        write(algebra, tensor, writer, name, stored, BLOCK_BYTES);
+    }
+
+    static void write(
+            LinearAlgebra algebra, Tensor tensor, SafetensorsWriter writer, String name, DType stored, long blockBytes)
+            throws IOException {
         long rows = tensor.size(0);
         long rowBytes = stored.byteSize() * Math.max(1, tensor.elementCount() / Math.max(1, rows));
-        long block = Math.clamp(BLOCK_BYTES / rowBytes, 1, Math.max(1, rows));
+        long block = Math.clamp(blockBytes / rowBytes, 1, Math.max(1, rows));
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment buffer = arena.allocate(block * rowBytes, 64);
             for (long from = 0; from < rows; from += block) {

@@ -103,18 +103,28 @@ final class GoldenRun implements AutoCloseable {
         return block;
     }
 
-    /// The scores of all documents, batch after batch.
-    List<BatchScores> scores(QueryBlock block, ScoreOptions options) {
-        List<BatchScores> batches = new ArrayList<>();
-        try (var kernel = new ScoreKernel(algebra, block, capacity, options, 1 << 20)) {
-            passDocuments(block.modules(), kernel, first -> {
-                if (first > 0) {
-                    batches.add(kernel.finish());
-                }
-            });
-            batches.add(kernel.finish());
-        }
-        return batches;
+    /// The scores of all documents for several blocks of the same modules, from one pass: for each block, batch after
+    /// batch.
+    List<List<BatchScores>> scores(List<QueryBlock> blocks, ScoreOptions options) {
+        List<ScoreKernel> kernels = blocks.stream()
+                .map(block -> new ScoreKernel(algebra, block, capacity, options, 1 << 20))
+                .toList();
+        List<List<BatchScores>> scores = new ArrayList<>();
+        kernels.forEach(kernel -> scores.add(new ArrayList<>()));
+        GradientTap all = (module, a, g, segments) -> kernels.forEach(kernel -> kernel.accept(module, a, g, segments));
+        Runnable finish = () -> {
+            for (int k = 0; k < kernels.size(); k++) {
+                scores.get(k).add(kernels.get(k).finish());
+            }
+        };
+        passDocuments(blocks.getFirst().modules(), all, first -> {
+            if (first > 0) {
+                finish.run();
+            }
+        });
+        finish.run();
+        kernels.forEach(ScoreKernel::close);
+        return scores;
     }
 
     double[] selfInfluence(SelfInfluence self, List<LinearModule> modules) {
