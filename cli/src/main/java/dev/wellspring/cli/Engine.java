@@ -1,6 +1,7 @@
 package dev.wellspring.cli;
 
 import dev.wellspring.linalg.Backends;
+import dev.wellspring.linalg.LinearAlgebra;
 import dev.wellspring.run.RunContext;
 import dev.wellspring.run.WorkerPool;
 import java.time.Duration;
@@ -13,16 +14,41 @@ final class Engine implements AutoCloseable {
 
     private final RunScope scope;
     private final WorkerPool pool;
-    private final Backends.Opened backend;
+    private final Loaded backend;
 
     Engine(RunScope scope, ComputeOptions options) {
         this.scope = scope;
         this.pool = new WorkerPool(options.threads());
-        this.backend =
-                Backends.open(options.backend.name().toLowerCase(Locale.ROOT), options.dtype, options.threads(), pool);
+        try {
+            this.backend = load(options, pool);
+        } catch (BadInputException refused) {
+            pool.close();
+            throw refused;
+        }
         scope.progress()
                 .note("backend: " + backend.choice().name() + ", "
                         + backend.choice().why());
+    }
+
+    /// A backend that is closed with this.
+    record Loaded(LinearAlgebra algebra, Backends.Choice choice) implements AutoCloseable {
+        @Override
+        public void close() {
+            algebra.close();
+        }
+    }
+
+    /// Loads the backend that the options ask for.
+    ///
+    /// @throws BadInputException when it cannot be had
+    static Loaded load(ComputeOptions options, WorkerPool pool) {
+        try {
+            String word = options.backend.name().toLowerCase(Locale.ROOT);
+            Backends.Opened opened = Backends.open(word, options.dtype, options.threads(), pool);
+            return new Loaded(opened.algebra(), opened.choice());
+        } catch (IllegalArgumentException refused) {
+            throw new BadInputException(String.valueOf(refused.getMessage()));
+        }
     }
 
     /// For the stages of a run.
@@ -35,7 +61,7 @@ final class Engine implements AutoCloseable {
 
     @Override
     public void close() {
-        backend.algebra().close();
+        backend.close();
         pool.close();
     }
 }

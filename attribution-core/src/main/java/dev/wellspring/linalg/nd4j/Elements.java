@@ -23,7 +23,7 @@ final class Elements {
             long bytes = target.elementCount() * sourceType.byteSize();
             MemorySegment.copy(source, 0, target.segment(), 0, bytes);
         } else if (target.elementCount() > 0) {
-            copy(Rows.contiguous(source, sourceType, shape(target)), Rows.of(target));
+            copyHere(Rows.contiguous(source, sourceType, shape(target)), Rows.of(target));
         }
     }
 
@@ -32,7 +32,7 @@ final class Elements {
             long bytes = source.elementCount() * targetType.byteSize();
             MemorySegment.copy(source.segment(), 0, target, 0, bytes);
         } else if (source.elementCount() > 0) {
-            copy(Rows.of(source), Rows.contiguous(target, targetType, shape(source)));
+            copyHere(Rows.of(source), Rows.contiguous(target, targetType, shape(source)));
         }
     }
 
@@ -42,23 +42,30 @@ final class Elements {
         }
     }
 
+    /// On the calling thread, since the caller's memory may belong to that thread alone.
+    private static void copyHere(Rows source, Rows target) {
+        copy(source, target, 0, target.count());
+    }
+
     private void copy(Rows source, Rows target) {
+        blocks.spread(target.count(), target.count() * target.width(), (from, to) -> copy(source, target, from, to));
+    }
+
+    private static void copy(Rows source, Rows target, long from, long to) {
         long width = target.width();
         boolean sameBytes = source.type() == target.type() && source.unitStep() && target.unitStep();
-        blocks.spread(target.count(), target.count() * width, (from, to) -> {
-            double[] values = new double[(int) Math.min(width, BLOCK)];
-            for (long row = from; row < to; row++) {
-                if (sameBytes) {
-                    target.bytes(row).copyFrom(source.bytes(row));
-                    continue;
-                }
-                for (long column = 0; column < width; column += BLOCK) {
-                    int n = (int) Math.min(BLOCK, width - column);
-                    source.load(row, column, values, n);
-                    target.store(row, column, values, n);
-                }
+        double[] values = new double[(int) Math.min(width, BLOCK)];
+        for (long row = from; row < to; row++) {
+            if (sameBytes) {
+                target.bytes(row).copyFrom(source.bytes(row));
+                continue;
             }
-        });
+            for (long column = 0; column < width; column += BLOCK) {
+                int n = (int) Math.min(BLOCK, width - column);
+                source.load(row, column, values, n);
+                target.store(row, column, values, n);
+            }
+        }
     }
 
     void fill(Tensor target, double value) {
