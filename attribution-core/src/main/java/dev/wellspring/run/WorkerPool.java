@@ -12,9 +12,6 @@ import org.jspecify.annotations.Nullable;
 /// Spreads rows over a fixed number of threads, the caller's among them. Every range is contiguous and depends on the
 /// count alone, so the same rows always go together.
 public final class WorkerPool implements RowParallel, AutoCloseable {
-    /// Waking a thread costs some 10 µs, so a range has at least this many rows.
-    static final long ROWS_PER_RANGE = 8;
-
     private final int threads;
     private final Set<Thread> workers = ConcurrentHashMap.newKeySet();
     private final @Nullable ExecutorService executor;
@@ -37,7 +34,7 @@ public final class WorkerPool implements RowParallel, AutoCloseable {
     /// suppressed in it, after every range has ended. A body may call this again; its rows then stay on its thread.
     @Override
     public void forRanges(long count, RangeBody body) {
-        int ranges = (int) Math.min(threads, count / ROWS_PER_RANGE);
+        int ranges = (int) Math.min(threads, count);
         if (executor == null || ranges < 2 || workers.contains(Thread.currentThread())) {
             body.accept(0, count);
             return;

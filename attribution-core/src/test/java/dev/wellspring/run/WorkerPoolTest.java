@@ -37,10 +37,10 @@ class WorkerPoolTest {
     }
 
     @Test
-    void fewRowsStayOnTheCaller() {
+    void oneRowStaysOnTheCaller() {
         var thread = new AtomicReference<Thread>();
         try (var pool = new WorkerPool(4)) {
-            pool.forRanges(2 * WorkerPool.ROWS_PER_RANGE - 1, (_, _) -> thread.set(Thread.currentThread()));
+            pool.forRanges(1, (_, _) -> thread.set(Thread.currentThread()));
         }
         assertThat(thread).hasValue(Thread.currentThread());
     }

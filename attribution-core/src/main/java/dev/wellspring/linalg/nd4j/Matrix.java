@@ -37,6 +37,18 @@ record Matrix(MemorySegment memory, DType type, int rows, int columns, int leadi
         return new Matrix(tensor.segment(), tensor.type(), rows, columns, leading, !straight);
     }
 
+    /// Rows `from` (inclusive) to `to` (exclusive), as read.
+    Matrix rows(int from, int to) {
+        long skip = transposed ? from : (long) from * leading;
+        return new Matrix(memory.asSlice(skip * type.byteSize()), type, to - from, columns, leading, transposed);
+    }
+
+    /// Columns `from` (inclusive) to `to` (exclusive), as read.
+    Matrix columns(int from, int to) {
+        long skip = transposed ? (long) from * leading : from;
+        return new Matrix(memory.asSlice(skip * type.byteSize()), type, rows, to - from, leading, transposed);
+    }
+
     /// The number of stored rows.
     int storedRows() {
         return transposed ? columns : rows;

@@ -4,6 +4,11 @@ package dev.wellspring.linalg.nd4j;
 sealed interface MatrixProduct permits HostProduct, DeviceProduct {
     void multiply(double alpha, Matrix a, Matrix b, double beta, Matrix c);
 
-    /// Whether several threads may multiply at the same time, each with a matrix C of its own.
+    /// The same without spreading over threads.
+    default void multiplyHere(double alpha, Matrix a, Matrix b, double beta, Matrix c) {
+        multiply(alpha, a, b, beta, c);
+    }
+
+    /// Whether several threads may call [#multiplyHere] at the same time, each with a matrix C of its own.
     boolean concurrent();
 }

@@ -33,8 +33,8 @@ public final class Nd4jLinearAlgebra implements LinearAlgebra {
     /// Loads ND4J and its native code, which the first time on a machine unpacks about 400 MB into JavaCPP's cache
     /// folder (property `org.bytedeco.javacpp.cachedir`).
     ///
-    /// @param parallel spreads rows over threads; never at work at the same time as a product of several threads
-    /// @param threads of one product, at least 1
+    /// @param parallel spreads rows, and pieces of products, over threads
+    /// @param threads of BLAS in one large decomposition, at least 1
     /// @throws LinkageError when ND4J has no native code for this machine, or it does not load
     public Nd4jLinearAlgebra(RowParallel parallel, int threads) {
         if (threads < 1) {
@@ -44,7 +44,7 @@ public final class Nd4jLinearAlgebra implements LinearAlgebra {
         onDevice = !Nd4j.getBackend().getClass().getSimpleName().equals("CpuBackend");
         var blocks = new Blocks(parallel);
         elements = new Elements(blocks);
-        products = new Products(onDevice ? new DeviceProduct() : new HostProduct(blas), blas, elements, parallel);
+        products = new Products(onDevice ? new DeviceProduct() : new HostProduct(blas, parallel), elements, parallel);
         norms = new Norms(blocks);
         layers = new Layers(blocks);
         softmax = new Softmax(blocks);

@@ -19,10 +19,13 @@ import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.openblas.global.openblas;
 
-/// The OpenBLAS that ND4J itself is linked against, called past ND4J where that is slow or has no name for it. The
-/// number of threads is checked before each call, because ND4J and other instances set it too.
+/// The OpenBLAS that ND4J itself is linked against, called past ND4J where that is slow or has no name for it. Products
+/// run on the calling thread, decompositions of large matrices on as many as this instance was made with.
 final class OpenBlas {
     private static final int CONFIG_LENGTH = 512;
+
+    /// Rows of a matrix from which on a decomposition uses BLAS's own threads.
+    private static final int WORTH_BLAS_THREADS = 1024;
 
     private final int threads;
 
@@ -54,16 +57,16 @@ final class OpenBlas {
         return threads;
     }
 
-    /// Gives the following products their number of threads.
-    void prepare() {
-        if (openblas.blas_get_num_threads() != threads) {
-            openblas.blas_set_num_threads(threads);
+    /// Gives the following calls their number of threads, which ND4J and other instances set too.
+    void useThreads(int count) {
+        if (openblas.blas_get_num_threads() != count) {
+            openblas.blas_set_num_threads(count);
         }
     }
 
     /// C = α·A·B + β·C.
     void gemm(double alpha, Matrix a, Matrix b, double beta, Matrix c) {
-        prepare();
+        useThreads(1);
         int m = c.rows();
         int n = c.columns();
         int k = a.columns();
@@ -106,7 +109,7 @@ final class OpenBlas {
 
     /// y = α·op(A)·x + β·y, where op(A) is A as read or its transpose.
     void gemv(double alpha, Matrix a, boolean turned, Vector x, double beta, Vector y) {
-        prepare();
+        useThreads(1);
         int operation = a.transposed() == turned ? CblasNoTrans : CblasTrans;
         int m = a.storedRows();
         int n = a.storedColumns();
@@ -146,43 +149,6 @@ final class OpenBlas {
     /// Elements that lie `step` apart.
     record Vector(MemorySegment memory, int step) {}
 
-    /// The lower triangle of C = α·XᵀX + β·C.
-    void syrk(double alpha, Matrix x, double beta, Matrix c) {
-        prepare();
-        int operation = x.transposed() ? CblasNoTrans : CblasTrans;
-        int n = x.columns();
-        int k = x.rows();
-        switch (c.type()) {
-            case FLOAT32 ->
-                openblas.cblas_ssyrk(
-                        CblasRowMajor,
-                        CblasLower,
-                        operation,
-                        n,
-                        k,
-                        (float) alpha,
-                        Pointers.floats(x.memory()),
-                        x.leading(),
-                        (float) beta,
-                        Pointers.floats(c.memory()),
-                        c.leading());
-            case FLOAT64 ->
-                openblas.cblas_dsyrk(
-                        CblasRowMajor,
-                        CblasLower,
-                        operation,
-                        n,
-                        k,
-                        alpha,
-                        Pointers.doubles(x.memory()),
-                        x.leading(),
-                        beta,
-                        Pointers.doubles(c.memory()),
-                        c.leading());
-            case BFLOAT16, FLOAT16, INT32 -> throw noBlasFor(c.type());
-        }
-    }
-
     /// Eigenvalues, rising, of the symmetric FLOAT64 matrix whose lower triangle is in `a`, and eigenvectors in
     /// the columns of `a`. LAPACK's divide and conquer, four to seven times as fast as the QR iteration in
     /// ND4J's `Eigen`.
@@ -190,7 +156,7 @@ final class OpenBlas {
     /// @param values (n), 64-bit
     /// @throws ArithmeticException when the matrix has NaN or infinities, or the iteration does not converge
     void syevd(Matrix a, MemorySegment values) {
-        prepare();
+        useThreads(a.rows() < WORTH_BLAS_THREADS ? 1 : threads);
         int info = openblas.LAPACKE_dsyevd(
                 LAPACK_ROW_MAJOR,
                 (byte) 'V',
@@ -209,7 +175,7 @@ final class OpenBlas {
     /// @param vt (p, n)
     /// @throws ArithmeticException as for [#syevd]
     void gesdd(Matrix a, MemorySegment s, Matrix u, Matrix vt) {
-        prepare();
+        useThreads(a.rows() < WORTH_BLAS_THREADS ? 1 : threads);
         int info = openblas.LAPACKE_dgesdd(
                 LAPACK_ROW_MAJOR,
                 (byte) 'S',
@@ -230,7 +196,7 @@ final class OpenBlas {
     /// @param reflectors (n), 64-bit scratch
     /// @throws ArithmeticException when the matrix has NaN or infinities
     void orthonormalise(Matrix a, MemorySegment reflectors) {
-        prepare();
+        useThreads(a.rows() < WORTH_BLAS_THREADS ? 1 : threads);
         var memory = Pointers.doubles(a.memory());
         var tau = Pointers.doubles(reflectors);
         int info = openblas.LAPACKE_dgeqrf(LAPACK_ROW_MAJOR, a.rows(), a.columns(), memory, a.leading(), tau);

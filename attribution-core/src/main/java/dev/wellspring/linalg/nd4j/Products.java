@@ -13,15 +13,22 @@ import dev.wellspring.tensor.Tensor;
 final class Products implements AutoCloseable {
     private static final int TILE = 64;
 
+    /// Rows of one strip of a symmetric product: twice the operations above the diagonal are wasted there.
+    private static final int STRIP = 128;
+
+    /// Multiplications from which on waking another thread pays: about 30 µs.
+    static final double WORTH_SPREADING = 1 << 21;
+
+    /// Rows of a square matrix from which on a walk over it pays for another thread.
+    private static final int WORTH_SPREADING_ROWS = 256;
+
     private final MatrixProduct product;
-    private final OpenBlas blas;
     private final Elements elements;
     private final RowParallel parallel;
     private final Scratch scratch = new Scratch();
 
-    Products(MatrixProduct product, OpenBlas blas, Elements elements, RowParallel parallel) {
+    Products(MatrixProduct product, Elements elements, RowParallel parallel) {
         this.product = product;
-        this.blas = blas;
         this.elements = elements;
         this.parallel = parallel;
     }
@@ -48,9 +55,10 @@ final class Products implements AutoCloseable {
 
     void batchedGemm(double alpha, Tensor a, Tensor b, double beta, Tensor c) {
         if (product.concurrent() && c.elementCount() > 0 && a.size(2) > 0 && needNoScratch(a, b, c)) {
-            parallel.forRanges(c.size(0), (from, to) -> {
+            double multiplications = (double) c.elementCount() * a.size(2);
+            spread(multiplications >= WORTH_SPREADING).forRanges(c.size(0), (from, to) -> {
                 for (long batch = from; batch < to; batch++) {
-                    product.multiply(
+                    product.multiplyHere(
                             alpha,
                             Matrix.of(a.select(0, batch)),
                             Matrix.of(b.select(0, batch)),
@@ -63,6 +71,10 @@ final class Products implements AutoCloseable {
         for (long batch = 0; batch < c.size(0); batch++) {
             gemm(alpha, a.select(0, batch), b.select(0, batch), beta, c.select(0, batch));
         }
+    }
+
+    private RowParallel spread(boolean worthIt) {
+        return worthIt ? parallel : RowParallel.serial();
     }
 
     private static boolean needNoScratch(Tensor a, Tensor b, Tensor c) {
@@ -83,14 +95,42 @@ final class Products implements AutoCloseable {
             DType type = productType(x, x);
             Matrix rows = matrix(x, type, Slot.LEFT);
             if (c.type() == type && Matrix.fits(c)) {
-                blas.syrk(alpha, rows, beta, Matrix.of(c));
+                multiplyLowerTriangle(alpha, rows, beta, Matrix.of(c));
             } else {
                 Tensor result = scratch.take(Slot.RESULT, type, c.shape());
-                blas.syrk(1, rows, 0, Matrix.of(result));
+                multiplyLowerTriangle(1, rows, 0, Matrix.of(result));
                 addLowerTriangle(alpha, result, beta, c);
             }
         }
         mirrorLowerTriangle(c);
+    }
+
+    /// The lower triangle of C = α·XᵀX + β·C, in strips of rows that end at the diagonal. Strips are paired, a long
+    /// one with a short one, so that all pairs cost the same.
+    private void multiplyLowerTriangle(double alpha, Matrix x, double beta, Matrix c) {
+        Matrix turned = new Matrix(x.memory(), x.type(), x.columns(), x.rows(), x.leading(), !x.transposed());
+        int strips = Math.ceilDiv(c.rows(), STRIP);
+        double multiplications = (double) c.rows() * c.rows() * x.rows();
+        boolean spread = product.concurrent() && multiplications >= WORTH_SPREADING;
+        spread(spread).forRanges(Math.ceilDiv(strips, 2), (first, last) -> {
+            for (int pair = (int) first; pair < last; pair++) {
+                strip(pair, alpha, turned, x, beta, c);
+                if (strips - 1 - pair > pair) {
+                    strip(strips - 1 - pair, alpha, turned, x, beta, c);
+                }
+            }
+        });
+    }
+
+    private void strip(int strip, double alpha, Matrix turned, Matrix x, double beta, Matrix c) {
+        int from = strip * STRIP;
+        int to = Math.min(c.rows(), from + STRIP);
+        product.multiplyHere(
+                alpha,
+                turned.rows(from, to),
+                x.columns(0, to),
+                beta,
+                c.rows(from, to).columns(0, to));
     }
 
     private void weigh(double beta, Tensor c) {
@@ -121,7 +161,7 @@ final class Products implements AutoCloseable {
         Rows from = Rows.of(result);
         Rows into = Rows.of(c);
         int n = c.length(0);
-        parallel.forRanges(n, (first, last) -> {
+        spread(n >= WORTH_SPREADING_ROWS).forRanges(n, (first, last) -> {
             double[] values = new double[n];
             double[] sums = new double[n];
             for (long row = first; row < last; row++) {
@@ -141,7 +181,7 @@ final class Products implements AutoCloseable {
         int n = c.length(0);
         Rows lower = Rows.of(c.transposed());
         Rows upper = Rows.of(c);
-        parallel.forRanges(Math.ceilDiv(n, TILE), (first, last) -> {
+        spread(n >= WORTH_SPREADING_ROWS).forRanges(Math.ceilDiv(n, TILE), (first, last) -> {
             double[] values = new double[TILE];
             for (long tile = first; tile < last; tile++) {
                 int rowEnd = (int) Math.min(n, (tile + 1) * TILE);

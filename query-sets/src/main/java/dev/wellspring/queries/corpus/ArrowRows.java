@@ -36,11 +36,9 @@ final class ArrowRows implements Rows {
         try {
             reader = ArrowInput.open(file, allocator);
         } catch (EOFException e) {
-            allocator.close();
-            throw damaged(e);
+            throw Rows.closeAfter(damaged(e), allocator::close);
         } catch (IOException e) {
-            allocator.close();
-            throw new UncheckedIOException(label + ": " + e.getMessage(), e);
+            throw Rows.closeAfter(CorpusException.unreadable(label, e), allocator::close);
         }
         try {
             names = reader.getVectorSchemaRoot().getSchema().getFields().stream()
@@ -48,11 +46,9 @@ final class ArrowRows implements Rows {
                     .toList();
             Rows.requireDocuments(label, names);
         } catch (CorpusException e) {
-            close();
-            throw e;
+            throw Rows.closeAfter(e, this::close);
         } catch (IOException | RuntimeException e) {
-            close();
-            throw damaged(e);
+            throw Rows.closeAfter(damaged(e), this::close);
         }
     }
 
@@ -63,13 +59,19 @@ final class ArrowRows implements Rows {
                 return null;
             }
         }
-        row++;
+        String origin = label + ":" + (row + 1);
         ObjectNode object = JsonNodeFactory.instance.objectNode();
-        String origin = label + ":" + row;
-        for (int c = 0; c < columns.size(); c++) {
-            String name = names.get(c); // a decoded column is named after its dictionary
-            object.set(name, ArrowValues.json(columns.get(c), rowInBatch, origin + ":" + name));
+        try {
+            for (int c = 0; c < columns.size(); c++) {
+                String name = names.get(c); // a decoded column is named after its dictionary
+                object.set(name, ArrowValues.json(columns.get(c), rowInBatch, origin + ":" + name));
+            }
+        } catch (CorpusException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            throw damaged(e);
         }
+        row++;
         rowInBatch++;
         return new Fields(origin, object);
     }
@@ -94,7 +96,7 @@ final class ArrowRows implements Rows {
         try {
             reader.close();
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw new UncheckedIOException(label + ": " + e.getMessage(), e);
         } finally {
             allocator.close();
         }

@@ -2,7 +2,6 @@ package dev.wellspring.queries.corpus;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -88,7 +87,7 @@ public final class Corpus {
                     digest.update(buffer, 0, count);
                 }
             } catch (IOException e) {
-                throw new UncheckedIOException(label + ": " + e.getMessage(), e);
+                throw CorpusException.unreadable(label, e);
             }
         });
         return HexFormat.of().formatHex(digest.digest());

@@ -1,5 +1,6 @@
 package dev.wellspring.queries.corpus;
 
+import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /// Bad input: documents, queries or a tokenizer that the user can put right. The message is one line that says where,
@@ -24,5 +25,13 @@ public final class CorpusException extends RuntimeException {
             String where, String expected, String found, String remedy, @Nullable Throwable cause) {
         String message = "%s: expected %s, found %s; %s".formatted(where, expected, found, remedy);
         return new CorpusException(message.replaceAll("\\s*\\R\\s*", " ").strip(), cause);
+    }
+
+    /// A file that the system does not give us.
+    ///
+    /// @param where the file
+    public static CorpusException unreadable(String where, IOException cause) {
+        String found = cause.getClass().getSimpleName() + " (" + cause.getMessage() + ")"; // often only a path
+        return at(where, "a file that can be read", found, "check its permissions and its disk", cause);
     }
 }

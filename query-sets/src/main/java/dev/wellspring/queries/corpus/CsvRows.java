@@ -4,8 +4,13 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import de.siegmar.fastcsv.reader.CsvParseException;
+import de.siegmar.fastcsv.reader.CsvReader;
+import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -14,33 +19,43 @@ import org.jspecify.annotations.Nullable;
 /// Every cell is text, as nothing in the file says otherwise; an id `007` stays `007`. A cell of the column `tokens`
 /// holds a JSON list. Blank lines between records are passed over. A record is named after its first line.
 final class CsvRows implements Rows {
-    private final Lines lines;
+    /// The longest record that is read, in characters: a longer one is a quote that nobody closed.
+    private static final int MAX_LENGTH = 1 << 26;
+
+    private final String label;
+    private final CsvRecord.Collector collector = new CsvRecord.Collector(MAX_LENGTH);
+    private final CsvReader<CsvRecord> csv;
+    private final Iterator<CsvRecord> records;
     private final List<String> columns;
-    private String origin;
-    private String line = "";
-    private int at;
 
     CsvRows(Path file, String label) {
-        this.lines = new Lines(file, label);
-        this.origin = label;
+        this.label = label;
+        csv = CsvReader.builder()
+                .allowUnclosedQuote(false)
+                .extraFieldStrategy(FieldMismatchStrategy.IGNORE) // which read() says in our own words
+                .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
+                .maxBufferSize(MAX_LENGTH)
+                .build(collector, new LineReader(new Lines(file, label)));
+        records = csv.iterator();
         try {
-            columns = record();
+            CsvRecord header = record();
+            columns = header == null ? List.of() : header.cells();
             Rows.requireDocuments(label, columns);
         } catch (RuntimeException e) {
-            lines.close();
-            throw e;
+            throw Rows.closeAfter(e, this::close);
         }
     }
 
     @Override
     public @Nullable Fields read() {
-        List<String> cells = record();
-        if (cells.isEmpty()) {
+        CsvRecord record = record();
+        if (record == null) {
             return null;
         }
+        List<String> cells = record.cells();
         if (cells.size() != columns.size()) {
             throw CorpusException.at(
-                    origin,
+                    origin(record.line()),
                     columns.size() + " cells as in the header",
                     Integer.toString(cells.size()),
                     "put cells that hold a comma, a quote or a line end in double quotes");
@@ -49,13 +64,13 @@ final class CsvRows implements Rows {
         for (int c = 0; c < cells.size(); c++) {
             object.set(columns.get(c), columns.get(c).equals("tokens") ? list(cells.get(c)) : text(cells.get(c)));
         }
-        return new Fields(origin, object);
+        return new Fields(origin(record.line()), object);
     }
 
     @Override
     public long skip(long count) {
         long skipped = 0;
-        while (skipped < count && !record().isEmpty()) {
+        while (skipped < count && record() != null) {
             skipped++;
         }
         return skipped;
@@ -63,7 +78,11 @@ final class CsvRows implements Rows {
 
     @Override
     public void close() {
-        lines.close();
+        try {
+            csv.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(label + ": " + e.getMessage(), e);
+        }
     }
 
     private static JsonNode text(String cell) {
@@ -78,71 +97,26 @@ final class CsvRows implements Rows {
         }
     }
 
-    /// The cells of the next record; none after the last.
-    private List<String> record() {
-        do {
-            if (!lines.next()) {
-                return List.of();
-            }
-        } while (lines.isBlank());
-        origin = lines.origin();
-        line = lines.text();
-        at = 0;
-        List<String> cells = new ArrayList<>();
-        do {
-            cells.add(at < line.length() && line.charAt(at) == '"' ? quotedCell() : plainCell());
-        } while (comma());
-        return cells;
-    }
-
-    private boolean comma() {
-        return at < line.length() && line.charAt(at++) == ',';
-    }
-
-    private String plainCell() {
-        int comma = line.indexOf(',', at);
-        int end = comma >= 0 ? comma : line.endsWith("\r") ? line.length() - 1 : line.length();
-        String cell = line.substring(at, end);
-        at = end;
-        return cell;
-    }
-
-    private String quotedCell() {
-        var cell = new StringBuilder();
-        at++;
-        while (true) {
-            int quote = line.indexOf('"', at);
-            if (quote < 0) {
-                cell.append(line, at, line.length()).append('\n');
-                continueRecord(cell.length());
-            } else if (line.startsWith("\"\"", quote)) {
-                cell.append(line, at, quote + 1);
-                at = quote + 2;
-            } else {
-                cell.append(line, at, quote);
-                at = quote + 1;
-                requireEndOfCell();
-                return cell.toString();
+    /// The next record, or null after the last.
+    private @Nullable CsvRecord record() {
+        try {
+            return records.hasNext() ? records.next() : null;
+        } catch (CsvParseException e) {
+            switch (e.getCause()) { // what the lines under the library had to say, it wraps
+                case RuntimeException lines -> throw lines;
+                case Error error -> throw error;
+                case null, default ->
+                    throw CorpusException.at(
+                            origin(collector.line()),
+                            "a record after RFC 4180",
+                            "none: " + e.getMessage(),
+                            "close every quoted cell, and double the quotes inside it",
+                            e);
             }
         }
     }
 
-    private void continueRecord(int length) {
-        if (length > Lines.MAX_LENGTH || !lines.next()) {
-            throw CorpusException.at(
-                    origin, "a closing double quote", "none", "close the cell, and double the quotes inside it");
-        }
-        line = lines.text();
-        at = 0;
-    }
-
-    private void requireEndOfCell() {
-        if (at < line.length() && line.charAt(at) != ',' && !line.startsWith("\r", at)) {
-            throw CorpusException.at(
-                    lines.origin(),
-                    "a comma or the end of the line after a closing double quote",
-                    "'" + line.charAt(at) + "'",
-                    "double the quotes inside a quoted cell");
-        }
+    private String origin(long line) {
+        return label + ":" + line;
     }
 }

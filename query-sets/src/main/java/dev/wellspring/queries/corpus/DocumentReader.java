@@ -19,8 +19,7 @@ public final class DocumentReader implements Iterator<Document>, AutoCloseable {
         try {
             skip(skip);
         } catch (RuntimeException e) {
-            close();
-            throw e;
+            throw Rows.closeAfter(e, this::close);
         }
     }
 

@@ -97,11 +97,6 @@ final class Lines implements AutoCloseable {
         return number == 1 && !text.isEmpty() && text.charAt(0) == BYTE_ORDER_MARK ? text.substring(1) : text;
     }
 
-    /// The number of the line, from 1.
-    long number() {
-        return number;
-    }
-
     /// `file:line`.
     String origin() {
         return label + ":" + number;
@@ -112,7 +107,7 @@ final class Lines implements AutoCloseable {
         try {
             in.close();
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw new UncheckedIOException(label + ": " + e.getMessage(), e);
         }
     }
 
@@ -159,9 +154,14 @@ final class Lines implements AutoCloseable {
 
     private RuntimeException failure(IOException e) {
         if (e instanceof EOFException || e instanceof ZipException || e instanceof ZstdIOException) {
+            String damage = e.getMessage() == null ? "it ends within its header" : e.getMessage();
             return CorpusException.at(
-                    origin(), "a whole compressed file", "damage: " + e.getMessage(), "copy or compress it again", e);
+                    number == 0 ? label : origin(),
+                    "a whole compressed file",
+                    "damage: " + damage,
+                    "copy or compress it again",
+                    e);
         }
-        return new UncheckedIOException(label + ": " + e.getMessage(), e);
+        return CorpusException.unreadable(label, e);
     }
 }

@@ -36,8 +36,7 @@ final class ParquetRows implements Rows {
         try {
             requireColumns();
         } catch (RuntimeException e) {
-            close();
-            throw e;
+            throw Rows.closeAfter(e, this::close);
         }
     }
 
@@ -70,8 +69,10 @@ final class ParquetRows implements Rows {
 
     @Override
     public void close() {
-        try {
-            connection.close();
+        try (connection) {
+            if (rows != null) {
+                rows.close();
+            }
         } catch (SQLException e) {
             throw new IllegalStateException(label + ": DuckDB does not close: " + e.getMessage(), e);
         }

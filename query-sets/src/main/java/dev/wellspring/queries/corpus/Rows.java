@@ -18,6 +18,17 @@ interface Rows extends AutoCloseable {
     @Override
     void close();
 
+    /// Closes what an exception leaves without an owner, and returns the exception to throw: it stays the one that is
+    /// seen, whatever closing says.
+    static RuntimeException closeAfter(RuntimeException failure, Runnable close) {
+        try {
+            close.run();
+        } catch (RuntimeException e) {
+            failure.addSuppressed(e);
+        }
+        return failure;
+    }
+
     /// Throws unless a table has a column that a document can be made of, and no name stands for two columns.
     static void requireDocuments(String file, Collection<String> columns) {
         if (!columns.contains("text") && !columns.contains("tokens")) {

@@ -28,8 +28,9 @@ public record TokenisedCorpus(Corpus corpus, Tokenizer tokenizer, Tokenisation t
             reader.skip(skipChunks);
             return reader;
         } catch (RuntimeException e) {
-            reader.close();
-            throw e;
+            try (reader) {
+                throw e;
+            }
         }
     }
 }

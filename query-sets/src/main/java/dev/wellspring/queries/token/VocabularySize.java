@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 /// How many ids a `tokenizer.json` can give, which the library does not say. `model.vocab` is an object from token to
@@ -18,7 +17,7 @@ final class VocabularySize {
     }
 
     static int of(Path file) throws IOException {
-        try (JsonParser json = new JsonFactory().createParser(Files.newBufferedReader(file))) {
+        try (JsonParser json = new JsonFactory().createParser(file.toFile())) {
             var counter = new VocabularySize(json);
             json.nextToken();
             counter.readTokenizer();

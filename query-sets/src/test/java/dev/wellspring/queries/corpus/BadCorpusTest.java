@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -66,6 +68,16 @@ class BadCorpusTest {
                 write(folder.resolve(name), bytes));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"a.csv", "a.csv.gz", "a.csv.zst"})
+    void bytesThatAreNotUtf8AreNamedWithTheLineInsideACell(String name) throws IOException {
+        byte[] bytes = "id,text\n1,\"x\ny\"\n2,\"Zug\nZ?rich\"\n".getBytes(StandardCharsets.UTF_8);
+        bytes[bytes.length - 7] = (byte) 0xFC; // ü in Latin-1
+        assertBad(
+                name + ":5: expected UTF-8, found the byte 0xfc at byte 1 of the line; convert the file to UTF-8",
+                write(folder.resolve(name), bytes));
+    }
+
     @Test
     void theReplacementCharacterItselfIsText() throws IOException {
         assertThat(read(write(folder.resolve("a.jsonl"), "{\"text\": \"\uFFFD\"}"))
@@ -86,7 +98,12 @@ class BadCorpusTest {
     void aFileThatOnlyClaimsToBeCompressedIsNamed() throws IOException {
         Path file = folder.resolve("a.jsonl.gz");
         Files.writeString(file, GOOD);
-        assertBadMatching("a.jsonl.gz:\\d: expected a whole compressed file, found damage: .+", file);
+        assertBadMatching("a.jsonl.gz: expected a whole compressed file, found damage: .+", file);
+        Path empty = Files.createFile(folder.resolve("b.csv.gz"));
+        assertBad(
+                "b.csv.gz: expected a whole compressed file, found damage: it ends within its header; "
+                        + "copy or compress it again",
+                empty);
     }
 
     @Test
@@ -150,12 +167,33 @@ class BadCorpusTest {
                 write(folder.resolve("t.arrow"), "not an Arrow file at all, but text".repeat(9)));
     }
 
+    @Test
+    void aDamagedArrowColumnIsNamedWithTheRow() throws IOException {
+        List<Document> documents = List.of(
+                new Document("a", null, "x".repeat(1000), null, "", ""),
+                new Document("b", null, "y".repeat(2000), null, "", ""));
+        Path file = TabularFiles.arrow(folder.resolve("a.arrow"), documents, false);
+        ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
+        int offsets = 0;
+        while (bytes.getInt(offsets + 4) != 1000 || bytes.getInt(offsets + 8) != 3000) {
+            offsets += Integer.BYTES;
+        }
+        Files.write(file, bytes.putInt(offsets + 8, 1 << 30).array());
+        assertBadMatching("a.arrow:2: expected a whole Arrow IPC file, found damage: .+; copy or .+", file);
+    }
+
+    @Test
+    void aRecordThatNeverEndsIsNotReadWhole() throws IOException {
+        Path file = write(folder.resolve("a.csv.gz"), "id,text\n1,\"" + "a line without its quote\n".repeat(3_000_000));
+        assertBadMatching("a.csv.gz:2: expected a record after RFC 4180, found none: .+; close every .+", file);
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '§', quoteCharacter = '`', textBlock = """
                     a,b,c     § a.csv:3: expected 2 cells as in the header, found 3; put cells that hold a comma, a quote or a line end in double quotes
                     a         § a.csv:3: expected 2 cells as in the header, found 1; put cells that hold a comma, a quote or a line end in double quotes
-                    "a"b,c    § a.csv:3: expected a comma or the end of the line after a closing double quote, found 'b'; double the quotes inside a quoted cell
-                    "a,b      § a.csv:3: expected a closing double quote, found none; close the cell, and double the quotes inside it
+                    "a"b,c    § a.csv:3: expected a record after RFC 4180, found none: Unexpected character after closing quote: 'b' (0x62) (record starting at line 3); close every quoted cell, and double the quotes inside it
+                    "a,b      § a.csv:3: expected a record after RFC 4180, found none: Unclosed quoted field at end of input (record starting at line 3); close every quoted cell, and double the quotes inside it
                     1,"[1, x" § a.csv:3:tokens: expected a list of token ids, found the text "[1, x"; write it as [17, 4, …]
                     """)
     void aBrokenCsvRecordIsNamed(String record, String message) throws IOException {

@@ -148,6 +148,16 @@ class CorpusFormatTest {
     void aByteOrderMarkIsNotText() throws IOException {
         Path file = write(folder.resolve("a.csv"), "\uFEFFtext,id\nx,1");
         assertThat(read(file).getFirst().text()).isEqualTo("x");
+        Path quoted = write(folder.resolve("b.csv.gz"), "\uFEFF\"text\",id\nx,1");
+        assertThat(read(quoted).getFirst().text()).isEqualTo("x");
+    }
+
+    @Test
+    void csvKeepsWhatIsInQuotesAndPassesOverBlankLines() throws IOException {
+        Path file = write(folder.resolve("a.csv"), "\n \ntext\n\"\"\n\t \n\" \"\nx\ry \"z\"\r\n\"p\r\nq\"\n");
+        assertThat(read(file).stream().map(Document::text)).containsExactly("", " ", "x", "y \"z\"", "p\r\nq");
+        assertThat(read(file).stream().map(Document::id))
+                .containsExactly("a.csv:4", "a.csv:6", "a.csv:7", "a.csv:8", "a.csv:9");
     }
 
     @Test

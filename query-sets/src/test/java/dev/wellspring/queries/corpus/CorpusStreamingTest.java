@@ -7,8 +7,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class CorpusStreamingTest {
     private static final int LINES = 200_000;
@@ -17,12 +18,17 @@ class CorpusStreamingTest {
     @TempDir
     Path folder;
 
-    @Test
-    void aLongFileIsReadInConstantMemory() throws IOException {
-        Path file = folder.resolve("long.jsonl");
+    @ParameterizedTest
+    @CsvSource(delimiter = '§', quoteCharacter = '`', textBlock = """
+            long.jsonl § ``      § {"id": "d%d", "text": "%s"}
+            long.csv   § id,text § d%d,"%s"
+            """)
+    void aLongFileIsReadInConstantMemory(String name, String header, String row) throws IOException {
+        Path file = folder.resolve(name);
         try (BufferedWriter writer = Files.newBufferedWriter(file)) {
+            writer.write(header + "\n");
             for (int i = 0; i < LINES; i++) {
-                writer.write("{\"id\": \"d" + i + "\", \"text\": \"" + "word ".repeat(80) + "\"}\n");
+                writer.write(row.formatted(i, "word ".repeat(90)) + "\n");
             }
         }
         assertThat(Files.size(file)).isGreaterThan(80 * MEBIBYTE);

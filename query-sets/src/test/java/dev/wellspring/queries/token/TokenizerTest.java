@@ -106,4 +106,20 @@ class TokenizerTest {
                     .doesNotContain("\n");
         }
     }
+
+    @Test
+    void aTokenizerThatCannotBeReadIsNamed() throws IOException {
+        Path file = folder.resolve("tokenizer.json");
+        Files.write(file, new byte[] {'{', '"', (byte) 0xFC, '"', ':', '1', '}'});
+        assertThatThrownBy(() -> Tokenizer.open(folder))
+                .isInstanceOf(CorpusException.class)
+                .hasMessageStartingWith(file + ": expected a tokenizer")
+                .hasMessageContaining("UTF-8");
+        Files.delete(file);
+        Files.createDirectory(file);
+        assertThatThrownBy(() -> Tokenizer.open(folder))
+                .isInstanceOf(CorpusException.class)
+                .hasMessageStartingWith(file + ": expected a file that can be read, found FileNotFoundException (")
+                .hasMessageEndingWith("; check its permissions and its disk");
+    }
 }
