@@ -59,10 +59,10 @@ class SampledLabelsTest {
         decoder.close();
     }
 
-    /// Every entry of S of every module is estimated by the mean of 2000 seeds, with standard error s/√2000; with 200,
-    /// rare labels still make the distribution of the means uneven. Of fewer than 200 entries, one beyond five
-    /// standard errors has a chance below 2e-4, and their mean square is near 1. The documents' own labels, which
-    /// give the empirical Fisher, are far outside.
+    /// Every entry of S of every module is estimated by the mean of 2000 seeds, with standard error s/√2000;
+    /// with 200, rare labels still make the distribution of the means uneven. Of fewer than 200 entries, one
+    /// beyond five standard errors has a chance below 2e-4, and their mean square is near 1. The documents' own
+    /// labels, which give the empirical Fisher, are far outside.
     @Test
     void theMeanOverSeedsIsTheFisherInformation() {
         double[] exact = exactFisher();
