@@ -1,5 +1,6 @@
 package dev.wellspring.model;
 
+import dev.wellspring.linalg.Bfloat16;
 import dev.wellspring.linalg.LinearAlgebra;
 import dev.wellspring.linalg.Workspace;
 import dev.wellspring.model.DecoderConfig.LearnedPositions;
@@ -24,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 /// does not depend on the others in its batch. One thread at a time uses an instance; several instances may
 /// share weights.
 public final class Decoder implements AutoCloseable {
+    /// The logits of a chunk of rows take at most this many bytes.
+    private static final long LOGIT_BYTES = 64L << 20;
+
     private final LinearAlgebra algebra;
     private final DecoderConfig config;
     private final DecoderWeights weights;
@@ -40,10 +44,16 @@ public final class Decoder implements AutoCloseable {
     /// @param type the type of weights, activations and gradients
     /// @param maxRows the most rows a batch may have
     public Decoder(LinearAlgebra algebra, DecoderWeights weights, DType type, int maxRows) {
-        this(algebra, weights, false, type, maxRows);
+        this(algebra, weights, false, type, maxRows, LOGIT_BYTES);
     }
 
-    private Decoder(LinearAlgebra algebra, DecoderWeights weights, boolean ownsWeights, DType type, int maxRows) {
+    Decoder(
+            LinearAlgebra algebra,
+            DecoderWeights weights,
+            boolean ownsWeights,
+            DType type,
+            int maxRows,
+            long logitBytes) {
         if (maxRows < 1) {
             throw new IllegalArgumentException("maxRows: expected at least 1, got " + maxRows);
         }
@@ -59,7 +69,7 @@ public final class Decoder implements AutoCloseable {
         this.maxRows = maxRows;
         workspace = new Workspace(algebra);
         staging = HostMemory.allocate((maxRows + 1L) * Double.BYTES);
-        memory = new DecoderMemory(config, type, maxRows, workspace::allocate);
+        memory = new DecoderMemory(config, type, maxRows, logitBytes, workspace::allocate);
         for (int layer = 0; layer < config.layers(); layer++) {
             blocks.add(new Block(algebra, config, weights.layout().blocks.get(layer), memory, layer));
         }
@@ -71,7 +81,7 @@ public final class Decoder implements AutoCloseable {
     /// @throws dev.wellspring.model.checkpoint.CheckpointException when the checkpoint is not usable
     public static Decoder load(Checkpoint checkpoint, LinearAlgebra algebra, DType type, int maxRows) {
         DecoderWeights weights = DecoderWeights.load(checkpoint, algebra, type);
-        return new Decoder(algebra, weights, true, type, maxRows);
+        return new Decoder(algebra, weights, true, type, maxRows, LOGIT_BYTES);
     }
 
     /// What this is a decoder of.
@@ -108,7 +118,7 @@ public final class Decoder implements AutoCloseable {
     /// The bytes that a decoder allocates beside its weights, on the backend.
     public static long activationBytes(DecoderConfig config, DType type, int rows) {
         var count = new Allocation.Count();
-        new DecoderMemory(config, type, rows, count);
+        new DecoderMemory(config, type, rows, LOGIT_BYTES, count);
         return count.byteSize();
     }
 
@@ -151,14 +161,13 @@ public final class Decoder implements AutoCloseable {
         forward(rows);
         boolean backward = !tracked.isEmpty();
         head(rows, uniforms != null, backward);
-        double[] losses = downloadLosses(rows);
         if (backward) {
             var tracking = new Tracking(tracked, tap, rows.segments());
             for (int layer = config.layers() - 1; layer >= lowest; layer--) {
                 blocks.get(layer).backward(rows, layer > lowest, tracking);
             }
         }
-        return losses;
+        return downloadLosses(rows);
     }
 
     /// The logits of some rows, before the final soft cap if there is one.
@@ -199,10 +208,7 @@ public final class Decoder implements AutoCloseable {
         return switch (type) {
             case FLOAT64 -> scale;
             case FLOAT32, FLOAT16, INT32 -> (float) scale;
-            case BFLOAT16 -> {
-                int bits = Float.floatToIntBits((float) scale);
-                yield Float.intBitsToFloat((bits + 0x7FFF + ((bits >>> 16) & 1)) & 0xFFFF0000);
-            }
+            case BFLOAT16 -> Bfloat16.toFloat(Bfloat16.fromDouble(scale));
         };
     }
 

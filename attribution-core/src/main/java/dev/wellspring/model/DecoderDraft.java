@@ -78,6 +78,11 @@ final class DecoderDraft {
         slide(config.count("sliding_window", window), layer -> true);
     }
 
+    /// A soft cap; a file that says null means none, and one that says nothing the default.
+    double cap(String field, double defaultCap) {
+        return config.number(field, config.mentions(field) ? 0 : defaultCap);
+    }
+
     /// Qwen's way: a switch, and the first layer that slides.
     void slideFromLayer() {
         int first = config.count("max_window_layers", 28);

@@ -195,8 +195,8 @@ final class DecoderFamilies {
         draft.embeddingScale = Math.sqrt(draft.hidden);
         double scale = 1 / Math.sqrt(config.number("query_pre_attn_scalar", 256));
         draft.scale = layer -> scale;
-        draft.softCap = config.number("attn_logit_softcapping", 0);
-        draft.logitSoftCap = config.number("final_logit_softcapping", 0);
+        draft.softCap = draft.cap("attn_logit_softcapping", 50);
+        draft.logitSoftCap = draft.cap("final_logit_softcapping", 30);
         draft.slide(config.count("sliding_window", 4096), layer -> layer % 2 == 0);
     }
 

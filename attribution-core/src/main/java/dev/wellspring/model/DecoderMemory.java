@@ -17,9 +17,6 @@ import org.jspecify.annotations.Nullable;
 /// of norms, rotations of normalised heads, activations, and the attention probabilities; they cost no product.
 /// The gradients of gate and up take the place of gate and up.
 final class DecoderMemory {
-    /// The logits of a chunk of rows take at most this many bytes.
-    private static final long LOGITS_BYTES = 64L << 20;
-
     // The batch.
     final Tensor tokens;
     final Tensor labels;
@@ -43,7 +40,8 @@ final class DecoderMemory {
     final Tensor logits;
     final Tensor logitGradients;
 
-    // Gradients, shared by all layers.
+    // Gradients, shared by all layers: of the stream, of a norm's input after a half, of what left a parallel block, of
+    // a norm's output before a half, of queries|keys|values, of the heads' output, and of f(gate)·up.
     final Tensor streamGradient;
     final Tensor normScratch;
     final Tensor leavingGradient;
@@ -89,7 +87,9 @@ final class DecoderMemory {
             @Nullable Tensor query,
             @Nullable Tensor key) {}
 
-    DecoderMemory(DecoderConfig config, DType type, int rows, Allocation allocation) {
+    /// @param rows R
+    /// @param logitBytes what the logits of one chunk of rows may take; one row always fits
+    DecoderMemory(DecoderConfig config, DType type, int rows, long logitBytes, Allocation allocation) {
         this.config = config;
         this.type = type;
         this.rows = rows;
@@ -112,8 +112,10 @@ final class DecoderMemory {
         boolean normedHeads = attention.queryKeyNorm() != QueryKeyNorm.NONE;
         queries = normedHeads ? rows(attention.queryWidth()) : null;
         keys = normedHeads ? rows(attention.keyWidth()) : null;
-        logits = allocation.allocate(precise(type), logitRows(), config.vocabulary());
-        logitGradients = type == logits.type() ? logits : allocation.allocate(type, logitRows(), config.vocabulary());
+        long rowBytes = (long) config.vocabulary() * precise(type).byteSize();
+        long chunk = Math.clamp(logitBytes / rowBytes, 1, rows);
+        logits = allocation.allocate(precise(type), chunk, config.vocabulary());
+        logitGradients = type == logits.type() ? logits : allocation.allocate(type, chunk, config.vocabulary());
         streamGradient = rows(config.hidden());
         TensorNames.Norms norms = config.names().norms();
         normScratch = rowsIf(norms.afterAttention() != null || norms.afterMlp() != null, config.hidden());
@@ -184,10 +186,5 @@ final class DecoderMemory {
             case WHOLE_ROW -> statistics(2);
             case SHARED_BY_HEADS, OWN_PER_HEAD -> statistics(heads, 2);
         };
-    }
-
-    private long logitRows() {
-        long rowBytes = (long) config.vocabulary() * precise(type).byteSize();
-        return Math.clamp(LOGITS_BYTES / rowBytes, 1, rows);
     }
 }

@@ -71,6 +71,17 @@ class DecoderConfigTest {
     }
 
     @Test
+    void gemmasCapsAreThoseOfTheFileOrElseTheDefaults() throws IOException {
+        String gemma = TinyModel.GEMMA2.config();
+        assertThat(config(gemma).logitSoftCap()).isEqualTo(3);
+        assertThat(config(gemma.replace("final_logit_softcapping", "other")).logitSoftCap())
+                .isEqualTo(30);
+        assertThat(config(gemma.replace("\"final_logit_softcapping\": 3.0", "\"final_logit_softcapping\": null"))
+                        .logitSoftCap())
+                .isZero();
+    }
+
+    @Test
     void llama3StretchesLongWavesOnly() throws IOException {
         var rotary = (RotaryPositions) config(TinyModel.LLAMA3_TIED.config()).positions();
         assertThat(rotary.frequencies().getFirst()).isEqualTo(1);

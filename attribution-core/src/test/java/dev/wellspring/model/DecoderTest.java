@@ -130,18 +130,24 @@ class DecoderTest {
         }
     }
 
-    @Test
-    void aDocumentsResultIsTheSameWhenTheHeadIsCutIntoChunks() throws IOException {
-        String config = """
-                {"model_type": "llama", "vocab_size": 700000, "hidden_size": 2, "num_hidden_layers": 1,
-                 "num_attention_heads": 1, "intermediate_size": 3, "rms_norm_eps": 1e-5, "hidden_act": "silu",
-                 "tie_word_embeddings": true}
-                """;
-        Path large = TinyCheckpoint.write(folder, config, 3);
-        Sequence document = Sequence.document(new int[] {3, 7, 0, 18, 4, 699_999, 11, 9});
-        try (Checkpoint checkpoint = Checkpoint.open(large);
-                Decoder decoder = Decoder.load(checkpoint, algebra, DType.FLOAT64, 14)) {
-            assertBatchingChangesNothing(decoder, List.of(document, document));
+    @ParameterizedTest
+    @EnumSource(TinyModel.class)
+    void cuttingTheHeadIntoChunksChangesNothing(TinyModel model) throws IOException {
+        PackedBatch batch = PackedBatch.of(SEQUENCES);
+        long threeRows = 3L * 19 * Double.BYTES;
+        try (Checkpoint checkpoint = checkpoint(model);
+                var counted = new CountingAlgebra();
+                DecoderWeights weights = DecoderWeights.load(checkpoint, counted.algebra(), DType.FLOAT64);
+                var whole = new Decoder(counted.algebra(), weights, DType.FLOAT64, 32);
+                var cut = new Decoder(counted.algebra(), weights, false, DType.FLOAT64, 32, threeRows)) {
+            assertThat(counted.during(() -> whole.losses(batch))).containsEntry("crossEntropy", 1);
+            assertThat(counted.during(() -> cut.losses(batch)))
+                    .containsEntry("crossEntropy", Math.ceilDiv(batch.rows(), 3));
+            assertThat(cut.losses(batch)).isEqualTo(whole.losses(batch));
+            Set<LinearModule> all = Set.copyOf(whole.modules());
+            Map<LinearModule, double[]> expected = gradients(whole, batch, all);
+            gradients(cut, batch, all)
+                    .forEach((module, gradient) -> assertThat(gradient).isEqualTo(expected.get(module)));
         }
     }
 

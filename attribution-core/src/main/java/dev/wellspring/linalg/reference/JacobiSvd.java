@@ -71,16 +71,17 @@ final class JacobiSvd {
         double zeta = (yy - xx) / (2 * xy);
         double t = Math.copySign(1, zeta) / (Math.abs(zeta) + Math.hypot(1, zeta));
         double c = 1 / Math.hypot(1, t);
-        rotate(x, y, c, c * t);
-        rotate(rotation[i], rotation[j], c, c * t);
+        rotate(x, y, c * t, c * t / (1 + c));
+        rotate(rotation[i], rotation[j], c * t, c * t / (1 + c));
         return true;
     }
 
-    private static void rotate(double[] x, double[] y, double c, double s) {
+    /// (x, y) becomes (c·x − s·y, s·x + c·y), written with tau = s/(1 + c) so that small angles lose no length.
+    private static void rotate(double[] x, double[] y, double s, double tau) {
         for (int k = 0; k < x.length; k++) {
             double h = x[k];
-            x[k] = c * h - s * y[k];
-            y[k] = s * h + c * y[k];
+            x[k] = h - s * (y[k] + tau * h);
+            y[k] += s * (h - tau * y[k]);
         }
     }
 

@@ -1,0 +1,49 @@
+package dev.wellspring.linalg;
+
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Supplier;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+
+/// What the parts of the suite share.
+public interface Contract {
+    /// Sizes around the lane widths of vector units, and none.
+    List<Integer> SIZES = List.of(0, 1, 7, 8, 9, 15, 16, 17, 63, 64, 65);
+
+    /// Makes operands and judges results.
+    Lab lab();
+
+    /// See [LinearAlgebraContract#isExactPerRow].
+    boolean exactPerRow();
+
+    /// The backend under test.
+    default LinearAlgebra algebra() {
+        return lab().algebra();
+    }
+
+    /// How far two results may lie apart that differ only in which other rows were there.
+    default double companyTolerance(double tolerance) {
+        return exactPerRow() ? 0 : tolerance;
+    }
+
+    /// The call fails and says which operand, what was expected, and what it got.
+    static void assertRefuses(ThrowingCallable call, String name, String expected, String actual) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(call)
+                .withMessageContaining(name)
+                .withMessageContaining(expected)
+                .withMessageContaining(actual);
+    }
+
+    /// Two runs of one call give the same bits.
+    static void assertRepeats(Supplier<double[]> call) {
+        double[] first = call.get();
+        double[] second = call.get();
+        if (!Arrays.equals(first, second)) {
+            throw new AssertionError(
+                    "expected the same bits twice, got " + Arrays.toString(first) + " and " + Arrays.toString(second));
+        }
+    }
+}

@@ -1,0 +1,224 @@
+package dev.wellspring.linalg;
+
+import static dev.wellspring.linalg.Contract.assertRefuses;
+
+import dev.wellspring.tensor.DType;
+import dev.wellspring.tensor.Segments;
+import dev.wellspring.tensor.Tensor;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/// Element-wise arithmetic and reductions. Tolerance: 2·u·(terms + 4), with u the roundoff of the widest operand, and
+/// the rounding of the result on top.
+public interface ElementsContract extends Contract {
+    /// Types of the inputs and of the output.
+    enum Pair {
+        SINGLE(DType.FLOAT32, DType.FLOAT32),
+        DOUBLE(DType.FLOAT64, DType.FLOAT64),
+        BFLOAT(DType.BFLOAT16, DType.BFLOAT16),
+        SINGLE_INTO_DOUBLE(DType.FLOAT32, DType.FLOAT64),
+        BFLOAT_INTO_SINGLE(DType.BFLOAT16, DType.FLOAT32);
+
+        private final DType in;
+        private final DType out;
+
+        Pair(DType in, DType out) {
+            this.in = in;
+            this.out = out;
+        }
+
+        double tolerance(long terms) {
+            return 2 * Lab.arithmetic(in, out) * (terms + 4);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Pair.class)
+    default void addAddsElementsOrOneRowToAll(Pair types) {
+        for (int n : SIZES) {
+            Tensor x = lab().random(types.in, 3, n);
+            Tensor row = lab().random(types.in, n);
+            Tensor y = lab().state(types.out, 3, n);
+            double[] xs = lab().read(x);
+            double[] rows = lab().read(row);
+            double[] expected = lab().read(y);
+            algebra().add(-0.5, x, y);
+            Arrays.setAll(expected, i -> expected[i] - 0.5 * xs[i]);
+            lab().assertHolds(y, expected, types.tolerance(1));
+
+            double[] before = lab().read(y);
+            Arrays.setAll(expected, i -> before[i] + 2 * rows[i % n]);
+            algebra().add(2, row, y);
+            lab().assertHolds(y, expected, types.tolerance(1));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Pair.class)
+    default void scaleMultipliesAlsoInPlace(Pair types) {
+        for (int n : SIZES) {
+            Tensor x = lab().random(types.in, 2, 3, n);
+            Tensor y = lab().blank(types.out, 2, 3, n);
+            double[] expected = lab().read(x);
+            algebra().scale(-0.75, x, y);
+            Arrays.setAll(expected, i -> -0.75 * expected[i]);
+            lab().assertHolds(y, expected, types.tolerance(1));
+            double[] before = lab().read(y);
+            algebra().scale(2, y, y);
+            lab().assertSame(y, Arrays.stream(before).map(v -> 2 * v).toArray());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Pair.class)
+    default void addSquaredAccumulatesSquares(Pair types) {
+        for (int n : SIZES) {
+            Tensor x = lab().random(types.in, 3, n);
+            Tensor y = lab().state(types.out, 3, n);
+            double[] xs = lab().read(x);
+            double[] expected = lab().read(y);
+            Arrays.setAll(expected, i -> expected[i] + 0.25 * xs[i] * xs[i]);
+            algebra().addSquared(0.25, x, y);
+            lab().assertHolds(y, expected, types.tolerance(2));
+        }
+    }
+
+    @Test
+    default void addSquaredIntoDoubleLosesNothing() {
+        Tensor x = lab().of(DType.FLOAT32, new double[] {0x1p-10}, 1);
+        Tensor y = lab().blank(DType.FLOAT64, 1);
+        lab().write(new double[] {0x1p30}, y);
+        algebra().addSquared(1, x, y);
+        lab().assertSame(y, new double[] {0x1p30 + 0x1p-20});
+    }
+
+    @ParameterizedTest
+    @EnumSource(Pair.class)
+    default void divideDampedDividesByLambdaPlusDamping(Pair types) {
+        for (int n : SIZES) {
+            double[] positive =
+                    Arrays.stream(lab().numbers(3 * n)).map(Math::abs).toArray();
+            Tensor x = lab().state(types.in, 3, n);
+            Tensor lambda = lab().of(types.out, positive, 3, n);
+            Tensor y = lab().blank(types.out, 3, n);
+            double[] lambdas = lab().read(lambda);
+            double[] expected = lab().read(x);
+            Arrays.setAll(expected, i -> expected[i] / (lambdas[i] + 0.5));
+            algebra().divideDamped(x, lambda, 0.5, y);
+            lab().assertHolds(y, expected, types.tolerance(4));
+            algebra().divideDamped(x, lambda, 0.5, x);
+            lab().assertHolds(x, expected, types.tolerance(4));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Pair.class)
+    default void segmentSumAddsUpEachDocumentsRows(Pair types) {
+        Segments segments = lab().segments(3, 0, 1, 7, 0);
+        for (int n : SIZES) {
+            for (double beta : new double[] {0, 0.5}) {
+                Tensor x = lab().random(types.in, 11, n);
+                Tensor out = beta == 0 ? lab().blank(types.out, 5, n) : lab().state(types.out, 5, n);
+                double[] xs = lab().read(x);
+                double[] expected = scaledOld(beta, out);
+                for (int s = 0; s < 5; s++) {
+                    for (int row = segments.start(s); row < segments.end(s); row++) {
+                        for (int j = 0; j < n; j++) {
+                            expected[s * n + j] += xs[row * n + j];
+                        }
+                    }
+                }
+                algebra().segmentSum(x, segments, beta, out);
+                lab().assertHolds(out, expected, types.tolerance(7));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Pair.class)
+    default void rowDotIsOneInnerProductPerRowAndQuery(Pair types) {
+        for (int r : SIZES) {
+            for (double beta : new double[] {0, -1}) {
+                Tensor x = lab().random(types.in, 4, 3, r);
+                Tensor y = lab().random(types.in, 4, 3, r);
+                Tensor out = beta == 0 ? lab().blank(types.out, 4, 3) : lab().state(types.out, 4, 3);
+                double[] xs = lab().read(x);
+                double[] ys = lab().read(y);
+                double[] expected = scaledOld(beta, out);
+                for (int i = 0; i < 12 * r; i++) {
+                    expected[i / r] += xs[i] * ys[i];
+                }
+                algebra().rowDot(x, y, beta, out);
+                lab().assertHolds(out, expected, types.tolerance(r));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Pair.class)
+    default void dotIsTheInnerProductOfAllElements(Pair types) {
+        for (int n : new int[] {0, 1, 7, 8, 9, 15, 16, 17, 63, 64, 65, 1000}) {
+            for (double beta : new double[] {0, 2}) {
+                Tensor x = lab().random(types.in, 3, n);
+                Tensor y = lab().random(types.in, 3, n);
+                Tensor out = beta == 0 ? lab().blank(types.out, 1) : lab().state(types.out, 1);
+                double[] xs = lab().read(x);
+                double[] ys = lab().read(y);
+                double[] expected = scaledOld(beta, out);
+                for (int i = 0; i < xs.length; i++) {
+                    expected[0] += xs[i] * ys[i];
+                }
+                algebra().dot(x, y, beta, out);
+                lab().assertHolds(out, expected, types.tolerance(3L * n));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Pair.class)
+    default void gatherTakesRowsByTheirNumber(Pair types) {
+        Tensor indices = lab().integers(4, 0, 4, 2);
+        for (int n : SIZES) {
+            for (double beta : new double[] {0, 1}) {
+                Tensor table = lab().random(types.in, 5, n);
+                Tensor out = beta == 0 ? lab().blank(types.out, 4, n) : lab().state(types.out, 4, n);
+                double[] rows = lab().read(table);
+                double[] expected = scaledOld(beta, out);
+                int[] wanted = {4, 0, 4, 2};
+                for (int i = 0; i < 4 * n; i++) {
+                    expected[i] += rows[wanted[i / n] * n + i % n];
+                }
+                algebra().gather(table, indices, beta, out);
+                lab().assertHolds(out, expected, types.tolerance(1));
+            }
+        }
+    }
+
+    @Test
+    default void elementOperationsRefuseWrongShapes() {
+        Tensor x = lab().random(DType.FLOAT32, 3, 4);
+        Tensor other = lab().blank(DType.FLOAT32, 4, 3);
+        Tensor cube = lab().random(DType.FLOAT32, 3, 2, 4);
+        LinearAlgebra algebra = algebra();
+        assertRefuses(() -> algebra.add(1, x, other), "x", "[4, 3]", "got [3, 4]");
+        assertRefuses(() -> algebra.add(1, lab().random(DType.FLOAT32, 4), other), "x", "[3]", "got [4]");
+        assertRefuses(() -> algebra.scale(1, x, other), "y", "[3, 4]", "got [4, 3]");
+        assertRefuses(() -> algebra.addSquared(1, x, other), "y", "[3, 4]", "got [4, 3]");
+        assertRefuses(() -> algebra.divideDamped(x, other, 1, x), "lambda", "[3, 4]", "got [4, 3]");
+        assertRefuses(() -> algebra.segmentSum(x, lab().segments(2), 0, other), "x", "[2, -1]", "got [3, 4]");
+        assertRefuses(() -> algebra.segmentSum(x, lab().segments(2, 1), 0, other), "out", "[2, 4]", "got [4, 3]");
+        assertRefuses(() -> algebra.rowDot(cube, cube, 0, other), "out", "[3, 2]", "got [4, 3]");
+        assertRefuses(() -> algebra.dot(x, x, 0, other), "out", "one element", "got shape [4, 3]");
+        assertRefuses(() -> algebra.gather(x, x.select(0, 0), 0, other), "indices", "INT32", "got FLOAT32");
+        assertRefuses(() -> algebra.gather(x, lab().integers(1), 0, other), "out", "[1, 4]", "got [4, 3]");
+        assertRefuses(() -> algebra.scale(1, x.transposed(), other), "x", "stride 1", "got stride 9");
+    }
+
+    private double[] scaledOld(double beta, Tensor out) {
+        double[] old = lab().read(out);
+        Arrays.setAll(old, i -> beta == 0 ? 0 : beta * old[i]);
+        return old;
+    }
+}

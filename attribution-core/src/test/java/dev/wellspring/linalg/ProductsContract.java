@@ -1,0 +1,311 @@
+package dev.wellspring.linalg;
+
+import static dev.wellspring.linalg.Contract.assertRefuses;
+import static dev.wellspring.linalg.Contract.assertRepeats;
+
+import dev.wellspring.tensor.DType;
+import dev.wellspring.tensor.Tensor;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/// gemm, batchedGemm, rankUpdate.
+///
+/// Tolerance: terms lie between −1 and 1, so a sum of k of them in arithmetic with roundoff u is off by about u·k;
+/// 2·u·(k + 8) is allowed, and the rounding of the result on top. Products of narrow inputs may be formed in FLOAT32
+/// even when C is FLOAT64.
+public interface ProductsContract extends Contract {
+    /// Types of A, B and C. Bfloat16 inputs must work everywhere, even where no model is computed in it.
+    enum Types {
+        SINGLE(DType.FLOAT32, DType.FLOAT32, DType.FLOAT32),
+        DOUBLE(DType.FLOAT64, DType.FLOAT64, DType.FLOAT64),
+        BFLOAT(DType.BFLOAT16, DType.BFLOAT16, DType.BFLOAT16),
+        SINGLE_INTO_DOUBLE(DType.FLOAT32, DType.FLOAT32, DType.FLOAT64),
+        BFLOAT_INTO_SINGLE(DType.BFLOAT16, DType.BFLOAT16, DType.FLOAT32),
+        BFLOAT_INTO_DOUBLE(DType.BFLOAT16, DType.BFLOAT16, DType.FLOAT64),
+        SINGLE_BY_BFLOAT(DType.FLOAT32, DType.BFLOAT16, DType.FLOAT32),
+        BFLOAT_BY_DOUBLE(DType.BFLOAT16, DType.FLOAT64, DType.FLOAT64),
+        DOUBLE_INTO_SINGLE(DType.FLOAT64, DType.FLOAT64, DType.FLOAT32);
+
+        private final DType a;
+        private final DType b;
+        private final DType c;
+
+        Types(DType a, DType b, DType c) {
+            this.a = a;
+            this.b = b;
+            this.c = c;
+        }
+
+        double tolerance(long terms) {
+            return 2 * Lab.arithmetic(a, b) * (terms + 8);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Types.class)
+    default void gemmAddsUpRowsTimesColumnsAtEverySize(Types types) {
+        for (int size : SIZES) {
+            expectGemm(types, size, 5, 3, false, false, 1, 0);
+            expectGemm(types, 3, size, 5, false, false, 1, 0);
+            expectGemm(types, 5, 3, size, false, false, 1, 0);
+            expectGemm(types, size, size, size, false, false, 1, 0);
+        }
+        expectGemm(types, 2, 1000, 3, false, false, 1, 0);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Types.class)
+    default void gemmTakesTransposedInputs(Types types) {
+        for (int size : new int[] {1, 8, 17}) {
+            expectGemm(types, size, 9, size + 1, true, false, 1, 0);
+            expectGemm(types, size, 9, size + 1, false, true, 1, 0);
+            expectGemm(types, size, 9, size + 1, true, true, 1, 0);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Types.class)
+    default void gemmWeighsTheProductAndTheOldValue(Types types) {
+        for (double alpha : new double[] {1, 0, -0.5}) {
+            for (double beta : new double[] {1, 0.25, -2}) {
+                expectGemm(types, 4, 9, 17, false, true, alpha, beta);
+            }
+        }
+    }
+
+    @Test
+    default void gemmOfAnEmptyInnerAxisOnlyScalesTheOldValue() {
+        Tensor c = lab().state(DType.FLOAT32, 3, 4);
+        double[] old = lab().read(c);
+        Tensor a = lab().random(DType.FLOAT32, 3, 0);
+        Tensor b = lab().random(DType.FLOAT32, 0, 4);
+        algebra().gemm(1, a, b, 0.5, c);
+        lab().assertSame(c, Arrays.stream(old).map(x -> 0.5 * x).toArray());
+        algebra().fill(c, Double.NaN);
+        algebra().gemm(1, a, b, 0, c);
+        lab().assertSame(c, new double[12]);
+    }
+
+    @Test
+    default void gemmAddsNarrowProductsToADoubleInDouble() {
+        Tensor a = lab().of(DType.FLOAT32, new double[] {0x1p-10}, 1, 1);
+        Tensor c = lab().blank(DType.FLOAT64, 1, 1);
+        lab().write(new double[] {0x1p30}, c);
+        algebra().gemm(1, a, a, 1, c);
+        lab().assertSame(c, new double[] {0x1p30 + 0x1p-20});
+        algebra().rankUpdate(1, a, 1, c);
+        lab().assertSame(c, new double[] {0x1p30 + 0x1p-19});
+    }
+
+    @Test
+    default void gemmKeepsTheColumnsNextToItsOutput() {
+        Tensor wide = lab().state(DType.FLOAT32, 6, 20);
+        double[] old = lab().read(wide);
+        algebra()
+                .gemm(
+                        1,
+                        lab().random(DType.FLOAT32, 4, 5),
+                        lab().random(DType.FLOAT32, 5, 7),
+                        0,
+                        wide.slice(0, 1, 5).columns(6, 13));
+        double[] now = lab().read(wide);
+        for (int i = 0; i < old.length; i++) {
+            boolean inside = i / 20 >= 1 && i / 20 < 5 && i % 20 >= 6 && i % 20 < 13;
+            if (!inside && now[i] != old[i]) {
+                throw new AssertionError("element " + i + ": expected " + old[i] + ", got " + now[i]);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Types.class)
+    default void aRowOfAProductDoesNotDependOnTheOtherRows(Types types) {
+        Tensor a = lab().random(types.a, 17, 65);
+        Tensor b = lab().random(types.b, 65, 33);
+        Tensor together = lab().blank(types.c, 17, 33);
+        algebra().gemm(1, a, b, 0, together);
+        for (int row = 0; row < 17; row += 4) {
+            Tensor alone = lab().blank(types.c, 1, 33);
+            algebra().gemm(1, a.rows(row, row + 1), b, 0, alone);
+            if (exactPerRow()) {
+                lab().assertSame(alone, lab().read(together.rows(row, row + 1)));
+            } else {
+                lab().assertHolds(alone, lab().read(together.rows(row, row + 1)), types.tolerance(65));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Types.class)
+    default void productsRepeatToTheBit(Types types) {
+        Tensor a = lab().random(types.a, 33, 129);
+        Tensor b = lab().random(types.b, 129, 65);
+        Tensor c = lab().blank(types.c, 33, 65);
+        assertRepeats(() -> {
+            algebra().gemm(1, a, b, 0, c);
+            return lab().read(c);
+        });
+        Tensor square = lab().blank(types.c, 129, 129);
+        assertRepeats(() -> {
+            algebra().rankUpdate(1, a, 0, square);
+            return lab().read(square);
+        });
+    }
+
+    @ParameterizedTest
+    @EnumSource(Types.class)
+    default void batchedGemmIsOneGemmPerElement(Types types) {
+        for (int batch : new int[] {0, 1, 3}) {
+            for (int size : new int[] {0, 1, 7, 8, 17, 65}) {
+                expectBatchedGemm(
+                        types,
+                        lab().random(types.a, batch, 4, size),
+                        lab().random(types.b, batch, size, 5),
+                        lab().state(types.c, batch, 4, 5));
+                expectBatchedGemm(
+                        types,
+                        lab().random(types.a, batch, size, 4).transposed(),
+                        lab().random(types.b, batch, 5, size).transposed(),
+                        lab().state(types.c, batch, 4, 5));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Types.class)
+    default void batchedGemmTakesHeadsOfPackedRows(Types types) {
+        Tensor queries =
+                lab().random(types.a, 9, 6, 8).split(1, 3, 2).select(2, 1).swapped(0, 1);
+        Tensor keys = lab().random(types.b, 9, 3, 8).swapped(0, 1);
+        expectBatchedGemm(types, queries, keys.transposed(), lab().state(types.c, 3, 9, 9));
+        Tensor out = lab().state(types.c, 9, 3, 8).swapped(0, 1);
+        expectBatchedGemm(types, lab().random(types.a, 3, 9, 9).transposed(), keys, out);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Types.class)
+    default void batchedGemmRepeatsAnOperandOfStrideZero(Types types) {
+        Tensor a = lab().random(types.a, 4, 9);
+        Tensor b = lab().random(types.b, 9, 5);
+        expectBatchedGemm(types, a.repeated(3), lab().random(types.b, 3, 9, 5), lab().state(types.c, 3, 4, 5));
+        expectBatchedGemm(types, lab().random(types.a, 3, 4, 9), b.repeated(3), lab().state(types.c, 3, 4, 5));
+    }
+
+    @ParameterizedTest
+    @EnumSource(Types.class)
+    default void rankUpdateAddsUpOuterProductsOfRows(Types types) {
+        for (int size : SIZES) {
+            expectRankUpdate(types, size, 9, 1, 0);
+            expectRankUpdate(types, 9, size, 1, 0);
+        }
+        expectRankUpdate(types, 1000, 3, 1, 0);
+        expectRankUpdate(types, 5, 17, -0.5, 1);
+        expectRankUpdate(types, 5, 17, 2, 0.25);
+    }
+
+    @Test
+    default void rankUpdateMayBeCutIntoCalls() {
+        Tensor x = lab().random(DType.FLOAT32, 40, 17);
+        Tensor whole = lab().blank(DType.FLOAT64, 17, 17);
+        Tensor parts = lab().blank(DType.FLOAT64, 17, 17);
+        algebra().rankUpdate(1, x, 0, whole);
+        algebra().rankUpdate(1, x.rows(0, 13), 0, parts);
+        algebra().rankUpdate(1, x.rows(13, 40), 1, parts);
+        if (exactPerRow()) {
+            lab().assertSame(parts, lab().read(whole));
+        } else {
+            lab().assertHolds(parts, lab().read(whole), Types.SINGLE_INTO_DOUBLE.tolerance(40));
+        }
+    }
+
+    @Test
+    default void productsRefuseWrongShapes() {
+        Tensor a = lab().random(DType.FLOAT32, 3, 4);
+        Tensor b = lab().random(DType.FLOAT32, 4, 5);
+        Tensor c = lab().blank(DType.FLOAT32, 3, 5);
+        LinearAlgebra algebra = algebra();
+        assertRefuses(() -> algebra.gemm(1, a, a, 0, c), "b", "[4, -1]", "got [3, 4]");
+        assertRefuses(() -> algebra.gemm(1, a, b, 0, a), "c", "[3, 5]", "got [3, 4]");
+        assertRefuses(() -> algebra.gemm(1, a.select(0, 1), b, 0, c), "a", "[-1, -1]", "got [4]");
+        assertRefuses(() -> algebra.gemm(1, a, b, 0, lab().blank(DType.INT32, 3, 5)), "c", "FLOAT32", "got INT32");
+        assertRefuses(() -> algebra.rankUpdate(1, a, 0, c), "c", "[4, 4]", "got [3, 5]");
+        assertRefuses(
+                () -> algebra.batchedGemm(1, a.repeated(2), b.repeated(3), 0, c.repeated(2)),
+                "b",
+                "[2, 4, -1]",
+                "got [3, 4, 5]");
+    }
+
+    private void expectGemm(Types types, int m, int k, int n, boolean turnA, boolean turnB, double alpha, double beta) {
+        Tensor a = turnA ? lab().random(types.a, k, m).transposed() : lab().random(types.a, m, k);
+        Tensor b = turnB ? lab().random(types.b, n, k).transposed() : lab().random(types.b, k, n);
+        Tensor c = beta == 0 ? lab().blank(types.c, m, n) : lab().state(types.c, m, n);
+        double[] expected = product(alpha, lab().read(a), lab().read(b), beta, lab().read(c), m, k, n);
+        algebra().gemm(alpha, a, b, beta, c);
+        lab().assertHolds(c, expected, types.tolerance(k));
+    }
+
+    private void expectBatchedGemm(Types types, Tensor a, Tensor b, Tensor c) {
+        int m = a.length(1);
+        int k = a.length(2);
+        int n = b.length(2);
+        double[][] expected = new double[c.length(0)][];
+        for (int batch = 0; batch < expected.length; batch++) {
+            expected[batch] = product(
+                    -0.5,
+                    lab().read(a.select(0, batch)),
+                    lab().read(b.select(0, batch)),
+                    0.25,
+                    lab().read(c.select(0, batch)),
+                    m,
+                    k,
+                    n);
+        }
+        algebra().batchedGemm(-0.5, a, b, 0.25, c);
+        for (int batch = 0; batch < expected.length; batch++) {
+            lab().assertHolds(c.select(0, batch), expected[batch], types.tolerance(k));
+        }
+        algebra().fill(c, Double.NaN);
+        algebra().batchedGemm(0, a, b, 0, c);
+        for (int batch = 0; batch < expected.length; batch++) {
+            lab().assertHolds(c.select(0, batch), new double[m * n], 0);
+        }
+    }
+
+    private void expectRankUpdate(Types types, int rows, int n, double alpha, double beta) {
+        Tensor x = lab().random(types.a, rows, n);
+        Tensor c = lab().blank(types.c, n, n);
+        if (beta != 0) {
+            double[] symmetric = lab().numbers(n * n);
+            for (int i = 0; i < n; i++) {
+                for (int j = 0; j < i; j++) {
+                    symmetric[i * n + j] = symmetric[j * n + i];
+                }
+            }
+            lab().write(symmetric, c);
+        }
+        double[] values = lab().read(x);
+        double[] turned = lab().read(x.transposed());
+        double[] expected = product(alpha, turned, values, beta, lab().read(c), n, rows, n);
+        algebra().rankUpdate(alpha, x, beta, c);
+        lab().assertHolds(c, expected, types.tolerance(rows));
+        lab().assertSame(c.transposed(), lab().read(c));
+    }
+
+    private static double[] product(
+            double alpha, double[] a, double[] b, double beta, double[] c, int m, int k, int n) {
+        double[] result = new double[m * n];
+        for (int i = 0; i < m; i++) {
+            for (int j = 0; j < n; j++) {
+                double sum = 0;
+                for (int l = 0; l < k; l++) {
+                    sum += a[i * k + l] * b[l * n + j];
+                }
+                result[i * n + j] = alpha * sum + (beta == 0 ? 0 : beta * c[i * n + j]);
+            }
+        }
+        return result;
+    }
+}

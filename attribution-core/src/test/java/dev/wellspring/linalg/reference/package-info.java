@@ -1,0 +1,4 @@
+@NullMarked
+package dev.wellspring.linalg.reference;
+
+import org.jspecify.annotations.NullMarked;
