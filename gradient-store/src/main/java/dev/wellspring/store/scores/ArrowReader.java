@@ -29,15 +29,22 @@ final class ArrowReader implements AutoCloseable {
     private static final long CHUNK = 64L << 20;
 
     private final Path file;
-    private final Arena arena = Arena.ofShared();
+    private final Arena arena;
     private final MemorySegment bytes;
     private final long footerStart;
     private final ArrowSchema schema;
     private final List<ArrowMessages.BlockPosition> blocks;
     private final int[] checksums;
 
+    /// For one thread.
     ArrowReader(Path file) {
+        this(file, Arena.ofConfined());
+    }
+
+    /// @param arena ends with this reader; says which threads may read
+    ArrowReader(Path file, Arena arena) {
         this.file = file;
+        this.arena = arena;
         boolean opened = false;
         try {
             bytes = map();
@@ -112,6 +119,10 @@ final class ArrowReader implements AutoCloseable {
 
     int batchCount() {
         return blocks.size();
+    }
+
+    ArrowMessages.BlockPosition block(int index) {
+        return blocks.get(index);
     }
 
     ArrowBatch batch(int index) {

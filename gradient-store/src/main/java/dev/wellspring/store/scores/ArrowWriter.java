@@ -35,7 +35,7 @@ final class ArrowWriter implements AutoCloseable {
         this.schema = schema;
         this.columns = schema.columns().stream().map(ColumnBuffer::new).toList();
         this.file = new PartFile(target);
-        file.write(MAGIC, MAGIC.length);
+        file.write(MAGIC);
         file.align(Long.BYTES, 0);
         writeMetadata(ArrowMessages.schemaMessage(schema));
         checksums.append(hex(file.takeChecksum()));
@@ -105,7 +105,7 @@ final class ArrowWriter implements AutoCloseable {
         int padding = (int) Math.floorMod(-unpadded, (long) ALIGNMENT);
         writeInt(CONTINUATION);
         writeInt(message.length + padding);
-        file.write(message, message.length);
+        file.write(message);
         file.align(ALIGNMENT, 0);
     }
 
@@ -114,11 +114,11 @@ final class ArrowWriter implements AutoCloseable {
         byte[] footer = ArrowMessages.footer(schema, blocks, Map.of(CHECKSUMS, checksums.toString()));
         long start = file.position();
         file.takeChecksum();
-        file.write(footer, footer.length);
+        file.write(footer);
         file.align(Long.BYTES, Integer.BYTES);
         writeInt(file.takeChecksum());
         writeInt((int) (file.position() - start));
-        file.write(MAGIC, MAGIC.length);
+        file.write(MAGIC);
     }
 
     private void writeInt(int value) {

@@ -1,6 +1,7 @@
 package dev.wellspring.store.scores;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -30,7 +31,7 @@ final class PartFile implements AutoCloseable {
             channel = FileChannel.open(
                     part, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING);
         } catch (IOException e) {
-            throw failure(e);
+            throw failure(part, e);
         }
     }
 
@@ -44,13 +45,13 @@ final class PartFile implements AutoCloseable {
         return position;
     }
 
-    void write(byte[] bytes, int length) {
-        checksum.update(bytes, 0, length);
+    void write(byte[] bytes, int offset, int length) {
+        checksum.update(bytes, offset, length);
         position += length;
         int done = 0;
         while (done < length) {
             int chunk = Math.min(length - done, buffer.remaining());
-            buffer.put(bytes, done, chunk);
+            buffer.put(bytes, offset + done, chunk);
             done += chunk;
             if (!buffer.hasRemaining()) {
                 drain();
@@ -58,14 +59,32 @@ final class PartFile implements AutoCloseable {
         }
     }
 
+    void write(byte[] bytes) {
+        write(bytes, 0, bytes.length);
+    }
+
     void write(GrowingBytes bytes) {
-        write(bytes.array(), bytes.size());
+        write(bytes.array(), 0, bytes.size());
+    }
+
+    /// What is written to the stream goes to this file; closing the stream does nothing.
+    OutputStream stream() {
+        return new OutputStream() {
+            @Override
+            public void write(int value) {
+                PartFile.this.write(new byte[] {(byte) value});
+            }
+
+            @Override
+            public void write(byte[] bytes, int offset, int length) {
+                PartFile.this.write(bytes, offset, length);
+            }
+        };
     }
 
     /// Zeros up to the next multiple of `alignment`, plus `excess`.
     void align(int alignment, int excess) {
-        int missing = (int) Math.floorMod(excess - position, (long) alignment);
-        write(new byte[missing], missing);
+        write(new byte[(int) Math.floorMod(excess - position, (long) alignment)]);
     }
 
     /// The CRC32C of everything written since the last call.
@@ -79,13 +98,33 @@ final class PartFile implements AutoCloseable {
     void commit() {
         drain();
         try {
-            open().force(true);
             open().close();
-            channel = null;
-            Files.move(part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            forceDirectory();
         } catch (IOException e) {
-            throw failure(e);
+            throw failure(part, e);
+        }
+        channel = null;
+        publish(target);
+    }
+
+    /// Does the same for a part that somebody else has written and closed.
+    static void publish(Path target) {
+        Path part = part(target);
+        try {
+            force(part, StandardOpenOption.WRITE);
+            Files.move(part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            Path directory = target.toAbsolutePath().getParent();
+            if (directory != null
+                    && directory.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+                force(directory, StandardOpenOption.READ); // elsewhere a directory cannot be opened
+            }
+        } catch (IOException e) {
+            throw failure(part, e);
+        }
+    }
+
+    private static void force(Path path, StandardOpenOption mode) throws IOException {
+        try (FileChannel channel = FileChannel.open(path, mode)) {
+            channel.force(true);
         }
     }
 
@@ -100,7 +139,7 @@ final class PartFile implements AutoCloseable {
             channel = null;
             Files.deleteIfExists(part);
         } catch (IOException e) {
-            throw failure(e);
+            throw failure(part, e);
         }
     }
 
@@ -111,7 +150,7 @@ final class PartFile implements AutoCloseable {
                 open().write(buffer);
             }
         } catch (IOException e) {
-            throw failure(e);
+            throw failure(part, e);
         }
         buffer.clear();
     }
@@ -123,22 +162,15 @@ final class PartFile implements AutoCloseable {
         return channel;
     }
 
-    /// A rename is durable once its directory is; only POSIX systems let a directory be opened.
-    private void forceDirectory() throws IOException {
-        Path directory = target.toAbsolutePath().getParent();
-        if (directory != null
-                && directory.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-            try (FileChannel entries = FileChannel.open(directory, StandardOpenOption.READ)) {
-                entries.force(true);
-            }
-        }
+    static ScoreFileException failure(Path part, IOException e) {
+        return failure(part, ArrowReader.reason(e), e);
     }
 
-    private ScoreFileException failure(IOException e) {
+    static ScoreFileException failure(Path part, String reason, Exception e) {
         return new ScoreFileException(
                 part,
-                "cannot be written (" + ArrowReader.reason(e)
-                        + "); make room or choose another folder, then run again: finished shards are kept",
+                "cannot be written (" + reason
+                        + "); make room or choose another folder, then run again: finished files are kept",
                 e);
     }
 }

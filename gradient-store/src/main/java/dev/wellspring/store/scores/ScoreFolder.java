@@ -106,6 +106,10 @@ public final class ScoreFolder implements AutoCloseable {
         }
     }
 
+    List<ScoreShardReader> shards() {
+        return shards;
+    }
+
     /// Ranks all documents for one query in one pass over its column.
     ///
     /// @param query its number in the layout

@@ -1,5 +1,6 @@
 package dev.wellspring.store.scores;
 
+import java.lang.foreign.Arena;
 import java.nio.file.Path;
 
 /// Reads one shard of scores from a memory-mapped file.
@@ -16,11 +17,19 @@ public final class ScoreShardReader implements AutoCloseable {
     /// @throws ScoreFileException if the file is missing, truncated, damaged, or of another format or version
     ScoreShardReader(Path file, int shard) {
         this.shard = shard;
-        this.reader = new ArrowReader(file);
-        this.layout = ShardFormat.SCORES.layout(file, reader.schema());
-        this.firstRows = new long[reader.batchCount() + 1];
-        for (int i = 0; i < reader.batchCount(); i++) {
-            firstRows[i + 1] = firstRows[i] + reader.batch(i).rows();
+        this.reader = new ArrowReader(file, Arena.ofShared());
+        boolean opened = false;
+        try {
+            layout = ShardFormat.SCORES.layout(file, reader.schema());
+            firstRows = new long[reader.batchCount() + 1];
+            for (int i = 0; i < reader.batchCount(); i++) {
+                firstRows[i + 1] = firstRows[i] + reader.batch(i).rows();
+            }
+            opened = true;
+        } finally {
+            if (!opened) {
+                reader.close();
+            }
         }
     }
 

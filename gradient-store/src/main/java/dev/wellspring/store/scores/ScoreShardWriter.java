@@ -5,9 +5,8 @@ import dev.wellspring.influence.ScoredDocument;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.EnumMap;
 import java.util.Objects;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Writes one shard of scores and, if the layout asks for them, the token and module scores beside it.
@@ -15,56 +14,56 @@ import org.jspecify.annotations.Nullable;
 /// The score file gets its name last, so a shard is complete exactly when its `scores-NNNNN.arrow` exists. A shard
 /// that already exists is replaced on [#commit].
 public final class ScoreShardWriter implements ScoreSink {
-    private final Path directory;
-    private final int shard;
+    private final Path scoreFile;
     private final ScoreLayout layout;
-    private final ArrowWriter scores;
-    private final @Nullable ArrowWriter tokens;
-    private final @Nullable ArrowWriter modules;
+    private final EnumMap<ShardFormat, ArrowWriter> writers = new EnumMap<>(ShardFormat.class);
 
     /// Opens shard number `shard` of a run directory, which must exist.
     ///
     /// @throws ScoreFileException if a file cannot be created
     public ScoreShardWriter(Path directory, int shard, ScoreLayout layout) {
-        this.directory = directory;
-        this.shard = shard;
+        this.scoreFile = ShardFormat.SCORES.file(directory, shard);
         this.layout = layout;
-        this.scores = open(ShardFormat.SCORES);
-        this.tokens = ShardFormat.TOKENS.isKept(layout) ? open(ShardFormat.TOKENS) : null;
-        this.modules = ShardFormat.MODULES.isKept(layout) ? open(ShardFormat.MODULES) : null;
-    }
-
-    private ArrowWriter open(ShardFormat format) {
-        return new ArrowWriter(format.file(directory, shard), format.schema(layout));
+        boolean opened = false;
+        try {
+            for (ShardFormat format : ShardFormat.values()) {
+                if (format.isKept(layout)) {
+                    writers.put(format, new ArrowWriter(format.file(directory, shard), format.schema(layout)));
+                }
+            }
+            opened = true;
+        } finally {
+            if (!opened) {
+                close();
+            }
+        }
     }
 
     @Override
     public void write(ScoredDocument document, double @Nullable [][] tokenScores, double @Nullable [][] moduleScores) {
         int queries = layout.queries().size();
         require("scores", queries, document.scores().length);
-        if (tokens == null ? tokenScores != null : tokenScores == null) {
-            throw new IllegalArgumentException("tokenScores: expected as the layout says: " + layout.tokenScores());
-        }
-        if (modules == null ? moduleScores != null : moduleScores == null) {
-            throw new IllegalArgumentException("moduleScores: expected as the layout says: " + layout.modules());
-        }
+        requireKept("tokenScores", ShardFormat.TOKENS, tokenScores);
+        requireKept("moduleScores", ShardFormat.MODULES, moduleScores);
         if (tokenScores != null) {
             require("tokenScores", queries, tokenScores.length);
+            for (double[] rows : tokenScores) {
+                require("rows of tokenScores", document.tokens() - 1, rows.length);
+            }
         }
-        if (moduleScores != null) {
-            require("moduleScores", layout.modules().size(), moduleScores.length);
-        }
+        double[][] byQuery = moduleScores == null ? null : byQuery(moduleScores);
 
         writeScores(document);
-        if (tokens != null && tokenScores != null) {
-            writeLists(tokens, document, tokenScores);
+        if (tokenScores != null) {
+            writeLists(ShardFormat.TOKENS, document, tokenScores);
         }
-        if (modules != null && moduleScores != null) {
-            writeLists(modules, document, transposed(moduleScores, queries));
+        if (byQuery != null) {
+            writeLists(ShardFormat.MODULES, document, byQuery);
         }
     }
 
     private void writeScores(ScoredDocument document) {
+        ArrowWriter scores = writer(ShardFormat.SCORES);
         scores.column(ShardFormat.DOCUMENT).putString(document.document());
         scores.column(ShardFormat.PART).putInt(document.part());
         scores.column(ShardFormat.SOURCE).putString(document.source());
@@ -79,24 +78,42 @@ public final class ScoreShardWriter implements ScoreSink {
         scores.endRow();
     }
 
-    private static void writeLists(ArrowWriter writer, ScoredDocument document, double[][] lists) {
-        writer.column(ShardFormat.DOCUMENT).putString(document.document());
-        writer.column(ShardFormat.PART).putInt(document.part());
-        for (int query = 0; query < lists.length; query++) {
-            writer.column(ShardFormat.TOKENS.firstQuery() + query).putDoubles(lists[query]);
+    private void writeLists(ShardFormat format, ScoredDocument document, double[][] byQuery) {
+        ArrowWriter lists = writer(format);
+        lists.column(ShardFormat.DOCUMENT).putString(document.document());
+        lists.column(ShardFormat.PART).putInt(document.part());
+        for (int query = 0; query < byQuery.length; query++) {
+            lists.column(format.firstQuery() + query).putDoubles(byQuery[query]);
         }
-        writer.endRow();
+        lists.endRow();
     }
 
-    private static double[][] transposed(double[][] byModule, int queries) {
-        double[][] byQuery = new double[queries][byModule.length];
+    /// (modules, queries) to (queries, modules).
+    private double[][] byQuery(double[][] byModule) {
+        require("moduleScores", layout.modules().size(), byModule.length);
+        double[][] byQuery = new double[layout.queries().size()][byModule.length];
         for (int module = 0; module < byModule.length; module++) {
-            require("moduleScores of module " + module, queries, byModule[module].length);
-            for (int query = 0; query < queries; query++) {
+            require("queries of moduleScores", byQuery.length, byModule[module].length);
+            for (int query = 0; query < byQuery.length; query++) {
                 byQuery[query][module] = byModule[module][query];
             }
         }
         return byQuery;
+    }
+
+    private ArrowWriter writer(ShardFormat format) {
+        return Objects.requireNonNull(writers.get(format));
+    }
+
+    private void requireKept(String name, ShardFormat format, double @Nullable [][] given) {
+        if (format.isKept(layout) != (given != null)) {
+            throw new IllegalArgumentException(
+                    "%s: expected %s, got %s".formatted(name, word(format.isKept(layout)), word(given != null)));
+        }
+    }
+
+    private static String word(boolean kept) {
+        return kept ? "an array" : "null";
     }
 
     private static void require(String name, int expected, int actual) {
@@ -107,35 +124,27 @@ public final class ScoreShardWriter implements ScoreSink {
 
     @Override
     public void commit() {
-        if (tokens != null || modules != null) {
-            withdraw(); // else a kill between the renames would leave an old score file beside new shares
+        if (writers.size() > 1) {
+            withdraw(); // else a kill between the renames could leave an old score file beside new shares
         }
-        if (tokens != null) {
-            tokens.commit();
+        for (ShardFormat format : ShardFormat.values()) {
+            if (format != ShardFormat.SCORES && format.isKept(layout)) {
+                writer(format).commit();
+            }
         }
-        if (modules != null) {
-            modules.commit();
-        }
-        scores.commit();
+        writer(ShardFormat.SCORES).commit();
     }
 
     private void withdraw() {
-        Path file = ShardFormat.SCORES.file(directory, shard);
         try {
-            Files.deleteIfExists(file);
+            Files.deleteIfExists(scoreFile);
         } catch (IOException e) {
-            throw new ScoreFileException(file, "cannot be replaced (" + ArrowReader.reason(e) + ")", e);
+            throw new ScoreFileException(scoreFile, "cannot be replaced (" + ArrowReader.reason(e) + ")", e);
         }
     }
 
     @Override
     public void close() {
-        for (ArrowWriter writer : opened()) {
-            writer.close();
-        }
-    }
-
-    private List<ArrowWriter> opened() {
-        return Stream.of(scores, tokens, modules).filter(Objects::nonNull).toList();
+        writers.values().forEach(ArrowWriter::close);
     }
 }
