@@ -5,16 +5,13 @@ import dev.wellspring.linalg.Workspace;
 import dev.wellspring.model.LinearModule;
 import dev.wellspring.model.checkpoint.CheckpointException;
 import dev.wellspring.model.checkpoint.SafetensorsFile;
-import dev.wellspring.model.checkpoint.SafetensorsWriter;
 import dev.wellspring.tensor.DType;
 import dev.wellspring.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
-import java.util.function.Function;
 
 /// A folder of factors in kronfluence's layout: one safetensors file per [FactorKind], one tensor per module
 /// under the module's name; covariances and Λ are sums, their counts stand beside them. Reading goes through a
@@ -28,42 +25,14 @@ public record FactorFiles(Path folder) {
         return folder.resolve(kind.word() + ".safetensors");
     }
 
-    /// Writes the sums Σ a aᵀ and Σ g gᵀ and their counts.
+    /// Writes the sums Σ a aᵀ and Σ g gᵀ of all modules, and their counts.
     ///
     /// @param stored FLOAT64 or FLOAT32
     public void writeCovariances(LinearAlgebra algebra, CovarianceAccumulator covariances, DType stored)
             throws IOException {
-        writeCovariances(algebra, covariances.modules(), _ -> covariances, stored);
-    }
-
-    /// Writes the sums of several passes over the documents, each of which saw some of the modules.
-    ///
-    /// @param of the accumulator that has a module; asked module by module, file by file
-    public void writeCovariances(
-            LinearAlgebra algebra,
-            List<LinearModule> modules,
-            Function<LinearModule, CovarianceAccumulator> of,
-            DType stored)
-            throws IOException {
-        write(
-                FactorKind.ACTIVATION_COVARIANCE,
-                modules,
-                stored,
-                (module, writer) -> TensorStorage.write(
-                        algebra, of.apply(module).activationSum(module), writer, module.name(), stored));
-        write(
-                FactorKind.GRADIENT_COVARIANCE,
-                modules,
-                stored,
-                (module, writer) -> TensorStorage.write(
-                        algebra, of.apply(module).gradientSum(module), writer, module.name(), stored));
-        for (FactorKind kind : List.of(FactorKind.ACTIVATION_COUNT, FactorKind.GRADIENT_COUNT)) {
-            write(
-                    kind,
-                    modules,
-                    stored,
-                    (module, writer) ->
-                            TensorStorage.writeCount(of.apply(module).rows(module), writer, module.name()));
+        try (var writer = FactorWriter.covariances(algebra, this, covariances.modules(), stored)) {
+            writer.put(covariances);
+            writer.finish();
         }
     }
 
@@ -75,58 +44,34 @@ public record FactorFiles(Path folder) {
     public void writeEigenbases(
             LinearAlgebra algebra, List<LinearModule> modules, DType stored, Consumer<LinearModule> done)
             throws IOException {
-        try (SafetensorsWriter activationVectors = writer(FactorKind.ACTIVATION_EIGENVECTORS, modules, stored);
-                SafetensorsWriter activationValues = writer(FactorKind.ACTIVATION_EIGENVALUES, modules, stored);
-                SafetensorsWriter gradientVectors = writer(FactorKind.GRADIENT_EIGENVECTORS, modules, stored);
-                SafetensorsWriter gradientValues = writer(FactorKind.GRADIENT_EIGENVALUES, modules, stored)) {
+        try (var writer = FactorWriter.eigenbases(algebra, this, modules, stored)) {
             for (List<LinearModule> group : InputGroups.of(modules).values()) {
                 try (Eigenbasis shared = activationBasis(algebra, group.getFirst())) {
                     for (LinearModule module : group) {
-                        put(algebra, shared, module, activationVectors, activationValues, stored);
+                        writer.put(FactorKind.ACTIVATION_EIGENVECTORS, module, shared.vectors());
+                        writer.put(FactorKind.ACTIVATION_EIGENVALUES, module, shared.values());
                     }
                 }
                 for (LinearModule module : group) {
                     try (Eigenbasis own = gradientBasis(algebra, module)) {
-                        put(algebra, own, module, gradientVectors, gradientValues, stored);
+                        writer.put(FactorKind.GRADIENT_EIGENVECTORS, module, own.vectors());
+                        writer.put(FactorKind.GRADIENT_EIGENVALUES, module, own.values());
                     }
                     done.accept(module);
                 }
             }
-            activationVectors.finish();
-            activationValues.finish();
-            gradientVectors.finish();
-            gradientValues.finish();
+            writer.finish();
         }
     }
 
-    /// Writes the sum Λ and its count of sequences.
+    /// Writes the sum Λ of all modules and its count of sequences.
     ///
     /// @param stored FLOAT64 or FLOAT32
     public void writeLambda(LinearAlgebra algebra, LambdaAccumulator lambda, DType stored) throws IOException {
-        writeLambda(algebra, lambda.modules(), _ -> lambda, stored);
-    }
-
-    /// Writes the sums of several passes over the documents, each of which saw some of the modules.
-    ///
-    /// @param of the accumulator that has a module; asked module by module, file by file
-    public void writeLambda(
-            LinearAlgebra algebra,
-            List<LinearModule> modules,
-            Function<LinearModule, LambdaAccumulator> of,
-            DType stored)
-            throws IOException {
-        write(
-                FactorKind.LAMBDA_MATRIX,
-                modules,
-                stored,
-                (module, writer) ->
-                        TensorStorage.write(algebra, of.apply(module).sum(module), writer, module.name(), stored));
-        write(
-                FactorKind.LAMBDA_COUNT,
-                modules,
-                stored,
-                (module, writer) ->
-                        TensorStorage.writeCount(of.apply(module).sequences(module), writer, module.name()));
+        try (var writer = FactorWriter.lambda(algebra, this, lambda.modules(), stored)) {
+            writer.put(lambda);
+            writer.finish();
+        }
     }
 
     /// Checks that everything a strategy needs is here for every module, before hours are spent.
@@ -195,42 +140,6 @@ public record FactorFiles(Path folder) {
             read(algebra, sumKind, module, sum);
             return Eigenbasis.ofSum(algebra, sum, readCount(countKind, module));
         }
-    }
-
-    private static void put(
-            LinearAlgebra algebra,
-            Eigenbasis basis,
-            LinearModule module,
-            SafetensorsWriter vectors,
-            SafetensorsWriter values,
-            DType stored)
-            throws IOException {
-        TensorStorage.write(algebra, basis.vectors(), vectors, module.name(), stored);
-        TensorStorage.write(algebra, basis.values(), values, module.name(), stored);
-    }
-
-    @FunctionalInterface
-    private interface ModuleWriter {
-        void write(LinearModule module, SafetensorsWriter writer) throws IOException;
-    }
-
-    private void write(FactorKind kind, List<LinearModule> modules, DType stored, ModuleWriter body)
-            throws IOException {
-        try (SafetensorsWriter writer = writer(kind, modules, stored)) {
-            for (LinearModule module : modules) {
-                body.write(module, writer);
-            }
-            writer.finish();
-        }
-    }
-
-    private SafetensorsWriter writer(FactorKind kind, List<LinearModule> modules, DType stored) throws IOException {
-        List<SafetensorsWriter.Slot> slots = modules.stream()
-                .map(module -> kind.isCount()
-                        ? TensorStorage.countSlot(module.name())
-                        : TensorStorage.slot(module.name(), stored, kind.shape(module)))
-                .toList();
-        return SafetensorsWriter.create(file(kind), Map.of(), slots);
     }
 
     private SafetensorsFile open(FactorKind kind) throws IOException {

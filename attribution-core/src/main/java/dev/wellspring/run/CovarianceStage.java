@@ -3,6 +3,7 @@ package dev.wellspring.run;
 import dev.wellspring.curvature.CovarianceAccumulator;
 import dev.wellspring.curvature.FactorFiles;
 import dev.wellspring.curvature.FactorKind;
+import dev.wellspring.curvature.FactorWriter;
 import dev.wellspring.model.GradientTap;
 import dev.wellspring.model.LinearModule;
 import java.io.IOException;
@@ -63,13 +64,17 @@ final class CovarianceStage implements Stage {
         }
     }
 
-    /// Gathers what the passes left into the files of the layout.
+    /// Gathers what the passes left into the files of the layout, one pass in memory at a time.
     private void write(List<List<LinearModule>> passes) {
-        try (var sums = new PassedSums<>(
-                passes,
-                modules -> new CovarianceAccumulator(context.algebra(), modules),
-                (accumulator, i) -> accumulator.restore(new CommittedState(folder, name() + "-" + i).whole()))) {
-            files.writeCovariances(context.algebra(), plan.modules(), sums::of, plan.factorType());
+        try (var writer = FactorWriter.covariances(context.algebra(), files, plan.modules(), plan.factorType())) {
+            for (int i = 0; i < passes.size(); i++) {
+                List<LinearModule> modules = passes.get(i);
+                try (var sums = new CovarianceAccumulator(context.algebra(), modules)) {
+                    sums.restore(new CommittedState(folder, name() + "-" + i).whole());
+                    writer.put(sums);
+                }
+            }
+            writer.finish();
         } catch (IOException failure) {
             throw new UncheckedIOException(name() + ": " + failure.getMessage(), failure);
         }

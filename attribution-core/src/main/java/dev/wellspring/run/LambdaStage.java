@@ -2,6 +2,7 @@ package dev.wellspring.run;
 
 import dev.wellspring.curvature.FactorFiles;
 import dev.wellspring.curvature.FactorKind;
+import dev.wellspring.curvature.FactorWriter;
 import dev.wellspring.curvature.LambdaAccumulator;
 import dev.wellspring.curvature.ModuleBases;
 import dev.wellspring.model.GradientTap;
@@ -68,13 +69,17 @@ final class LambdaStage implements Stage {
         }
     }
 
-    /// Gathers what the passes left into the files of the layout.
+    /// Gathers what the passes left into the files of the layout, one pass in memory at a time.
     private void write(List<List<LinearModule>> passes) {
-        try (var sums = new PassedSums<>(
-                passes,
-                this::inParameterBasis,
-                (accumulator, i) -> accumulator.restore(new CommittedState(folder, name() + "-" + i).whole()))) {
-            files.writeLambda(context.algebra(), plan.modules(), sums::of, plan.factorType());
+        try (var writer = FactorWriter.lambda(context.algebra(), files, plan.modules(), plan.factorType())) {
+            for (int i = 0; i < passes.size(); i++) {
+                List<LinearModule> modules = passes.get(i);
+                try (var sums = inParameterBasis(modules)) {
+                    sums.restore(new CommittedState(folder, name() + "-" + i).whole());
+                    writer.put(sums);
+                }
+            }
+            writer.finish();
         } catch (IOException failure) {
             throw new UncheckedIOException(name() + ": " + failure.getMessage(), failure);
         }

@@ -121,6 +121,78 @@ class FactorFilesTest {
         assertThat(told).isEqualTo(MODULES);
     }
 
+    @Test
+    void partsOfTheModulesGiveTheSameFilesAsAllAtOnce() throws IOException {
+        FactorFiles whole = new FactorFiles(Files.createDirectory(folder.resolve("whole")));
+        FactorFiles parts = new FactorFiles(Files.createDirectory(folder.resolve("parts")));
+        try (var covariances = new CovarianceAccumulator(algebra, MODULES)) {
+            ROWS.replayAll(algebra, DType.FLOAT64, covariances);
+            whole.writeCovariances(algebra, covariances, DType.FLOAT32);
+        }
+        try (var writer = FactorWriter.covariances(algebra, parts, MODULES, DType.FLOAT32)) {
+            for (List<LinearModule> part : List.of(List.of(DOWN), List.of(GATE, UP))) {
+                try (var covariances = new CovarianceAccumulator(algebra, part)) {
+                    ROWS.replayAll(algebra, DType.FLOAT64, (module, a, g, segments) -> {
+                        if (part.contains(module)) {
+                            covariances.accept(module, a, g, segments);
+                        }
+                    });
+                    writer.put(covariances);
+                }
+            }
+            writer.finish();
+        }
+        for (FactorKind kind : List.of(
+                FactorKind.ACTIVATION_COVARIANCE,
+                FactorKind.GRADIENT_COVARIANCE,
+                FactorKind.ACTIVATION_COUNT,
+                FactorKind.GRADIENT_COUNT)) {
+            assertThat(Files.mismatch(whole.file(kind), parts.file(kind))).isEqualTo(-1);
+        }
+    }
+
+    @Test
+    void anUnfinishedWriterLeavesNothingBehind() throws IOException {
+        var files = new FactorFiles(folder);
+        try (var lambda = LambdaAccumulator.inParameterBasis(
+                        algebra, List.of(GATE), new BatchCapacity(20, 4), DType.FLOAT64);
+                var writer = FactorWriter.lambda(algebra, files, MODULES, DType.FLOAT64)) {
+            writer.put(lambda);
+            assertThatThrownBy(writer::finish)
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("mlp.up");
+        }
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    /// Other software decomposes the same covariance once for each module, and may flip signs.
+    @Test
+    void basesThatDifferAreNotShared() throws IOException {
+        FactorFiles files = FittedFactors.ekfac(algebra, ROWS, folder, DType.FLOAT64);
+        try (var writer = FactorWriter.eigenbases(algebra, files, List.of(GATE, UP), DType.FLOAT64);
+                var work = new Workspace(algebra)) {
+            Tensor q = work.allocate(DType.FLOAT64, 6, 6);
+            files.read(algebra, FactorKind.ACTIVATION_EIGENVECTORS, GATE, q);
+            Tensor values = work.allocate(DType.FLOAT64, 9);
+            Tensor qS = work.allocate(DType.FLOAT64, 9, 9);
+            for (LinearModule module : List.of(GATE, UP)) {
+                writer.put(FactorKind.ACTIVATION_EIGENVECTORS, module, q);
+                writer.put(FactorKind.ACTIVATION_EIGENVALUES, module, values.rows(6));
+                writer.put(FactorKind.GRADIENT_EIGENVECTORS, module, qS);
+                writer.put(FactorKind.GRADIENT_EIGENVALUES, module, values);
+                algebra.scale(-1, q, q);
+            }
+            writer.finish();
+        }
+        try (var bases = ModuleBases.load(algebra, files, List.of(GATE, UP), DType.FLOAT64)) {
+            double[] gate = HostArrays.download(algebra, bases.activation(GATE));
+            double[] up = HostArrays.download(algebra, bases.activation(UP));
+            for (int i = 0; i < gate.length; i++) {
+                assertThat(up[i]).isEqualTo(-gate[i]);
+            }
+        }
+    }
+
     @ParameterizedTest
     @EnumSource
     void aFittedFolderHasWhatEveryStrategyNeeds(CurvatureStrategy strategy) throws IOException {

@@ -37,6 +37,11 @@ record Matrix(MemorySegment memory, DType type, int rows, int columns, int leadi
         return new Matrix(tensor.segment(), tensor.type(), rows, columns, leading, !straight);
     }
 
+    /// The transpose.
+    Matrix turned() {
+        return new Matrix(memory, type, /* rows= */ columns, /* columns= */ rows, leading, !transposed);
+    }
+
     /// Rows `from` (inclusive) to `to` (exclusive), as read.
     Matrix rows(int from, int to) {
         long skip = transposed ? from : (long) from * leading;

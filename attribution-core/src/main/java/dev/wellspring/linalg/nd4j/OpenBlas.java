@@ -1,6 +1,5 @@
 package dev.wellspring.linalg.nd4j;
 
-import static org.bytedeco.openblas.global.openblas.CblasLower;
 import static org.bytedeco.openblas.global.openblas.CblasNoTrans;
 import static org.bytedeco.openblas.global.openblas.CblasRowMajor;
 import static org.bytedeco.openblas.global.openblas.CblasTrans;
@@ -19,8 +18,9 @@ import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.openblas.global.openblas;
 
-/// The OpenBLAS that ND4J itself is linked against, called past ND4J where that is slow or has no name for it. Products
-/// run on the calling thread, decompositions of large matrices on as many as this instance was made with.
+/// The OpenBLAS that ND4J itself is linked against, called past ND4J where that is slow or has no name for it.
+/// Products run on the calling thread, decompositions of large matrices on as many as this instance was made
+/// with.
 final class OpenBlas {
     private static final int CONFIG_LENGTH = 512;
 

@@ -108,7 +108,7 @@ final class Products implements AutoCloseable {
     /// The lower triangle of C = α·XᵀX + β·C, in strips of rows that end at the diagonal. Strips are paired, a long
     /// one with a short one, so that all pairs cost the same.
     private void multiplyLowerTriangle(double alpha, Matrix x, double beta, Matrix c) {
-        Matrix turned = new Matrix(x.memory(), x.type(), x.columns(), x.rows(), x.leading(), !x.transposed());
+        Matrix turned = x.turned();
         int strips = Math.ceilDiv(c.rows(), STRIP);
         double multiplications = (double) c.rows() * c.rows() * x.rows();
         boolean spread = product.concurrent() && multiplications >= WORTH_SPREADING;

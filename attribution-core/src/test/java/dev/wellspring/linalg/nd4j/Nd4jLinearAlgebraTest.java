@@ -10,9 +10,12 @@ import dev.wellspring.linalg.NormKind;
 import dev.wellspring.linalg.RowParallel;
 import dev.wellspring.linalg.Workspace;
 import dev.wellspring.linalg.reference.ReferenceLinearAlgebra;
+import dev.wellspring.run.WorkerPool;
 import dev.wellspring.tensor.DType;
 import dev.wellspring.tensor.Tensor;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -64,7 +67,7 @@ class Nd4jLinearAlgebraTest extends LinearAlgebraContract {
             names = {"FLOAT32", "FLOAT64"})
     void productsByWayOfADeviceAreTheProductsOfTheHost(DType type) {
         MatrixProduct device = new DeviceProduct();
-        MatrixProduct host = new HostProduct(new OpenBlas(1));
+        MatrixProduct host = new HostProduct(new OpenBlas(1), RowParallel.serial());
         try (var work = new Workspace(algebra())) {
             for (double beta : new double[] {0, 0.5}) {
                 Tensor a = random(work, type, 40, 30).rows(0, 33).columns(2, 30).transposed();
@@ -200,6 +203,50 @@ class Nd4jLinearAlgebraTest extends LinearAlgebraContract {
         double[] wanted = numbers(algebra(), expected);
         for (int i = 0; i < now.length; i++) {
             assertThat(Math.abs(now[i] - wanted[i])).as("element %d", i).isLessThanOrEqualTo(tolerance);
+        }
+    }
+
+    /// Mapped files and scratch of one stage belong to the thread that opened them.
+    @Test
+    void memoryOfOneThreadIsCopiedInAndOutWhileOthersWork() {
+        try (var pool = new WorkerPool(2);
+                var parallel = new Nd4jLinearAlgebra(pool, 2);
+                var work = new Workspace(parallel);
+                Arena confined = Arena.ofConfined()) {
+            int n = 300;
+            MemorySegment values = confined.allocate(ValueLayout.JAVA_FLOAT, (long) n * n);
+            for (int i = 0; i < n * n; i++) {
+                values.setAtIndex(ValueLayout.JAVA_FLOAT, i, i);
+            }
+            Tensor wider = work.allocate(DType.FLOAT64, n, n);
+            parallel.upload(values, DType.FLOAT32, wider);
+            MemorySegment back = confined.allocate(ValueLayout.JAVA_FLOAT, (long) n * n);
+            parallel.download(wider, back, DType.FLOAT32);
+            assertThat(back.mismatch(values)).isEqualTo(-1);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = DType.class,
+            mode = Mode.INCLUDE,
+            names = {"FLOAT32", "FLOAT64"})
+    void theNumberOfThreadsChangesNoBitOfAProduct(DType type) {
+        try (var pool = new WorkerPool(3);
+                var parallel = new Nd4jLinearAlgebra(pool, 3);
+                var work = new Workspace(parallel)) {
+            Tensor a = random(work, type, 500, 333);
+            Tensor b = random(work, type, 333, 400);
+            Tensor alone = work.allocate(type, 500, 400);
+            Tensor together = work.allocate(type, 500, 400);
+            algebra().gemm(1, a, b, 0, alone);
+            parallel.gemm(1, a, b, 0, together);
+            assertThat(together.segment().mismatch(alone.segment())).isEqualTo(-1);
+            Tensor covariance = work.allocate(DType.FLOAT64, 333, 333);
+            Tensor again = work.allocate(DType.FLOAT64, 333, 333);
+            algebra().rankUpdate(1, a, 0, covariance);
+            parallel.rankUpdate(1, a, 0, again);
+            assertThat(again.segment().mismatch(covariance.segment())).isEqualTo(-1);
         }
     }
 }
