@@ -1,0 +1,23 @@
+package dev.wellspring.linalg.nd4j;
+
+import dev.wellspring.influence.InfluenceGoldenTest;
+import dev.wellspring.linalg.LinearAlgebra;
+import dev.wellspring.linalg.RowParallel;
+import dev.wellspring.tensor.DType;
+
+class Nd4jInfluenceFloat32GoldenTest extends InfluenceGoldenTest {
+    @Override
+    protected LinearAlgebra algebra() {
+        return new Nd4jLinearAlgebra(RowParallel.serial(), 1);
+    }
+
+    @Override
+    protected DType type() {
+        return DType.FLOAT32;
+    }
+
+    @Override
+    protected double tolerance() {
+        return 2e-5;
+    }
+}
