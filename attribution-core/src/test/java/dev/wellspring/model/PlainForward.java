@@ -11,7 +11,7 @@ import java.util.function.DoubleUnaryOperator;
 
 /// A second opinion: the forward pass of some families as explicit loops over one sequence, one method per
 /// family, written from the modelling code of each and from nothing in the decoder. Reads config.json by
-/// itself.
+/// itself. Long, because whatever it shared with the decoder it could not check.
 final class PlainForward {
     private final Checkpoint checkpoint;
     private final JsonNode config;
