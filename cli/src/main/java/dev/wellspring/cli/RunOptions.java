@@ -21,7 +21,8 @@ final class RunOptions {
             paramLabel = "SIZE",
             converter = MemoryConverter.class,
             description =
-                    "How much memory tensors may take, such as 512M, 8G or 1.5g. " + "Default: half of the machine's.")
+                    "What the process may take beside the model's weights, such as 1G, 8G or 1.5g. "
+                            + "Default: half of the machine's.")
     private @Nullable MemorySize memory;
 
     @Option(

@@ -38,8 +38,9 @@ import picocli.CommandLine.ParentCommand;
         },
         footerHeading = "%nExample:%n",
         footer = {
-            "  wellspring score --model pythia-160m --factors factors --queries queries.jsonl \\",
-            "                   --documents corpus/*.jsonl.zst --out run",
+            "  wellspring score --model pythia-160m --factors factors \\",
+            "                   --queries queries.jsonl --documents corpus/*.jsonl.zst \\",
+            "                   --out run",
             "  wellspring top run"
         })
 final class ScoreCommand implements Callable<Integer> {
