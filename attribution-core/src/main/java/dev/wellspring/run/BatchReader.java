@@ -20,7 +20,7 @@ final class BatchReader implements AutoCloseable {
 
     private record Ready(Batch batch) implements Item {}
 
-    private record Failed(RuntimeException failure) implements Item {}
+    private record Failed(Throwable failure) implements Item {}
 
     private record End() implements Item {}
 
@@ -47,9 +47,17 @@ final class BatchReader implements AutoCloseable {
             }
         }
         if (last instanceof Failed failed) {
-            throw failed.failure();
+            rethrow(failed.failure());
         }
         return null;
+    }
+
+    private static void rethrow(Throwable failure) {
+        switch (failure) {
+            case Error error -> throw error;
+            case RuntimeException unchecked -> throw unchecked;
+            default -> throw new IllegalStateException("documents: " + failure.getMessage(), failure);
+        }
     }
 
     @Override
@@ -65,10 +73,10 @@ final class BatchReader implements AutoCloseable {
 
     private void produce(DocumentSource source, long skip, int shard) {
         try {
-            try (DocumentSource.Chunks chunks = source.open(skip)) {
+            try (DocumentSource.Chunks chunks = source.open(sharding.maxDocuments() < 0 ? skip : 0)) {
                 pack(chunks, skip, shard);
                 queue.put(new End());
-            } catch (RuntimeException failure) {
+            } catch (RuntimeException | Error failure) { // else the run would wait for documents for ever
                 queue.put(new Failed(failure));
             }
         } catch (InterruptedException closed) {
@@ -79,7 +87,7 @@ final class BatchReader implements AutoCloseable {
     private void pack(DocumentSource.Chunks chunks, long skip, int firstShard) throws InterruptedException {
         List<DocumentChunk> pending = new ArrayList<>();
         long first = skip;
-        long documents = 0;
+        long documents = sharding.maxDocuments() < 0 ? 0 : documentsIn(chunks, skip);
         long shardTokens = 0;
         int rows = 0;
         int shard = firstShard;
@@ -109,6 +117,15 @@ final class BatchReader implements AutoCloseable {
         if (!pending.isEmpty()) {
             queue.put(new Ready(new Batch(first, shard, true, pending)));
         }
+    }
+
+    /// Passes over the chunks that an earlier process has done with; a limit counts their documents too.
+    private static long documentsIn(DocumentSource.Chunks chunks, long skip) {
+        long documents = 0;
+        for (long skipped = 0; skipped < skip && chunks.hasNext(); skipped++) {
+            documents += chunks.next().part() == 0 ? 1 : 0;
+        }
+        return documents;
     }
 
     private void requireFits(DocumentChunk chunk) {

@@ -49,6 +49,11 @@ final class CommittedState {
         }
     }
 
+    /// Notes a finding of the pass in the folder's manifest.
+    void record(String finding, Object result) {
+        folder.record(finding, result);
+    }
+
     /// Removes the states that a later one replaces.
     void deleteOlderThan(Path kept) {
         try (Stream<Path> files = Files.list(folder.partial(""))) {

@@ -63,6 +63,7 @@ final class DocumentPass {
                 context.progress().note(stage + ": going on after " + committed.getAsLong() + " documents");
             }
             accumulate(stage, state, tracked, sums, committed.orElse(0));
+            state.record("skipped_documents", documents.skipped());
             sums.save(state.whole());
             state.deleteOlderThan(state.whole());
         } catch (IOException failure) {

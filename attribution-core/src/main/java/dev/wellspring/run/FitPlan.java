@@ -26,6 +26,18 @@ record FitPlan(List<LinearModule> modules, FitSettings settings, Sharding shardi
         return settings.memory().passes("Λ", modules, activations, this::lambdaBytes);
     }
 
+    /// Checks that every pass fits.
+    ///
+    /// @throws RunRefusedException when a single module does not
+    void requireMemory() {
+        if (settings.curvature().hasEigenbasis()) {
+            covariancePasses();
+        }
+        if (settings.curvature().hasLambda()) {
+            lambdaPasses();
+        }
+    }
+
     /// The largest batch.
     BatchCapacity capacity() {
         return new BatchCapacity(sharding.batchRows(), sharding.batchDocuments());

@@ -10,6 +10,7 @@ import dev.wellspring.tensor.DType;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -36,33 +37,31 @@ public final class FitRun {
     /// @throws RunRefusedException when the folder holds another run
     /// @throws CancelledException when the user asked to stop
     public Manifest run(Checkpoint checkpoint, DocumentSource documents, Path out) throws IOException {
-        DecoderConfig config = DecoderConfig.read(checkpoint.config());
-        int batchRows = batchRows(config);
-        var sharding = new Sharding(
-                batchRows, MemoryBudget.batchDocuments(batchRows), settings.shardTokens(), settings.maxDocuments());
-        try (RunFolder folder = RunFolder.open(out, manifest(checkpoint, documents, sharding))) {
+        FitPlan plan = plan(DecoderConfig.read(checkpoint.config()));
+        try (RunFolder folder = RunFolder.open(out, manifest(checkpoint, documents, plan.sharding()))) {
             if (folder.manifest().complete()) {
                 context.progress().note(out + ": already complete, nothing to do");
                 return folder.manifest();
             }
-            try (Decoder decoder = Decoder.load(checkpoint, context.algebra(), settings.type(), batchRows)) {
-                for (Stage stage : stages(decoder, documents, sharding, folder)) {
+            try (Decoder decoder = Decoder.load(
+                    checkpoint,
+                    context.algebra(),
+                    settings.type(),
+                    plan.sharding().batchRows())) {
+                for (Stage stage : stages(decoder, documents, plan, folder)) {
                     Stages.run(stage, context, folder);
                 }
             }
-            folder.record("skipped_documents", documents.skipped());
             folder.complete();
             return folder.manifest();
         }
     }
 
     /// The method, in order.
-    private List<Stage> stages(Decoder decoder, DocumentSource documents, Sharding sharding, RunFolder folder) {
-        Set<LinearModule> tracked = settings.modules().select(decoder.modules());
-        List<LinearModule> modules = List.copyOf(tracked);
-        long activations = Decoder.activationBytes(decoder.config(), settings.type(), sharding.batchRows());
+    private List<Stage> stages(Decoder decoder, DocumentSource documents, FitPlan plan, RunFolder folder) {
+        Sharding sharding = plan.sharding();
+        Set<LinearModule> tracked = new LinkedHashSet<>(plan.modules());
         var pass = new DocumentPass(context, decoder, documents, sharding, labels());
-        var plan = new FitPlan(modules, settings, sharding, activations);
         var files = new FactorFiles(folder.path());
         List<Stage> stages = new ArrayList<>();
         stages.add(new CoverageStage(context, decoder, documents, sharding, tracked, folder));
@@ -83,9 +82,17 @@ public final class FitRun {
         };
     }
 
-    private int batchRows(DecoderConfig config) {
-        return settings.memory()
+    /// What goes through memory when; refuses what cannot be met before anything is read or written.
+    private FitPlan plan(DecoderConfig config) {
+        List<LinearModule> modules = List.copyOf(settings.modules().select(config.modules()));
+        int batchRows = settings.memory()
                 .batchRows(settings.maxTokens() - 1, rows -> Decoder.activationBytes(config, settings.type(), rows));
+        var sharding = new Sharding(
+                batchRows, MemoryBudget.batchDocuments(batchRows), settings.shardTokens(), settings.maxDocuments());
+        long activations = Decoder.activationBytes(config, settings.type(), batchRows);
+        var plan = new FitPlan(modules, settings, sharding, activations);
+        plan.requireMemory();
+        return plan;
     }
 
     private Manifest manifest(Checkpoint checkpoint, DocumentSource documents, Sharding sharding) throws IOException {

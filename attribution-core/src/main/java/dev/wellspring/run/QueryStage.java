@@ -150,8 +150,8 @@ final class QueryStage implements Stage {
                     error.relative(q),
                     ScoredQuery.parse(query.extras())));
         }
-        folder.write(ScoredQuery.FILE, ScoredQuery.toBytes(scored));
         folder.record("compression_error", error.relative());
+        folder.write(ScoredQuery.FILE, ScoredQuery.toBytes(scored)); // last, as it says that the stage is complete
         context.progress()
                 .note(
                         rank == QueryBlock.FULL

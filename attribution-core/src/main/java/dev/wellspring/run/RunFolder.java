@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -20,13 +21,16 @@ import org.jspecify.annotations.Nullable;
 public final class RunFolder implements AutoCloseable {
     private static final String LOCK = ".lock";
     private static final String HISTORY = "history.jsonl";
+    private static final String PART = ".part";
 
     private final Path path;
     private final FileChannel lockChannel;
+    private final boolean isNew;
     private Manifest manifest;
 
-    private RunFolder(Path path, FileChannel lockChannel, Manifest manifest) {
+    private RunFolder(Path path, boolean isNew, FileChannel lockChannel, Manifest manifest) {
         this.path = path;
+        this.isNew = isNew;
         this.lockChannel = lockChannel;
         this.manifest = manifest;
     }
@@ -53,14 +57,24 @@ public final class RunFolder implements AutoCloseable {
                             + "); give another --out, or delete the folder");
                 }
             }
+            boolean isNew = !Files.exists(path);
             Files.createDirectories(path);
-            var folder = new RunFolder(path, lock(path), found == null ? wanted : found);
+            var folder = new RunFolder(path, isNew, lock(path), found == null ? wanted : found);
             if (found == null) {
-                folder.write(Manifest.FILE, wanted.toBytes());
+                folder.begin();
             }
             return folder;
         } catch (IOException failure) {
             throw new UncheckedIOException(path + ": cannot be used as a run folder: " + failure.getMessage(), failure);
+        }
+    }
+
+    private void begin() {
+        try {
+            write(Manifest.FILE, manifest.toBytes());
+        } catch (RuntimeException failure) {
+            close();
+            throw failure;
         }
     }
 
@@ -96,9 +110,9 @@ public final class RunFolder implements AutoCloseable {
 
     /// Marks the run complete and drops the partial state.
     public void complete() {
+        deletePartial(); // first: nobody would look for it in a complete folder
         manifest = manifest.completed();
         write(Manifest.FILE, manifest.toBytes());
-        deletePartial();
     }
 
     /// Adds a line to `history.jsonl`: what happened when, which is no part of the result.
@@ -107,13 +121,13 @@ public final class RunFolder implements AutoCloseable {
         try {
             Files.write(path.resolve(HISTORY), line, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
         } catch (IOException failure) {
-            throw new UncheckedIOException(path.resolve(HISTORY) + ": " + failure.getMessage(), failure);
+            throw unwritable(path.resolve(HISTORY), failure);
         }
     }
 
     /// Writes a whole file: under another name first, forced to the disk, then renamed.
     public void write(String name, byte[] content) {
-        Path part = path.resolve(name + ".part");
+        Path part = path.resolve(name + PART);
         try {
             try (FileChannel channel = FileChannel.open(
                     part, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
@@ -125,19 +139,51 @@ public final class RunFolder implements AutoCloseable {
             }
             Files.move(part, path.resolve(name), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException failure) {
-            throw new UncheckedIOException(
-                    path.resolve(name) + ": cannot be written: " + failure.getMessage(), failure);
+            throw unwritable(path.resolve(name), failure);
         }
     }
 
+    /// Gives the folder back. One in which nothing was found out yet is left as it was before, so that the next
+    /// attempt may be made of something else.
     @Override
     public void close() {
         try {
+            if (manifest.results().isEmpty() && !manifest.complete()) {
+                leaveNothing();
+            }
             lockChannel.close();
             Files.deleteIfExists(path.resolve(LOCK));
+            if (isNew && isEmpty()) {
+                Files.delete(path);
+            }
         } catch (IOException failure) {
             throw new UncheckedIOException(path + ": " + failure.getMessage(), failure);
         }
+    }
+
+    private void leaveNothing() throws IOException {
+        Set<String> own = Set.of(LOCK, HISTORY, Manifest.FILE, Manifest.FILE + PART);
+        try (Stream<Path> files = Files.list(path)) {
+            if (files.allMatch(file -> own.contains(String.valueOf(file.getFileName())))) {
+                Files.deleteIfExists(path.resolve(HISTORY));
+                Files.deleteIfExists(path.resolve(Manifest.FILE + PART));
+                Files.deleteIfExists(path.resolve(Manifest.FILE));
+            }
+        }
+    }
+
+    private boolean isEmpty() throws IOException {
+        try (Stream<Path> files = Files.list(path)) {
+            return files.findAny().isEmpty();
+        }
+    }
+
+    /// Mostly a full disk.
+    private static RunRefusedException unwritable(Path file, IOException failure) {
+        return new RunRefusedException(
+                file + ": cannot be written (" + failure.getMessage()
+                        + "); make room or choose another folder, then run again: finished files are kept",
+                failure);
     }
 
     private void deletePartial() {
@@ -162,7 +208,7 @@ public final class RunFolder implements AutoCloseable {
         try (Stream<Path> files = Files.list(path)) {
             return files.anyMatch(file -> {
                 String name = String.valueOf(file.getFileName());
-                return !name.equals(LOCK) && !name.equals(Manifest.FILE + ".part");
+                return !name.equals(LOCK) && !name.equals(Manifest.FILE + PART);
             });
         }
     }

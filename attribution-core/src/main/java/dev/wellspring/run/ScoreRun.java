@@ -80,7 +80,6 @@ public final class ScoreRun {
                         context,
                         folder);
             }
-            folder.record("skipped_documents", inputs.documents().skipped());
             folder.complete();
             return folder.manifest();
         }

@@ -68,7 +68,9 @@ final class ScoreStage implements Stage {
                         new ScoreKernel(context.algebra(), queries, plan.capacity(), plan.options(), plan.scratch());
                 var reader = new BatchReader(documents, plan.sharding(), done, shards.wholeShards())) {
             folder.record("contractions", contractions(kernel));
-            folder.record("documents", score(kernel, reader, done));
+            long chunks = score(kernel, reader, done);
+            folder.record("skipped_documents", documents.skipped());
+            folder.record("documents", chunks); // last, as it says that the stage is complete
         } catch (IOException failure) {
             throw new UncheckedIOException(name() + ": " + failure.getMessage(), failure);
         }

@@ -51,6 +51,14 @@ class BatchReaderTest {
     }
 
     @Test
+    void limitCountsTheDocumentsBeforeThePlaceToGoOn() {
+        List<DocumentChunk> chunks = List.of(chunk("a", 0, 5), chunk("a", 1, 5), chunk("b", 0, 5), chunk("c", 0, 5));
+        List<Batch> rest = read(new Listed(chunks), new Sharding(40, 8, 10, 2), 2, 1);
+        assertThat(rest.stream().flatMap(batch -> batch.chunks().stream())).containsExactly(chunks.get(2));
+        assertThat(rest.getFirst().firstChunk()).isEqualTo(2);
+    }
+
+    @Test
     void failureOfTheSourceReachesTheReader() {
         var source = new Listed(List.of(chunk("a", 0, 60)));
         try (var reader = new BatchReader(source, SHARDING, 0, 0)) {

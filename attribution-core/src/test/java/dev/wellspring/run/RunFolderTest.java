@@ -22,9 +22,35 @@ class RunFolderTest {
         Path path = temporary.resolve("run");
         try (RunFolder folder = RunFolder.open(path, WANTED)) {
             assertThat(folder.manifest().complete()).isFalse();
+            assertThat(Manifest.read(path)).isEqualTo(WANTED);
         }
-        assertThat(Manifest.read(path)).isEqualTo(WANTED);
-        assertThat(path.resolve(".lock")).doesNotExist();
+    }
+
+    @Test
+    void folderIsAsBeforeWhenNothingWasFoundOut() throws IOException {
+        Path path = temporary.resolve("run");
+        try (RunFolder folder = RunFolder.open(path, WANTED)) {
+            folder.history("{}");
+        }
+        assertThat(path).doesNotExist();
+        Files.createDirectory(path);
+        RunFolder.open(path, WANTED).close();
+        assertThat(path).isEmptyDirectory();
+    }
+
+    @Test
+    void whatWasFoundOutStaysWhenTheFolderIsGivenBack() throws IOException {
+        Path recorded = temporary.resolve("recorded");
+        try (RunFolder folder = RunFolder.open(recorded, WANTED)) {
+            folder.record("coverage", 1);
+        }
+        assertThat(Manifest.read(recorded)).isEqualTo(WANTED.with("coverage", 1));
+        assertThat(recorded.resolve(".lock")).doesNotExist();
+        Path written = temporary.resolve("written");
+        try (RunFolder folder = RunFolder.open(written, WANTED)) {
+            Files.writeString(folder.resolve("lambda_matrix.safetensors"), "x");
+        }
+        assertThat(Manifest.read(written)).isEqualTo(WANTED);
     }
 
     @Test
@@ -43,7 +69,9 @@ class RunFolderTest {
     @Test
     void otherSettingsAreRefusedByName() {
         Path path = temporary.resolve("run");
-        RunFolder.open(path, WANTED).close();
+        try (RunFolder folder = RunFolder.open(path, WANTED)) {
+            folder.record("documents", 24);
+        }
         Manifest other = Manifest.of("scores", "1.0", Map.of("documents", "abc"), Map.of("damping", "1e-3"));
         assertThatThrownBy(() -> RunFolder.open(path, other))
                 .isInstanceOf(RunRefusedException.class)

@@ -73,9 +73,9 @@ public final class SafetensorsWriter implements AutoCloseable {
                 part, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE);
         var writer = new SafetensorsWriter(path, part, channel, header, start.limit());
         try {
-            writeFully(channel, start, 0);
+            writer.writeFully(start, 0);
             return writer;
-        } catch (IOException e) {
+        } catch (RuntimeException e) {
             writer.close();
             throw e;
         }
@@ -99,7 +99,7 @@ public final class SafetensorsWriter implements AutoCloseable {
         long position = dataStart + entry.from() + done;
         for (long from = 0; from < bytes.byteSize(); from += BLOCK) {
             MemorySegment block = bytes.asSlice(from, Math.min(BLOCK, bytes.byteSize() - from));
-            writeFully(channel, asBuffer(block), position + from);
+            writeFully(asBuffer(block), position + from);
         }
         written.put(name, done + bytes.byteSize());
     }
@@ -115,9 +115,13 @@ public final class SafetensorsWriter implements AutoCloseable {
                         entry.name() + ": expected " + (entry.to() - entry.from()) + " bytes, got " + done);
             }
         }
-        channel.force(true);
-        channel.close();
-        Files.move(part, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        try {
+            channel.force(true);
+            channel.close();
+            Files.move(part, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException failure) {
+            throw unwritable(failure);
+        }
         finished = true;
     }
 
@@ -156,10 +160,22 @@ public final class SafetensorsWriter implements AutoCloseable {
         return block.isNative() ? block.asByteBuffer() : ByteBuffer.wrap(block.toArray(ValueLayout.JAVA_BYTE));
     }
 
-    private static void writeFully(FileChannel channel, ByteBuffer bytes, long position) throws IOException {
+    private void writeFully(ByteBuffer bytes, long position) {
         long at = position;
-        while (bytes.hasRemaining()) {
-            at += channel.write(bytes, at);
+        try {
+            while (bytes.hasRemaining()) {
+                at += channel.write(bytes, at);
+            }
+        } catch (IOException failure) {
+            throw unwritable(failure);
         }
+    }
+
+    /// Mostly a full disk.
+    private CheckpointException unwritable(IOException failure) {
+        return new CheckpointException(
+                path + ": cannot be written (" + failure.getMessage()
+                        + "); make room or choose another folder, then run again: finished files are kept",
+                failure);
     }
 }
