@@ -82,7 +82,7 @@ public record MemoryBudget(long bytes) {
     }
 
     /// The error for a budget that cannot hold something.
-    RunRefusedException tooSmall(String what, long neededInAll) {
+    public RunRefusedException tooSmall(String what, long neededInAll) {
         return new RunRefusedException(String.format(
                 Locale.ROOT,
                 "--memory: expected at least %d MiB for the %s, got %d MiB; raise it or lower --max-tokens",

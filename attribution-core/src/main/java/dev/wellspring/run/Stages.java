@@ -1,12 +1,12 @@
 package dev.wellspring.run;
 
 /// How a stage is run, the same for all.
-final class Stages {
+public final class Stages {
     private Stages() {}
 
     /// Runs a stage unless its results are there; times it, and notes in the folder's history when it began and
     /// ended.
-    static void run(Stage stage, RunContext context, RunFolder folder) {
+    public static void run(Stage stage, RunContext context, RunFolder folder) {
         if (stage.isComplete()) {
             return;
         }

@@ -1,7 +1,7 @@
 package dev.wellspring.cli;
 
 import dev.wellspring.curvature.Damping;
-import dev.wellspring.run.RankChoice;
+import dev.wellspring.run.score.RankChoice;
 import java.util.function.Function;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;

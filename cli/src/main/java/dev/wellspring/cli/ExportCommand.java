@@ -1,6 +1,6 @@
 package dev.wellspring.cli;
 
-import dev.wellspring.run.ScoredQuery;
+import dev.wellspring.run.score.ScoredQuery;
 import dev.wellspring.store.scores.ScoreExport;
 import dev.wellspring.store.scores.ScoreFolder;
 import java.nio.file.Path;

@@ -2,7 +2,7 @@ package dev.wellspring.cli;
 
 import dev.wellspring.run.Manifest;
 import dev.wellspring.run.RunRefusedException;
-import dev.wellspring.run.ScoreRun;
+import dev.wellspring.run.score.ScoreRun;
 import java.nio.file.Path;
 
 /// The check that every verb makes that reads a run.

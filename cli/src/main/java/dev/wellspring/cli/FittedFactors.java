@@ -2,10 +2,10 @@ package dev.wellspring.cli;
 
 import dev.wellspring.curvature.CurvatureStrategy;
 import dev.wellspring.model.checkpoint.Checkpoint;
-import dev.wellspring.run.FitRun;
 import dev.wellspring.run.Manifest;
 import dev.wellspring.run.RunFolder;
 import dev.wellspring.run.RunRefusedException;
+import dev.wellspring.run.fit.FitRun;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.wellspring.queries.Query;
 import dev.wellspring.queries.token.TokenisedQuery;
-import dev.wellspring.run.QueryInput;
+import dev.wellspring.run.score.QueryInput;
 import java.util.Objects;
 
 /// Queries as the runs see them.

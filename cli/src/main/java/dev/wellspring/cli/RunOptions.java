@@ -20,9 +20,8 @@ final class RunOptions {
             names = "--memory",
             paramLabel = "SIZE",
             converter = MemoryConverter.class,
-            description =
-                    "What the process may take beside the model's weights, such as 1G, 8G or 1.5g. "
-                            + "Default: half of the machine's.")
+            description = "What the process may take beside the model's weights, such as 1G, 8G or 1.5g. "
+                    + "Default: half of the machine's.")
     private @Nullable MemorySize memory;
 
     @Option(

@@ -9,12 +9,11 @@ import dev.wellspring.queries.token.TokenisedQuery;
 import dev.wellspring.queries.token.Tokenizer;
 import dev.wellspring.run.MemoryBudget;
 import dev.wellspring.run.ModuleSelection;
-import dev.wellspring.run.QueryInput;
-import dev.wellspring.run.RankChoice;
-import dev.wellspring.run.ScoreRun;
-import dev.wellspring.run.ScoreSettings;
+import dev.wellspring.run.score.QueryInput;
+import dev.wellspring.run.score.RankChoice;
+import dev.wellspring.run.score.ScoreRun;
+import dev.wellspring.run.score.ScoreSettings;
 import dev.wellspring.store.scores.ScoreLayout;
-import dev.wellspring.tensor.DType;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -138,7 +137,7 @@ final class ScoreCommand implements Callable<Integer> {
                                     folder,
                                     new ScoreLayout(
                                             ids,
-                                            stored(),
+                                            compute.dtype.sumType(),
                                             manifest.identity(),
                                             tokenScores,
                                             moduleScores ? names : List.of()))),
@@ -160,10 +159,6 @@ final class ScoreCommand implements Callable<Integer> {
                 compute.dtype,
                 new MemoryBudget(run.memory().bytes()),
                 documents.shardTokens);
-    }
-
-    private DType stored() {
-        return compute.dtype == DType.FLOAT64 ? DType.FLOAT64 : DType.FLOAT32;
     }
 
     private List<QueryInput> queries(Tokenizer tokenizer, int vocabulary) {

@@ -1,7 +1,7 @@
 package dev.wellspring.cli;
 
 import dev.wellspring.influence.ScoreSink;
-import dev.wellspring.run.ScoreShards;
+import dev.wellspring.run.score.ScoreShards;
 import dev.wellspring.store.scores.ScoreFolder;
 import dev.wellspring.store.scores.ScoreLayout;
 import dev.wellspring.store.scores.ScoreShardWriter;

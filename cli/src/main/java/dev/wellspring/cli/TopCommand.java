@@ -8,7 +8,7 @@ import dev.wellspring.cli.report.TableWriter;
 import dev.wellspring.rank.Normalisation;
 import dev.wellspring.rank.Tail;
 import dev.wellspring.rank.TopK;
-import dev.wellspring.run.ScoredQuery;
+import dev.wellspring.run.score.ScoredQuery;
 import dev.wellspring.store.scores.ScoreFolder;
 import dev.wellspring.store.scores.ScoreRow;
 import java.nio.file.Path;

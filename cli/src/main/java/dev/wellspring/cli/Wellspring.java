@@ -4,7 +4,7 @@ import dev.wellspring.cli.ComputeOptions.BackendChoice;
 import dev.wellspring.cli.progress.ProgressMode;
 import dev.wellspring.curvature.CurvatureStrategy;
 import dev.wellspring.rank.Normalisation;
-import dev.wellspring.run.LabelChoice;
+import dev.wellspring.run.fit.LabelChoice;
 import dev.wellspring.store.scores.ScoreExport;
 import dev.wellspring.tensor.DType;
 import java.io.PrintWriter;

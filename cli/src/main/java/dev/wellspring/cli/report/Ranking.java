@@ -3,7 +3,7 @@ package dev.wellspring.cli.report;
 import dev.wellspring.rank.Normalisation;
 import dev.wellspring.rank.Ranked;
 import dev.wellspring.rank.Tail;
-import dev.wellspring.run.ScoredQuery;
+import dev.wellspring.run.score.ScoredQuery;
 import dev.wellspring.store.scores.ScoreRow;
 import java.util.List;
 

@@ -1,10 +1,15 @@
-package dev.wellspring.run;
+package dev.wellspring.run.fit;
 
 import dev.wellspring.curvature.LabelSampler;
 import dev.wellspring.model.Decoder;
 import dev.wellspring.model.GradientTap;
 import dev.wellspring.model.LinearModule;
 import dev.wellspring.model.PackedBatch;
+import dev.wellspring.run.RunContext;
+import dev.wellspring.run.documents.Batch;
+import dev.wellspring.run.documents.BatchReader;
+import dev.wellspring.run.documents.DocumentSource;
+import dev.wellspring.run.documents.Sharding;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package dev.wellspring.run;
+package dev.wellspring.run.score;
 
 import dev.wellspring.curvature.BatchCapacity;
 import dev.wellspring.curvature.Preconditioner;
@@ -7,6 +7,8 @@ import dev.wellspring.influence.QueryGradients;
 import dev.wellspring.influence.ScoreKernel;
 import dev.wellspring.influence.ScoreOptions;
 import dev.wellspring.model.LinearModule;
+import dev.wellspring.run.MemoryBudget;
+import dev.wellspring.run.documents.Sharding;
 import dev.wellspring.tensor.DType;
 import java.util.List;
 
@@ -50,7 +52,7 @@ record ScorePlan(
 
     /// The type gradients of queries are kept in.
     DType type() {
-        return FitRun.stored(settings.type());
+        return settings.type().sumType();
     }
 
     /// The rank to use.

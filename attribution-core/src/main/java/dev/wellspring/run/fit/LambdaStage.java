@@ -1,11 +1,15 @@
-package dev.wellspring.run;
+package dev.wellspring.run.fit;
 
-import dev.wellspring.curvature.CovarianceAccumulator;
 import dev.wellspring.curvature.FactorFiles;
 import dev.wellspring.curvature.FactorKind;
 import dev.wellspring.curvature.FactorWriter;
+import dev.wellspring.curvature.LambdaAccumulator;
+import dev.wellspring.curvature.ModuleBases;
 import dev.wellspring.model.GradientTap;
 import dev.wellspring.model.LinearModule;
+import dev.wellspring.run.RunContext;
+import dev.wellspring.run.RunFolder;
+import dev.wellspring.run.Stage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -13,21 +17,15 @@ import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
 
-/// Step 3 of the method, first half: A = Σ a aᵀ and S = Σ g gᵀ over the fitting documents.
-final class CovarianceStage implements Stage {
-    private static final List<FactorKind> WRITTEN = List.of(
-            FactorKind.ACTIVATION_COVARIANCE,
-            FactorKind.GRADIENT_COVARIANCE,
-            FactorKind.ACTIVATION_COUNT,
-            FactorKind.GRADIENT_COUNT);
-
+/// Step 4 of the method: Λ, the mean over sequences of (Q_Sᵀ G_i Q_A)².
+final class LambdaStage implements Stage {
     private final RunContext context;
     private final DocumentPass pass;
     private final FitPlan plan;
     private final FactorFiles files;
     private final RunFolder folder;
 
-    CovarianceStage(RunContext context, DocumentPass pass, FitPlan plan, FactorFiles files, RunFolder folder) {
+    LambdaStage(RunContext context, DocumentPass pass, FitPlan plan, FactorFiles files, RunFolder folder) {
         this.context = context;
         this.pass = pass;
         this.plan = plan;
@@ -37,17 +35,17 @@ final class CovarianceStage implements Stage {
 
     @Override
     public String name() {
-        return "covariance";
+        return "lambda";
     }
 
     @Override
     public boolean isComplete() {
-        return WRITTEN.stream().allMatch(kind -> Files.exists(files.file(kind)));
+        return Files.exists(files.file(FactorKind.LAMBDA_MATRIX)) && Files.exists(files.file(FactorKind.LAMBDA_COUNT));
     }
 
     @Override
     public void run() {
-        List<List<LinearModule>> passes = plan.covariancePasses();
+        List<List<LinearModule>> passes = plan.lambdaPasses();
         for (int i = 0; i < passes.size(); i++) {
             var state = new CommittedState(folder, name() + "-" + i);
             if (!state.isWhole()) {
@@ -59,17 +57,27 @@ final class CovarianceStage implements Stage {
     }
 
     private void accumulate(CommittedState state, List<LinearModule> modules) {
-        try (var sums = new CovarianceAccumulator(context.algebra(), modules)) {
+        if (!plan.rotated()) {
+            try (var sums = inParameterBasis(modules)) {
+                pass.run(name(), state, new LinkedHashSet<>(modules), new KeptSums(sums));
+            }
+            return;
+        }
+        try (var bases = ModuleBases.load(context.algebra(), files, modules, plan.factorType());
+                var sums = LambdaAccumulator.inEigenbasis(
+                        context.algebra(), modules, bases, plan.capacity(), plan.factorType())) {
             pass.run(name(), state, new LinkedHashSet<>(modules), new KeptSums(sums));
+        } catch (IOException failure) {
+            throw new UncheckedIOException(name() + ": " + failure.getMessage(), failure);
         }
     }
 
     /// Gathers what the passes left into the files of the layout, one pass in memory at a time.
     private void write(List<List<LinearModule>> passes) {
-        try (var writer = FactorWriter.covariances(context.algebra(), files, plan.modules(), plan.factorType())) {
+        try (var writer = FactorWriter.lambda(context.algebra(), files, plan.modules(), plan.factorType())) {
             for (int i = 0; i < passes.size(); i++) {
                 List<LinearModule> modules = passes.get(i);
-                try (var sums = new CovarianceAccumulator(context.algebra(), modules)) {
+                try (var sums = inParameterBasis(modules)) {
                     sums.restore(new CommittedState(folder, name() + "-" + i).whole());
                     writer.put(sums);
                 }
@@ -80,7 +88,11 @@ final class CovarianceStage implements Stage {
         }
     }
 
-    private record KeptSums(CovarianceAccumulator sums) implements DocumentPass.Sums {
+    private LambdaAccumulator inParameterBasis(List<LinearModule> modules) {
+        return LambdaAccumulator.inParameterBasis(context.algebra(), modules, plan.capacity(), plan.factorType());
+    }
+
+    private record KeptSums(LambdaAccumulator sums) implements DocumentPass.Sums {
         @Override
         public GradientTap tap() {
             return sums;

@@ -1,4 +1,4 @@
-package dev.wellspring.run;
+package dev.wellspring.run.documents;
 
 import java.util.Iterator;
 import java.util.OptionalLong;

@@ -1,4 +1,4 @@
-package dev.wellspring.run;
+package dev.wellspring.run.documents;
 
 /// How a stream of chunks is cut. The cuts depend on the chunks alone, so that a run that goes on later cuts alike.
 ///

@@ -1,7 +1,9 @@
-package dev.wellspring.run;
+package dev.wellspring.run.fit;
 
 import dev.wellspring.curvature.FactorFiles;
 import dev.wellspring.curvature.FactorKind;
+import dev.wellspring.run.RunContext;
+import dev.wellspring.run.Stage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

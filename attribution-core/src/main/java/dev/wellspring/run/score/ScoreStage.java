@@ -1,4 +1,4 @@
-package dev.wellspring.run;
+package dev.wellspring.run.score;
 
 import dev.wellspring.influence.BatchScores;
 import dev.wellspring.influence.QueryBlock;
@@ -8,6 +8,14 @@ import dev.wellspring.influence.ScoredDocument;
 import dev.wellspring.model.Decoder;
 import dev.wellspring.model.LinearModule;
 import dev.wellspring.model.PackedBatch;
+import dev.wellspring.run.RunContext;
+import dev.wellspring.run.RunFolder;
+import dev.wellspring.run.RunRefusedException;
+import dev.wellspring.run.Stage;
+import dev.wellspring.run.documents.Batch;
+import dev.wellspring.run.documents.BatchReader;
+import dev.wellspring.run.documents.DocumentChunk;
+import dev.wellspring.run.documents.DocumentSource;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;

@@ -1,5 +1,6 @@
-package dev.wellspring.run;
+package dev.wellspring.run.fit;
 
+import dev.wellspring.run.RunFolder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -1,4 +1,4 @@
-package dev.wellspring.run;
+package dev.wellspring.run.score;
 
 import dev.wellspring.curvature.FactorFiles;
 import dev.wellspring.influence.QueryBlock;
@@ -6,6 +6,15 @@ import dev.wellspring.model.Decoder;
 import dev.wellspring.model.DecoderConfig;
 import dev.wellspring.model.LinearModule;
 import dev.wellspring.model.checkpoint.Checkpoint;
+import dev.wellspring.run.CancelledException;
+import dev.wellspring.run.Manifest;
+import dev.wellspring.run.MemoryBudget;
+import dev.wellspring.run.RunContext;
+import dev.wellspring.run.RunFolder;
+import dev.wellspring.run.RunRefusedException;
+import dev.wellspring.run.Stages;
+import dev.wellspring.run.documents.DocumentSource;
+import dev.wellspring.run.documents.Sharding;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

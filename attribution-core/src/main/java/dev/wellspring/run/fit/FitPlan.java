@@ -1,4 +1,4 @@
-package dev.wellspring.run;
+package dev.wellspring.run.fit;
 
 import dev.wellspring.curvature.BatchCapacity;
 import dev.wellspring.curvature.CovarianceAccumulator;
@@ -6,6 +6,8 @@ import dev.wellspring.curvature.CurvatureStrategy;
 import dev.wellspring.curvature.LambdaAccumulator;
 import dev.wellspring.curvature.ModuleBases;
 import dev.wellspring.model.LinearModule;
+import dev.wellspring.run.RunRefusedException;
+import dev.wellspring.run.documents.Sharding;
 import dev.wellspring.tensor.DType;
 import java.util.List;
 
@@ -50,7 +52,7 @@ record FitPlan(List<LinearModule> modules, FitSettings settings, Sharding shardi
 
     /// The type rows are rotated in, and factors are stored in.
     DType factorType() {
-        return FitRun.stored(settings.type());
+        return settings.type().sumType();
     }
 
     private long lambdaBytes(List<LinearModule> group) {

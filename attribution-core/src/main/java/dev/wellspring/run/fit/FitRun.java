@@ -1,4 +1,4 @@
-package dev.wellspring.run;
+package dev.wellspring.run.fit;
 
 import dev.wellspring.curvature.FactorFiles;
 import dev.wellspring.curvature.LabelSampler;
@@ -6,7 +6,16 @@ import dev.wellspring.model.Decoder;
 import dev.wellspring.model.DecoderConfig;
 import dev.wellspring.model.LinearModule;
 import dev.wellspring.model.checkpoint.Checkpoint;
-import dev.wellspring.tensor.DType;
+import dev.wellspring.run.CancelledException;
+import dev.wellspring.run.Manifest;
+import dev.wellspring.run.MemoryBudget;
+import dev.wellspring.run.RunContext;
+import dev.wellspring.run.RunFolder;
+import dev.wellspring.run.RunRefusedException;
+import dev.wellspring.run.Stage;
+import dev.wellspring.run.Stages;
+import dev.wellspring.run.documents.DocumentSource;
+import dev.wellspring.run.documents.Sharding;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -113,10 +122,5 @@ public final class FitRun {
             chosen.put("seed", Long.toString(settings.seed()));
         }
         return Manifest.of(KIND, context.version(), inputs, chosen);
-    }
-
-    /// The type factors are stored in.
-    static DType stored(DType computed) {
-        return computed == DType.FLOAT64 ? DType.FLOAT64 : DType.FLOAT32;
     }
 }

@@ -1,4 +1,4 @@
-package dev.wellspring.run;
+package dev.wellspring.run.score;
 
 import dev.wellspring.influence.QueryBlock;
 

@@ -1,7 +1,9 @@
-package dev.wellspring.run;
+package dev.wellspring.run.score;
 
 import dev.wellspring.curvature.CurvatureStrategy;
 import dev.wellspring.curvature.Damping;
+import dev.wellspring.run.MemoryBudget;
+import dev.wellspring.run.ModuleSelection;
 import dev.wellspring.tensor.DType;
 
 /// What the user asked of `score`.

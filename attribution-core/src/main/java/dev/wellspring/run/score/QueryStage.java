@@ -1,4 +1,4 @@
-package dev.wellspring.run;
+package dev.wellspring.run.score;
 
 import dev.wellspring.curvature.FactorFiles;
 import dev.wellspring.curvature.Preconditioner;
@@ -9,6 +9,10 @@ import dev.wellspring.model.Decoder;
 import dev.wellspring.model.LinearModule;
 import dev.wellspring.model.PackedBatch;
 import dev.wellspring.model.Sequence;
+import dev.wellspring.run.RunContext;
+import dev.wellspring.run.RunFolder;
+import dev.wellspring.run.RunRefusedException;
+import dev.wellspring.run.Stage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

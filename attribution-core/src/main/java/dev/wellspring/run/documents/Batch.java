@@ -1,4 +1,4 @@
-package dev.wellspring.run;
+package dev.wellspring.run.documents;
 
 import dev.wellspring.model.PackedBatch;
 import dev.wellspring.model.Sequence;
@@ -10,20 +10,20 @@ import java.util.List;
 /// @param shard the shard the batch belongs to, from 0
 /// @param endsShard whether it is the last batch of its shard: work is only committed there
 /// @param chunks at least one
-record Batch(long firstChunk, int shard, boolean endsShard, List<DocumentChunk> chunks) {
+public record Batch(long firstChunk, int shard, boolean endsShard, List<DocumentChunk> chunks) {
     /// The rows of all chunks; every prediction counts.
-    PackedBatch pack() {
+    public PackedBatch pack() {
         return PackedBatch.of(
                 chunks.stream().map(chunk -> Sequence.document(chunk.tokens())).toList());
     }
 
     /// The number of token ids.
-    long tokens() {
+    public long tokens() {
         return chunks.stream().mapToLong(chunk -> chunk.tokens().length).sum();
     }
 
     /// The number of chunks up to the end of this batch.
-    long endChunk() {
+    public long endChunk() {
         return firstChunk + chunks.size();
     }
 }

@@ -1,5 +1,7 @@
-package dev.wellspring.run;
+package dev.wellspring.run.documents;
 
+import dev.wellspring.run.CancelledException;
+import dev.wellspring.run.RunRefusedException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -7,7 +9,7 @@ import java.util.concurrent.BlockingQueue;
 import org.jspecify.annotations.Nullable;
 
 /// Reads, tokenises and packs ahead of the model on a thread of its own.
-final class BatchReader implements AutoCloseable {
+public final class BatchReader implements AutoCloseable {
     /// Enough to hide the reading of a batch behind the computation of another; few enough to stay small.
     private static final int AHEAD = 4;
 
@@ -26,14 +28,13 @@ final class BatchReader implements AutoCloseable {
 
     /// @param skip the chunks before the first batch; a shard begins there
     /// @param shard the number of that shard
-    BatchReader(DocumentSource source, Sharding sharding, long skip, int shard) {
+    public BatchReader(DocumentSource source, Sharding sharding, long skip, int shard) {
         this.sharding = sharding;
         this.thread = Thread.ofPlatform().name("documents").daemon().start(() -> produce(source, skip, shard));
     }
 
     /// The next batch, or null after the last one. What went wrong while reading is thrown here.
-    @Nullable
-    Batch next() {
+    public @Nullable Batch next() {
         if (last == null) {
             try {
                 Item item = queue.take();

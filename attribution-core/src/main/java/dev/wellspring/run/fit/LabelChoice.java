@@ -1,4 +1,4 @@
-package dev.wellspring.run;
+package dev.wellspring.run.fit;
 
 import java.util.Locale;
 

@@ -1,8 +1,9 @@
-package dev.wellspring.run;
+package dev.wellspring.run.documents;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.wellspring.run.RunRefusedException;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;

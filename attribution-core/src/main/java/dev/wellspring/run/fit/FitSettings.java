@@ -1,6 +1,8 @@
-package dev.wellspring.run;
+package dev.wellspring.run.fit;
 
 import dev.wellspring.curvature.CurvatureStrategy;
+import dev.wellspring.run.MemoryBudget;
+import dev.wellspring.run.ModuleSelection;
 import dev.wellspring.tensor.DType;
 
 /// What the user asked of `fit`.

@@ -1,4 +1,4 @@
-package dev.wellspring.run;
+package dev.wellspring.run.score;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.wellspring.run.RunRefusedException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,4 +1,4 @@
-package dev.wellspring.run;
+package dev.wellspring.run.documents;
 
 import org.jspecify.annotations.Nullable;
 

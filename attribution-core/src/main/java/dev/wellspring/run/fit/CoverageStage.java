@@ -1,9 +1,17 @@
-package dev.wellspring.run;
+package dev.wellspring.run.fit;
 
 import dev.wellspring.curvature.BatchCapacity;
 import dev.wellspring.influence.Coverage;
 import dev.wellspring.model.Decoder;
 import dev.wellspring.model.LinearModule;
+import dev.wellspring.run.RunContext;
+import dev.wellspring.run.RunFolder;
+import dev.wellspring.run.RunRefusedException;
+import dev.wellspring.run.Stage;
+import dev.wellspring.run.documents.Batch;
+import dev.wellspring.run.documents.BatchReader;
+import dev.wellspring.run.documents.DocumentSource;
+import dev.wellspring.run.documents.Sharding;
 import java.util.LinkedHashSet;
 import java.util.Locale;
 import java.util.Map;
