@@ -28,7 +28,9 @@ import picocli.CommandLine.ParentCommand;
             "A two-layer Llama of 45,000 parameters, the 400 documents it was trained on, and 16 queries: 8 capitals it"
                     + " read about, and 8 sums it learned to work out. Fits, scores, and shows what it found.",
             ""
-        })
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {"  wellspring demo", "  wellspring top wellspring-demo/run --query capital-norland"})
 final class DemoCommand implements Callable<Integer> {
     private static final List<String> FILES = List.of(
             "model/config.json",

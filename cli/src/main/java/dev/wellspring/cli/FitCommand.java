@@ -28,7 +28,7 @@ import picocli.CommandLine.ParentCommand;
                     + " again after a stop, it goes on.",
             ""
         },
-        footerHeading = "%nExample:%n",
+        footerHeading = "%nExamples:%n",
         footer = "  wellspring fit --model pythia-160m --documents sample.jsonl.zst --out factors")
 final class FitCommand implements Callable<Integer> {
     @ParentCommand

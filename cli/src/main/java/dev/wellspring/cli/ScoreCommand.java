@@ -35,7 +35,7 @@ import picocli.CommandLine.ParentCommand;
                     + " stop, it goes on.",
             ""
         },
-        footerHeading = "%nExample:%n",
+        footerHeading = "%nExamples:%n",
         footer = {
             "  wellspring score --model pythia-160m --factors factors \\",
             "                   --queries queries.jsonl --documents corpus/*.jsonl.zst \\",
