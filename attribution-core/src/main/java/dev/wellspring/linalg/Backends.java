@@ -41,24 +41,18 @@ public final class Backends {
     ///
     /// @param choice `auto`, or a name in [#list]; `auto` takes the first that computes in the type and loads
     /// @param type that models are to be computed in
-    /// @param threads of one matrix product, at least 1
     /// @param parallel spreads independent rows over threads
-    /// @throws IllegalArgumentException for a name, a type or a number of threads that cannot be had
-    public static Opened open(String choice, DType type, int threads, RowParallel parallel) {
-        if (threads < 1) {
-            throw new IllegalArgumentException("threads: expected at least 1, got " + threads);
-        }
-        return choice.equals(AUTO)
-                ? openFirst(type, threads, parallel)
-                : openNamed(Known.byName(choice), type, threads, parallel);
+    /// @throws IllegalArgumentException for a name or a type that cannot be had
+    public static Opened open(String choice, DType type, RowParallel parallel) {
+        return choice.equals(AUTO) ? openFirst(type, parallel) : openNamed(Known.byName(choice), type, parallel);
     }
 
-    private static Opened openNamed(Known known, DType type, int threads, RowParallel parallel) {
+    private static Opened openNamed(Known known, DType type, RowParallel parallel) {
         if (!known.types().contains(type)) {
             throw new IllegalArgumentException("backend " + known.word + ": expected a type out of " + known.typeWords()
                     + ", got " + word(type) + "; use one of these, or the backend " + AUTO);
         }
-        return switch (known.open(threads, parallel)) {
+        return switch (known.open(parallel)) {
             case Loaded(LinearAlgebra algebra) -> new Opened(algebra, new Choice(known.word, "asked for"));
             case Absent(String reason) ->
                 throw new IllegalArgumentException("backend " + known.word + ": expected native code that loads, got "
@@ -66,14 +60,14 @@ public final class Backends {
         };
     }
 
-    private static Opened openFirst(DType type, int threads, RowParallel parallel) {
+    private static Opened openFirst(DType type, RowParallel parallel) {
         List<String> reasons = new ArrayList<>();
         for (Known known : Known.values()) {
             if (!known.types().contains(type)) {
                 reasons.add(known.word + " does not compute in it");
                 continue;
             }
-            switch (known.open(threads, parallel)) {
+            switch (known.open(parallel)) {
                 case Loaded(LinearAlgebra algebra) -> {
                     reasons.addFirst("the fastest here that computes in " + word(type));
                     return new Opened(algebra, new Choice(known.word, String.join("; ", reasons)));
@@ -116,19 +110,19 @@ public final class Backends {
                             + ", got " + name));
         }
 
-        Attempt open(int threads, RowParallel parallel) {
+        Attempt open(RowParallel parallel) {
             return switch (this) {
-                case ND4J -> openNd4j(threads, parallel);
+                case ND4J -> openNd4j(parallel);
                 case REFERENCE -> new Loaded(new ReferenceLinearAlgebra());
             };
         }
 
-        private static Attempt openNd4j(int threads, RowParallel parallel) {
+        private static Attempt openNd4j(RowParallel parallel) {
             if (NativeCode.onClassPath().isEmpty()) {
                 return new Absent("no native code of ND4J for " + NativeCode.platform());
             }
             try {
-                return new Loaded(new Nd4jLinearAlgebra(parallel, threads));
+                return new Loaded(new Nd4jLinearAlgebra(parallel));
             } catch (LinkageError e) {
                 return new Absent(rootOf(e));
             }

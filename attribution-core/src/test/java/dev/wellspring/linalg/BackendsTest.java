@@ -75,14 +75,7 @@ class BackendsTest {
                 .withMessage("type: no backend computes in int32; use float32, float64, bfloat16");
     }
 
-    @Test
-    void noThreadsAreRefused() {
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> Backends.open(Backends.AUTO, DType.FLOAT32, 0, RowParallel.serial()))
-                .withMessage("threads: expected at least 1, got 0");
-    }
-
     private static Opened open(String name, DType type) {
-        return Backends.open(name, type, 1, RowParallel.serial());
+        return Backends.open(name, type, RowParallel.serial());
     }
 }

@@ -43,11 +43,12 @@ final class BackendsCommand implements Callable<Integer> {
                 Engine.Loaded loaded = Engine.load(compute, pool)) {
             out.printf(
                     Locale.ROOT,
-                    "%nchosen for %s: %s, %s%n%s%n",
+                    "%nchosen for %s: %s, %s%n%s; %d threads%n",
                     word(compute.dtype),
                     loaded.choice().name(),
                     loaded.choice().why(),
-                    loaded.algebra().description());
+                    loaded.algebra().description(),
+                    compute.threads());
         }
         return ExitStatus.DONE;
     }

@@ -44,7 +44,7 @@ final class Engine implements AutoCloseable {
     static Loaded load(ComputeOptions options, WorkerPool pool) {
         try {
             String word = options.backend.name().toLowerCase(Locale.ROOT);
-            Backends.Opened opened = Backends.open(word, options.dtype, options.threads(), pool);
+            Backends.Opened opened = Backends.open(word, options.dtype, pool);
             return new Loaded(opened.algebra(), opened.choice());
         } catch (IllegalArgumentException refused) {
             throw new BadInputException(String.valueOf(refused.getMessage()));

@@ -86,7 +86,7 @@ final class HostProduct implements MatrixProduct {
     }
 
     private void matmul(double alpha, Matrix a, Matrix b, double beta, Matrix c) {
-        blas.useThreads(1);
+        blas.useOneThread();
         try (INDArray left = view(a);
                 INDArray right = view(b);
                 INDArray result = view(c)) {

@@ -18,7 +18,7 @@ import org.nd4j.linalg.factory.Nd4j;
 /// The seam on ND4J: products by its `matmul`, decompositions by the OpenBLAS it brings, layers by row loops. Tensors
 /// lie in host memory; what goes where, and why, stands in the package's description.
 ///
-/// For the same number of threads the same operands give the same bytes, whatever [RowParallel] does.
+/// The same operands give the same bytes, whatever [RowParallel] does.
 public final class Nd4jLinearAlgebra implements LinearAlgebra {
     private final OpenBlas blas;
     private final boolean onDevice;
@@ -34,13 +34,9 @@ public final class Nd4jLinearAlgebra implements LinearAlgebra {
     /// folder (property `org.bytedeco.javacpp.cachedir`).
     ///
     /// @param parallel spreads rows, and pieces of products, over threads
-    /// @param threads of BLAS in one large decomposition, at least 1
     /// @throws LinkageError when ND4J has no native code for this machine, or it does not load
-    public Nd4jLinearAlgebra(RowParallel parallel, int threads) {
-        if (threads < 1) {
-            throw new IllegalArgumentException("threads: expected at least 1, got " + threads);
-        }
-        blas = new OpenBlas(threads);
+    public Nd4jLinearAlgebra(RowParallel parallel) {
+        blas = new OpenBlas();
         onDevice = !Nd4j.getBackend().getClass().getSimpleName().equals("CpuBackend");
         var blocks = new Blocks(parallel);
         elements = new Elements(blocks);
@@ -60,7 +56,6 @@ public final class Nd4jLinearAlgebra implements LinearAlgebra {
     public String description() {
         return (onDevice ? "ND4J on CUDA (every product crosses the bus), " : "ND4J native, ")
                 + OpenBlas.config().orElse("a BLAS other than OpenBLAS")
-                + (blas.threads() == 1 ? ", 1 thread" : ", " + blas.threads() + " threads")
                 + "; float32 and float64 (its bfloat16 products are slow and crash)";
     }
 

@@ -19,18 +19,11 @@ import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.openblas.global.openblas;
 
 /// The OpenBLAS that ND4J itself is linked against, called past ND4J where that is slow or has no name for it.
-/// Products run on the calling thread, decompositions of large matrices on as many as this instance was made
-/// with.
+/// Everything runs on the calling thread; whoever calls spreads pieces over threads.
 final class OpenBlas {
     private static final int CONFIG_LENGTH = 512;
 
-    /// Rows of a matrix from which on a decomposition uses BLAS's own threads.
-    private static final int WORTH_BLAS_THREADS = 1024;
-
-    private final int threads;
-
-    OpenBlas(int threads) {
-        this.threads = threads;
+    OpenBlas() {
         Loader.load(openblas.class);
     }
 
@@ -53,20 +46,18 @@ final class OpenBlas {
         return Optional.of(((MemorySegment) call.get()).getString(0));
     }
 
-    int threads() {
-        return threads;
-    }
-
-    /// Gives the following calls their number of threads, which ND4J and other instances set too.
-    void useThreads(int count) {
-        if (openblas.blas_get_num_threads() != count) {
-            openblas.blas_set_num_threads(count);
+    /// Keeps the following calls on the calling thread; ND4J sets the number too. Threads of BLAS spin while
+    /// they wait for each other: with another process on the second core, an eigendecomposition of 1024 rows
+    /// took 8 s instead of 0.2 s.
+    void useOneThread() {
+        if (openblas.blas_get_num_threads() != 1) {
+            openblas.blas_set_num_threads(1);
         }
     }
 
     /// C = α·A·B + β·C.
     void gemm(double alpha, Matrix a, Matrix b, double beta, Matrix c) {
-        useThreads(1);
+        useOneThread();
         int m = c.rows();
         int n = c.columns();
         int k = a.columns();
@@ -109,7 +100,7 @@ final class OpenBlas {
 
     /// y = α·op(A)·x + β·y, where op(A) is A as read or its transpose.
     void gemv(double alpha, Matrix a, boolean turned, Vector x, double beta, Vector y) {
-        useThreads(1);
+        useOneThread();
         int operation = a.transposed() == turned ? CblasNoTrans : CblasTrans;
         int m = a.storedRows();
         int n = a.storedColumns();
@@ -156,7 +147,7 @@ final class OpenBlas {
     /// @param values (n), 64-bit
     /// @throws ArithmeticException when the matrix has NaN or infinities, or the iteration does not converge
     void syevd(Matrix a, MemorySegment values) {
-        useThreads(a.rows() < WORTH_BLAS_THREADS ? 1 : threads);
+        useOneThread();
         int info = openblas.LAPACKE_dsyevd(
                 LAPACK_ROW_MAJOR,
                 (byte) 'V',
@@ -175,7 +166,7 @@ final class OpenBlas {
     /// @param vt (p, n)
     /// @throws ArithmeticException as for [#syevd]
     void gesdd(Matrix a, MemorySegment s, Matrix u, Matrix vt) {
-        useThreads(a.rows() < WORTH_BLAS_THREADS ? 1 : threads);
+        useOneThread();
         int info = openblas.LAPACKE_dgesdd(
                 LAPACK_ROW_MAJOR,
                 (byte) 'S',
@@ -196,7 +187,7 @@ final class OpenBlas {
     /// @param reflectors (n), 64-bit scratch
     /// @throws ArithmeticException when the matrix has NaN or infinities
     void orthonormalise(Matrix a, MemorySegment reflectors) {
-        useThreads(a.rows() < WORTH_BLAS_THREADS ? 1 : threads);
+        useOneThread();
         var memory = Pointers.doubles(a.memory());
         var tau = Pointers.doubles(reflectors);
         int info = openblas.LAPACKE_dgeqrf(LAPACK_ROW_MAJOR, a.rows(), a.columns(), memory, a.leading(), tau);

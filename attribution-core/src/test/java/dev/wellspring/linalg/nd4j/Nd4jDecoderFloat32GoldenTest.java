@@ -8,7 +8,7 @@ import dev.wellspring.tensor.DType;
 class Nd4jDecoderFloat32GoldenTest extends DecoderGoldenContract {
     @Override
     protected LinearAlgebra backend() {
-        return new Nd4jLinearAlgebra(RowParallel.serial(), 1);
+        return new Nd4jLinearAlgebra(RowParallel.serial());
     }
 
     @Override

@@ -8,7 +8,7 @@ import dev.wellspring.tensor.DType;
 class Nd4jInfluenceFloat32GoldenTest extends InfluenceGoldenTest {
     @Override
     protected LinearAlgebra algebra() {
-        return new Nd4jLinearAlgebra(RowParallel.serial(), 1);
+        return new Nd4jLinearAlgebra(RowParallel.serial());
     }
 
     @Override

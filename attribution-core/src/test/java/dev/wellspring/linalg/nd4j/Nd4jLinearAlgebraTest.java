@@ -33,7 +33,7 @@ class Nd4jLinearAlgebraTest extends LinearAlgebraContract {
 
     @Override
     protected LinearAlgebra create() {
-        return new Nd4jLinearAlgebra(RowParallel.serial(), 1);
+        return new Nd4jLinearAlgebra(RowParallel.serial());
     }
 
     /// ND4J's own dependency, 0.3.19, computes wrong float64 eigenvectors on AVX-512 machines from n = 256 on.
@@ -41,7 +41,7 @@ class Nd4jLinearAlgebraTest extends LinearAlgebraContract {
     void theBlasIsTheOneWhoseEigenvectorsAreRight() {
         assertThat(OpenBlas.config())
                 .hasValueSatisfying(config -> assertThat(config).startsWith("OpenBLAS 0.3.31 "));
-        assertThat(algebra().description()).contains("ND4J native", "OpenBLAS 0.3.31", "1 thread");
+        assertThat(algebra().description()).contains("ND4J native", "OpenBLAS 0.3.31");
     }
 
     @ParameterizedTest
@@ -67,7 +67,7 @@ class Nd4jLinearAlgebraTest extends LinearAlgebraContract {
             names = {"FLOAT32", "FLOAT64"})
     void productsByWayOfADeviceAreTheProductsOfTheHost(DType type) {
         MatrixProduct device = new DeviceProduct();
-        MatrixProduct host = new HostProduct(new OpenBlas(1), RowParallel.serial());
+        MatrixProduct host = new HostProduct(new OpenBlas(), RowParallel.serial());
         try (var work = new Workspace(algebra())) {
             for (double beta : new double[] {0, 0.5}) {
                 Tensor a = random(work, type, 40, 30).rows(0, 33).columns(2, 30).transposed();
@@ -94,7 +94,7 @@ class Nd4jLinearAlgebraTest extends LinearAlgebraContract {
             mode = Mode.INCLUDE,
             names = {"FLOAT32", "FLOAT64", "BFLOAT16"})
     void howRowsAreSpreadChangesNoBit(DType type) {
-        try (var pieces = new Nd4jLinearAlgebra(IN_PIECES, 1);
+        try (var pieces = new Nd4jLinearAlgebra(IN_PIECES);
                 var work = new Workspace(algebra())) {
             Tensor x = random(work, type, 300, 200);
             Tensor square = random(work, type, 3, 130, 130);
@@ -210,7 +210,7 @@ class Nd4jLinearAlgebraTest extends LinearAlgebraContract {
     @Test
     void memoryOfOneThreadIsCopiedInAndOutWhileOthersWork() {
         try (var pool = new WorkerPool(2);
-                var parallel = new Nd4jLinearAlgebra(pool, 2);
+                var parallel = new Nd4jLinearAlgebra(pool);
                 var work = new Workspace(parallel);
                 Arena confined = Arena.ofConfined()) {
             int n = 300;
@@ -233,7 +233,7 @@ class Nd4jLinearAlgebraTest extends LinearAlgebraContract {
             names = {"FLOAT32", "FLOAT64"})
     void theNumberOfThreadsChangesNoBitOfAProduct(DType type) {
         try (var pool = new WorkerPool(3);
-                var parallel = new Nd4jLinearAlgebra(pool, 3);
+                var parallel = new Nd4jLinearAlgebra(pool);
                 var work = new Workspace(parallel)) {
             Tensor a = random(work, type, 500, 333);
             Tensor b = random(work, type, 333, 400);
