@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.wellspring.golden.GoldenCase;
 import dev.wellspring.run.Manifest;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -117,15 +118,15 @@ class BadInputIT {
         add(documents, "{\"id\": \"empty\", \"text\": \"\"}", "{\"id\": \"short\", \"tokens\": [5]}");
         Commands.Answer fit = Commands.run(fitting(model, documents, out));
         assertThat(fit.status()).isEqualTo(ExitStatus.DONE);
-        assertThat(fit.err()).contains("skipped: 1 documents, empty", "skipped: 1 documents, one token");
-        assertThat(Manifest.read(out).results().get("skipped_documents")).hasToString("{empty=1, one token=1}");
+        assertThat(fit.err()).contains("skipped: 1 document, empty", "skipped: 1 document, of one token");
+        assertThat(Manifest.read(out).results().get("skipped_documents")).hasToString("{empty=1, of one token=1}");
         Path run = folder.resolve("run");
         Commands.Answer score = Commands.run(scoring(folder, out, run));
-        assertThat(score.err()).contains("skipped: 1 documents, empty", "skipped: 1 documents, one token");
+        assertThat(score.err()).contains("skipped: 1 document, empty", "skipped: 1 document, of one token");
         assertThat(Manifest.read(run).results())
                 .containsEntry("documents", 12)
                 .hasEntrySatisfying(
-                        "skipped_documents", found -> assertThat(found).hasToString("{empty=1, one token=1}"));
+                        "skipped_documents", found -> assertThat(found).hasToString("{empty=1, of one token=1}"));
     }
 
     @ParameterizedTest
@@ -177,7 +178,7 @@ class BadInputIT {
         }
         documents = folder.resolve("documents.jsonl.gz");
         Files.write(documents, Arrays.copyOf(zipped.toByteArray(), zipped.size() / 2));
-        assertFitRefused("documents.jsonl.gz", "gzip");
+        assertFitRefused("documents.jsonl.gz", "whole compressed file");
     }
 
     @Test
@@ -247,7 +248,7 @@ class BadInputIT {
     @Test
     void outThatIsAFile() throws IOException {
         Files.writeString(out, "x");
-        assertRefused(fitting(model, documents, out), out.toString());
+        assertRefused(fitting(model, documents, out), out.toString(), "expected a folder, found a file");
         assertThat(out).hasContent("x");
     }
 
@@ -345,8 +346,7 @@ class BadInputIT {
                 "--memory much | --memory | 512M | much",
                 "--modules attention | --modules attention | matched none | model.layers.0",
                 "--modules ( | --modules ( | regular expression | parse",
-                "--max-tokens 1 | --max-tokens | 2 to 129 | got 1",
-                "--max-tokens 500 | --max-tokens | 2 to 129 | got 500",
+                "--max-tokens 1 | --max-tokens | expected 2 to | got 1",
                 "--shard-tokens 0 | --shard-tokens | at least 1 | got 0",
                 "--threads 0 | --threads | at least 1 | got 0",
                 "--curvature shampoo | --curvature | ekfac | shampoo",
@@ -392,6 +392,12 @@ class BadInputIT {
         assertRefused(new Object[] {"top", run, "--by", "luck"}, "--by", "normalised", "luck");
         assertRefused(new Object[] {"top", run, "-k", 0}, "-k", "at least 1", "got 0");
         assertRefused(new Object[] {"export", run, "--format", "xlsx"}, "--format", "parquet", "xlsx");
+    }
+
+    @Test
+    void partsLongerThanTheModelReads() throws IOException {
+        model = GoldenCase.load("gpt2").model();
+        assertFitRefused(List.of("--max-tokens", "5000"), "--max-tokens", "for this model", "got 5000");
     }
 
     /// After the mistake is put right, the same --out takes the run.
