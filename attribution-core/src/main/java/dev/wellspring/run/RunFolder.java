@@ -44,6 +44,9 @@ public final class RunFolder implements AutoCloseable {
     ///
     /// @throws RunRefusedException when it holds another run, something else, or another process is at work in it
     public static RunFolder open(Path path, Manifest wanted) {
+        if (Files.exists(path) && !Files.isDirectory(path)) {
+            throw new RunRefusedException(path + ": expected a folder, found a file; give another --out");
+        }
         try {
             Manifest found = find(path);
             if (found == null && isOccupied(path)) {
@@ -65,7 +68,7 @@ public final class RunFolder implements AutoCloseable {
             }
             return folder;
         } catch (IOException failure) {
-            throw new UncheckedIOException(path + ": cannot be used as a run folder: " + failure.getMessage(), failure);
+            throw new UncheckedIOException(failure.toString(), failure); // it names the file
         }
     }
 

@@ -10,7 +10,11 @@ final class Findings {
 
     static void note(Manifest manifest, Progress progress) {
         if (manifest.results().get("skipped_documents") instanceof Map<?, ?> skipped) {
-            skipped.forEach((reason, count) -> progress.note("skipped: " + count + " documents, " + reason));
+            skipped.forEach((reason, count) -> progress.note("skipped: " + documents(count) + ", " + reason));
         }
+    }
+
+    private static String documents(Object count) {
+        return count + (count.toString().equals("1") ? " document" : " documents");
     }
 }
