@@ -10,7 +10,7 @@ import dev.wellspring.golden.GoldenCase;
 import dev.wellspring.rank.Normalisation;
 import dev.wellspring.rank.Tail;
 import dev.wellspring.run.Manifest;
-import dev.wellspring.run.ScoredQuery;
+import dev.wellspring.run.score.ScoredQuery;
 import dev.wellspring.store.scores.ScoreFolder;
 import dev.wellspring.store.scores.ScoreRow;
 import java.io.IOException;

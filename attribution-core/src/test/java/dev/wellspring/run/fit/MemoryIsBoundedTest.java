@@ -1,4 +1,4 @@
-package dev.wellspring.run;
+package dev.wellspring.run.fit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -11,6 +11,16 @@ import dev.wellspring.model.Decoder;
 import dev.wellspring.model.DecoderConfig;
 import dev.wellspring.model.Sequence;
 import dev.wellspring.model.checkpoint.Checkpoint;
+import dev.wellspring.run.Cancellation;
+import dev.wellspring.run.MemoryBudget;
+import dev.wellspring.run.Metrics;
+import dev.wellspring.run.ModuleSelection;
+import dev.wellspring.run.Progress;
+import dev.wellspring.run.RunContext;
+import dev.wellspring.run.RunRefusedException;
+import dev.wellspring.run.Stages;
+import dev.wellspring.run.documents.DocumentChunk;
+import dev.wellspring.run.documents.ListedDocuments;
 import dev.wellspring.tensor.DType;
 import java.io.IOException;
 import java.nio.file.Files;

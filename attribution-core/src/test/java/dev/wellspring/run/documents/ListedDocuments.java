@@ -1,4 +1,4 @@
-package dev.wellspring.run;
+package dev.wellspring.run.documents;
 
 import java.util.Iterator;
 import java.util.List;
@@ -7,7 +7,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /// Documents that are there already.
-record ListedDocuments(List<DocumentChunk> chunks) implements DocumentSource {
+public record ListedDocuments(List<DocumentChunk> chunks) implements DocumentSource {
     @Override
     public String digest() {
         return "listed";
