@@ -96,7 +96,7 @@ class KillAndResumeIT {
 
     @Test
     void runsThatAreAskedToStopSayHowToGoOn() throws Exception {
-        copyDocuments(200);
+        copyDocuments(60);
         Object[] fit = fitting(factors, "reference");
         Commands.succeed(fitting(undisturbedFactors, "reference"));
         int stoppedFit;
@@ -128,7 +128,7 @@ class KillAndResumeIT {
     /// No file may grow beyond 16 KiB: what the system says then is what it says of a full disk but for the reason.
     @Test
     void fullDiskIsNamedAndTheRunGoesOnOnceThereIsRoom() throws Exception {
-        copyDocuments(200);
+        copyDocuments(60);
         Object[] fit = fitting(factors, "reference");
         Commands.succeed(fitting(undisturbedFactors, "reference"));
         int full;

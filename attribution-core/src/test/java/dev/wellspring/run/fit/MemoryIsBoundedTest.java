@@ -18,6 +18,7 @@ import dev.wellspring.run.ModuleSelection;
 import dev.wellspring.run.Progress;
 import dev.wellspring.run.RunContext;
 import dev.wellspring.run.RunRefusedException;
+import dev.wellspring.run.Stages;
 import dev.wellspring.run.documents.DocumentChunk;
 import dev.wellspring.run.documents.ListedDocuments;
 import dev.wellspring.tensor.DType;

@@ -1,4 +1,4 @@
-/// Tests of fitting as a run.
+/// Tests of what a long job needs besides the method.
 @NullMarked
 package dev.wellspring.run.fit;
 
