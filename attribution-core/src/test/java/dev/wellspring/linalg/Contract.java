@@ -2,6 +2,7 @@ package dev.wellspring.linalg;
 
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.wellspring.tensor.Tensor;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
@@ -23,9 +24,13 @@ public interface Contract {
         return lab().algebra();
     }
 
-    /// How far two results may lie apart that differ only in which other rows were there.
-    default double companyTolerance(double tolerance) {
-        return exactPerRow() ? 0 : tolerance;
+    /// A result computed alone is the one computed among others: bit for bit, or within rounding.
+    default void assertSameInCompany(Tensor alone, double[] together, double tolerance) {
+        if (exactPerRow()) {
+            lab().assertSame(alone, together);
+        } else {
+            lab().assertHolds(alone, together, tolerance);
+        }
     }
 
     /// The call fails and says which operand, what was expected, and what it got.

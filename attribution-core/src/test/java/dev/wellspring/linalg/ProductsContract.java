@@ -129,11 +129,7 @@ public interface ProductsContract extends Contract {
         for (int row = 0; row < 17; row += 4) {
             Tensor alone = lab().blank(types.c, 1, 33);
             algebra().gemm(1, a.rows(row, row + 1), b, 0, alone);
-            if (exactPerRow()) {
-                lab().assertSame(alone, lab().read(together.rows(row, row + 1)));
-            } else {
-                lab().assertHolds(alone, lab().read(together.rows(row, row + 1)), types.tolerance(65));
-            }
+            assertSameInCompany(alone, lab().read(together.rows(row, row + 1)), types.tolerance(65));
         }
     }
 
@@ -213,11 +209,7 @@ public interface ProductsContract extends Contract {
         algebra().rankUpdate(1, x, 0, whole);
         algebra().rankUpdate(1, x.rows(0, 13), 0, parts);
         algebra().rankUpdate(1, x.rows(13, 40), 1, parts);
-        if (exactPerRow()) {
-            lab().assertSame(parts, lab().read(whole));
-        } else {
-            lab().assertHolds(parts, lab().read(whole), Types.SINGLE_INTO_DOUBLE.tolerance(40));
-        }
+        assertSameInCompany(parts, lab().read(whole), Types.SINGLE_INTO_DOUBLE.tolerance(40));
     }
 
     @Test
