@@ -52,11 +52,8 @@ public final class FitRun {
                 context.progress().note(out + ": already complete, nothing to do");
                 return folder.manifest();
             }
-            try (Decoder decoder = Decoder.load(
-                    checkpoint,
-                    context.algebra(),
-                    settings.type(),
-                    plan.sharding().batchRows())) {
+            try (Decoder decoder =
+                    context.load(checkpoint, settings.type(), plan.sharding().batchRows())) {
                 for (Stage stage : stages(decoder, documents, plan, folder)) {
                     Stages.run(stage, context, folder);
                 }

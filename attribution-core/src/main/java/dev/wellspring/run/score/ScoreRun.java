@@ -74,11 +74,8 @@ public final class ScoreRun {
                 return folder.manifest();
             }
             factors.require(settings.curvature(), modules);
-            try (Decoder decoder = Decoder.load(
-                    inputs.checkpoint(),
-                    context.algebra(),
-                    settings.type(),
-                    plan.sharding().batchRows())) {
+            try (Decoder decoder = context.load(
+                    inputs.checkpoint(), settings.type(), plan.sharding().batchRows())) {
                 var queries = new QueryStage(context, decoder, inputs.queries(), plan, rank, factors, folder);
                 Stages.run(queries, context, folder);
                 List<String> ids = inputs.queries().stream().map(QueryInput::id).toList();
