@@ -3,8 +3,10 @@ package dev.wellspring.run.fit;
 import dev.wellspring.curvature.BatchCapacity;
 import dev.wellspring.curvature.CovarianceAccumulator;
 import dev.wellspring.curvature.CurvatureStrategy;
+import dev.wellspring.curvature.Eigenbasis;
 import dev.wellspring.curvature.LambdaAccumulator;
 import dev.wellspring.curvature.ModuleBases;
+import dev.wellspring.influence.Coverage;
 import dev.wellspring.model.LinearModule;
 import dev.wellspring.run.RunRefusedException;
 import dev.wellspring.run.documents.Sharding;
@@ -20,20 +22,33 @@ import java.util.List;
 record FitPlan(List<LinearModule> modules, FitSettings settings, Sharding sharding, long activations) {
     /// The passes for A and S.
     List<List<LinearModule>> covariancePasses() {
-        return settings.memory().passes("covariances", modules, activations, CovarianceAccumulator::byteSize);
+        return settings.memory().passes("covariances", modules, kept(), CovarianceAccumulator::byteSize);
     }
 
     /// The passes for Λ.
     List<List<LinearModule>> lambdaPasses() {
-        return settings.memory().passes("Λ", modules, activations, this::lambdaBytes);
+        return settings.memory().passes("Λ", modules, kept(), this::lambdaBytes);
     }
 
-    /// Checks that every pass fits.
+    /// The name of a pass' state, which says what modules are in it: another `--memory` may cut them otherwise.
+    String stateName(String stage, List<LinearModule> pass) {
+        String first = stage + "-" + modules.indexOf(pass.getFirst());
+        return pass.size() == modules.size() ? first : first + "+" + pass.size();
+    }
+
+    /// Checks that every stage fits.
     ///
+    /// @param all the linear maps of the model, tracked or not
     /// @throws RunRefusedException when a single module does not
-    void requireMemory() {
+    void requireMemory(List<LinearModule> all) {
+        long coverage = Coverage.byteSize(all, capacity(), settings.type());
+        settings.memory().require("coverage sample", activations, coverage);
         if (settings.curvature().hasEigenbasis()) {
             covariancePasses();
+            for (LinearModule module : modules) {
+                long needed = Eigenbasis.byteSize(Math.max(module.outputs(), module.activationSize()));
+                settings.memory().require("eigendecompositions of " + module.name(), kept(), needed);
+            }
         }
         if (settings.curvature().hasLambda()) {
             lambdaPasses();
@@ -53,6 +68,19 @@ record FitPlan(List<LinearModule> modules, FitSettings settings, Sharding shardi
     /// The type rows are rotated in, and factors are stored in.
     DType factorType() {
         return settings.type().sumType();
+    }
+
+    /// What stays from stage to stage: activations, and the rows of a batch, widened to the type of the
+    /// covariances, in a backend's scratch memory.
+    private long kept() {
+        if (!settings.curvature().hasEigenbasis() || settings.type() == DType.FLOAT64) {
+            return activations;
+        }
+        long widest = modules.stream()
+                .mapToLong(module -> Math.max(module.outputs(), module.activationSize()))
+                .max()
+                .orElse(0);
+        return activations + sharding.batchRows() * widest * DType.FLOAT64.byteSize();
     }
 
     private long lambdaBytes(List<LinearModule> group) {

@@ -97,11 +97,11 @@ public final class ScoreRun {
                 .max()
                 .orElseThrow(() -> new RunRefusedException("--queries: expected at least one query, found none"));
         int longest = Math.max(settings.maxTokens() - 1, longestQuery);
-        int rows =
-                settings.memory().batchRows(longest, count -> Decoder.activationBytes(config, settings.type(), count));
+        int rows = settings.memory()
+                .batchRows(longest, count -> Decoder.workingBytes(config, settings.type(), count, longest));
         var sharding = new Sharding(rows, MemoryBudget.batchDocuments(rows), settings.shardTokens(), -1);
-        return new ScorePlan(
-                modules, queries.size(), settings, sharding, Decoder.activationBytes(config, settings.type(), rows));
+        long activations = Decoder.workingBytes(config, settings.type(), rows, longest);
+        return new ScorePlan(modules, queries.size(), settings, sharding, activations);
     }
 
     /// The rank asked for, or the one an earlier process chose for this folder.
