@@ -45,16 +45,16 @@ class KillAndResumeIT {
 
     @Test
     void killedRunsEndWithTheBytesOfUndisturbedOnes() throws Exception {
-        copyDocuments(400);
+        copyDocuments(80);
         Object[] fit = fitting(factors, "nd4j");
         Commands.succeed(fitting(undisturbedFactors, "nd4j"));
         List<Boolean> kills = new ArrayList<>();
         kills.add(killAfter(Duration.ofMillis(700), fit));
         kills.add(killAt(() -> isNoted(factors, "coverage"), fit));
-        kills.add(killAt(() -> isCommitted(factors, "covariance-0", 60), fit));
+        kills.add(killAt(() -> isCommitted(factors, "covariance-0", 12), fit));
         kills.add(killAt(() -> exists(factors, "partial/covariance-0\\.\\d+\\.safetensors\\.part"), fit));
         kills.add(killAt(() -> exists(factors, "activation_eigenvectors\\.safetensors\\.part"), fit));
-        kills.add(killAt(() -> isCommitted(factors, "lambda-0", 60), fit));
+        kills.add(killAt(() -> isCommitted(factors, "lambda-0", 12), fit));
         kills.add(killAt(() -> exists(factors, "lambda_matrix\\.safetensors.*"), fit));
         finish(fit);
         assertThat(kills).as(Files.readString(err)).contains(true);
@@ -96,7 +96,7 @@ class KillAndResumeIT {
 
     @Test
     void runsThatAreAskedToStopSayHowToGoOn() throws Exception {
-        copyDocuments(200);
+        copyDocuments(60);
         Object[] fit = fitting(factors, "reference");
         Commands.succeed(fitting(undisturbedFactors, "reference"));
         int stoppedFit;
@@ -105,7 +105,7 @@ class KillAndResumeIT {
         }
         assertThat(stoppedFit).isEqualTo(ExitStatus.FAILED);
         assertThat(Files.readString(err))
-                .contains("To continue later: wellspring fit --model " + folder.resolve("model"))
+                .contains("To continue later: wellspring fit --out " + factors + " --backend reference --model")
                 .containsPattern("wellspring fit: stopped on request after \\d+ documents of stage covariance;"
                         + " the same command continues it\n");
         finish(fit);
@@ -128,7 +128,7 @@ class KillAndResumeIT {
     /// No file may grow beyond 16 KiB: what the system says then is what it says of a full disk but for the reason.
     @Test
     void fullDiskIsNamedAndTheRunGoesOnOnceThereIsRoom() throws Exception {
-        copyDocuments(200);
+        copyDocuments(60);
         Object[] fit = fitting(factors, "reference");
         Commands.succeed(fitting(undisturbedFactors, "reference"));
         int full;
@@ -142,12 +142,11 @@ class KillAndResumeIT {
         finish(fit);
         assertSameBytes(undisturbedFactors, factors);
 
-        Object[] score = scoring(undisturbedFactors, scores, "reference", "--shard-tokens", "262144");
-        Commands.succeed(scoring(undisturbedFactors, undisturbedScores, "reference", "--shard-tokens", "262144"));
-        long block = Files.size(undisturbedScores.resolve("query-block.safetensors"));
-        long shard = Files.size(undisturbedScores.resolve("tokens-00000.arrow"));
-        assertThat(block).isLessThan(shard);
-        try (ChildJvm child = ChildJvm.startOnASmallDisk((int) (shard / 512), err, score)) {
+        String[] largeShards = {"--shard-tokens", "262144", "--rank", "2"};
+        Object[] score = scoring(undisturbedFactors, scores, "reference", largeShards);
+        Commands.succeed(scoring(undisturbedFactors, undisturbedScores, "reference", largeShards));
+        int shard = (int) Files.size(undisturbedScores.resolve("tokens-00000.arrow"));
+        try (ChildJvm child = ChildJvm.startOnASmallDisk(shard / 512, err, score)) {
             full = child.requireEnd();
         }
         assertThat(Files.readString(err))
@@ -199,7 +198,7 @@ class KillAndResumeIT {
         arguments.addAll(List.of("--documents", folder.resolve("documents.jsonl")));
         arguments.addAll(List.of("--threads", 2, "--memory", "1G", "--progress", "off"));
         if (!List.of(options).contains("--shard-tokens")) {
-            arguments.addAll(List.of("--shard-tokens", 256));
+            arguments.addAll(List.of("--shard-tokens", 96));
         }
         arguments.addAll(List.of(options));
         return arguments.toArray();

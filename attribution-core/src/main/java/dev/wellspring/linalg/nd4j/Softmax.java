@@ -25,8 +25,9 @@ final class Softmax {
                 rows.load(row, from, p, n);
                 cap(p, shape.softCap(), n);
                 double sum = exponentials(p, Sums.max(p, n), exponential, n);
+                double factor = 1 / sum;
                 for (int j = 0; j < n; j++) {
-                    p[j] /= sum;
+                    p[j] *= factor;
                 }
                 rows.clear(row, 0, from);
                 rows.store(row, from, p, n);

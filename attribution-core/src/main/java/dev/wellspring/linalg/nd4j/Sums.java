@@ -56,17 +56,10 @@ final class Sums {
 
     /// The largest element, −∞ for none, NaN if there is one.
     static double max(double[] x, int n) {
-        double a = Double.NEGATIVE_INFINITY, b = a, c = a, d = a;
-        int i = 0;
-        for (; i + 3 < n; i += 4) {
-            a = Math.max(a, x[i]);
-            b = Math.max(b, x[i + 1]);
-            c = Math.max(c, x[i + 2]);
-            d = Math.max(d, x[i + 3]);
+        double max = Double.NEGATIVE_INFINITY;
+        for (int i = 0; i < n; i++) {
+            max = Math.max(max, x[i]);
         }
-        for (; i < n; i++) {
-            a = Math.max(a, x[i]);
-        }
-        return Math.max(Math.max(a, b), Math.max(c, d));
+        return max;
     }
 }
