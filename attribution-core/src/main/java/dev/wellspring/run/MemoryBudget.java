@@ -53,13 +53,14 @@ public record MemoryBudget(long bytes) {
         return Math.max(0, available() - other);
     }
 
-    /// Checks that something fits beside something else.
+    /// Checks that something fits.
     ///
     /// @param what for the message
+    /// @param needed what it takes, with everything beside it
     /// @throws RunRefusedException when it does not
-    public void require(String what, long other, long needed) {
-        if (needed > beside(other)) {
-            throw tooSmall(what, BASE + other + needed);
+    public void require(String what, long needed) {
+        if (needed > available()) {
+            throw tooSmall(what, BASE + needed);
         }
     }
 

@@ -8,10 +8,14 @@ import dev.wellspring.curvature.LambdaAccumulator;
 import dev.wellspring.curvature.ModuleBases;
 import dev.wellspring.influence.Coverage;
 import dev.wellspring.model.LinearModule;
+import dev.wellspring.run.MemoryBudget;
 import dev.wellspring.run.RunRefusedException;
 import dev.wellspring.run.documents.Sharding;
 import dev.wellspring.tensor.DType;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /// Which modules go through the documents together in each pass of `fit`, so that their sums fit into memory.
 ///
@@ -36,23 +40,24 @@ record FitPlan(List<LinearModule> modules, FitSettings settings, Sharding shardi
         return pass.size() == modules.size() ? first : first + "+" + pass.size();
     }
 
-    /// Checks that every stage fits.
+    /// Checks that every stage fits, and names the one that needs most when not.
     ///
     /// @param all the linear maps of the model, tracked or not
-    /// @throws RunRefusedException when a single module does not
+    /// @throws RunRefusedException when one does not, not even with a single module
     void requireMemory(List<LinearModule> all) {
-        long coverage = Coverage.byteSize(all, capacity(), settings.type());
-        settings.memory().require("coverage sample", activations, coverage);
+        Map<String, Long> needs = new LinkedHashMap<>();
+        needs.put("coverage sample", activations + Coverage.byteSize(all, capacity(), settings.type()));
         if (settings.curvature().hasEigenbasis()) {
-            covariancePasses();
-            for (LinearModule module : modules) {
-                long needed = Eigenbasis.byteSize(Math.max(module.outputs(), module.activationSize()));
-                settings.memory().require("eigendecompositions of " + module.name(), kept(), needed);
-            }
+            needs.put(
+                    "covariances of one module",
+                    kept() + MemoryBudget.largestGroup(modules, CovarianceAccumulator::byteSize));
+            needs.put("largest eigendecomposition", kept() + Eigenbasis.byteSize(widest()));
         }
         if (settings.curvature().hasLambda()) {
-            lambdaPasses();
+            needs.put("Λ of one module", kept() + MemoryBudget.largestGroup(modules, this::lambdaBytes));
         }
+        Map.Entry<String, Long> most = Collections.max(needs.entrySet(), Map.Entry.comparingByValue());
+        settings.memory().require(most.getKey(), most.getValue());
     }
 
     /// The largest batch.
@@ -76,11 +81,14 @@ record FitPlan(List<LinearModule> modules, FitSettings settings, Sharding shardi
         if (!settings.curvature().hasEigenbasis() || settings.type() == DType.FLOAT64) {
             return activations;
         }
-        long widest = modules.stream()
+        return activations + sharding.batchRows() * widest() * DType.FLOAT64.byteSize();
+    }
+
+    private long widest() {
+        return modules.stream()
                 .mapToLong(module -> Math.max(module.outputs(), module.activationSize()))
                 .max()
                 .orElse(0);
-        return activations + sharding.batchRows() * widest * DType.FLOAT64.byteSize();
     }
 
     private long lambdaBytes(List<LinearModule> group) {
