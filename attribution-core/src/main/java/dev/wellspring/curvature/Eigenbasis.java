@@ -31,6 +31,14 @@ public record Eigenbasis(Tensor values, Tensor vectors) implements AutoCloseable
         return basis;
     }
 
+    /// What [#ofSum] needs at its peak, in bytes: the sum, the mean, the vectors, and a backend's copy of them with
+    /// working memory of twice that size, as LAPACK's divide and conquer asks for.
+    ///
+    /// @param n the rows of the covariance
+    public static long byteSize(long n) {
+        return 6 * n * n * DType.FLOAT64.byteSize();
+    }
+
     @Override
     public void close() {
         values.close();

@@ -81,7 +81,8 @@ public final class Preconditioner implements AutoCloseable {
         }
     }
 
-    /// The backend memory that one module's preconditioner takes at its peak, in bytes: Λ is read in FLOAT64.
+    /// The backend memory that one module's preconditioner takes at its peak, in bytes: Λ is read, or
+    /// multiplied out of the eigenvalues, in FLOAT64, and a backend may keep the memory of that product.
     public static long byteSize(LinearModule module, CurvatureStrategy strategy, DType type) {
         long in = module.activationSize();
         long out = module.outputs();
@@ -89,7 +90,8 @@ public final class Preconditioner implements AutoCloseable {
         return switch (strategy) {
             case IDENTITY -> 0;
             case DIAGONAL -> reading;
-            case KFAC, EKFAC -> Math.max(reading, (in * in + out * out + 3 * in * out) * type.byteSize());
+            case EKFAC -> Math.max(reading, (in * in + out * out + 3 * in * out) * type.byteSize());
+            case KFAC -> (in * in + out * out + 3 * in * out) * type.byteSize() + in * out * DType.FLOAT64.byteSize();
         };
     }
 

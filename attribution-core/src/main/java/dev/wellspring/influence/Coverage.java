@@ -31,14 +31,23 @@ public final class Coverage implements GradientTap, AutoCloseable {
         this.algebra = algebra;
         this.capacity = capacity;
         this.memory = new Workspace(algebra);
-        long elements = modules.stream()
-                .mapToLong(module -> GradientNorms.scratchElements(module, capacity.rows()))
-                .max()
-                .orElse(0);
-        this.scratch = new Scratch(algebra, type.sumType(), elements);
+        this.scratch = new Scratch(algebra, type.sumType(), scratchElements(modules, capacity));
         this.gradientNorms = new GradientNorms(algebra, scratch);
         this.norms = memory.allocate(DType.FLOAT64, capacity.documents(), 1);
         modules.forEach(module -> squaredNorms.put(module, 0.0));
+    }
+
+    /// The backend memory that it takes, in bytes.
+    public static long byteSize(List<LinearModule> modules, BatchCapacity capacity, DType type) {
+        return scratchElements(modules, capacity) * type.sumType().byteSize()
+                + (long) capacity.documents() * DType.FLOAT64.byteSize();
+    }
+
+    private static long scratchElements(List<LinearModule> modules, BatchCapacity capacity) {
+        return modules.stream()
+                .mapToLong(module -> GradientNorms.scratchElements(module, capacity.rows()))
+                .max()
+                .orElse(0);
     }
 
     /// One module's part.

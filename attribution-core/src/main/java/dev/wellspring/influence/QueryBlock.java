@@ -25,6 +25,9 @@ public final class QueryBlock implements AutoCloseable {
     /// The rank that stands for no compression.
     public static final int FULL = 0;
 
+    /// Matrices with so few rows or columns are decomposed in full.
+    private static final int SMALL = 256;
+
     private static final String U = "/u";
     private static final String V = "/v";
     private static final String P = "/p";
@@ -69,6 +72,20 @@ public final class QueryBlock implements AutoCloseable {
     /// Whether a module's gradients are kept as factors of that rank.
     public static boolean compresses(LinearModule module, int rank) {
         return rank != FULL && (long) rank * (module.outputs() + module.activationSize()) < module.parameters();
+    }
+
+    /// The working memory that [#put] needs for a module at its peak, in bytes: the rest that the error is
+    /// measured on, and FLOAT64 singular value decompositions, for ranks that leave little to save with all
+    /// singular vectors of an (m, n) matrix, m ≥ n, and LAPACK's copies of everything.
+    public static long workBytes(LinearModule module, int rank, DType type) {
+        long rest = module.parameters() * type.byteSize();
+        if (!compresses(module, rank)) {
+            return rest;
+        }
+        long n = Math.min(module.outputs(), module.activationSize());
+        long leading = module.parameters() + 4 * n * n;
+        long inFull = 4 * module.parameters() + 7 * n * n;
+        return rest + (n <= SMALL || n < 8L * rank ? inFull : leading) * DType.FLOAT64.byteSize();
     }
 
     /// Adds a module, compressing its gradients and measuring the error.

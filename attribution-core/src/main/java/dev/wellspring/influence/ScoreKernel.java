@@ -69,7 +69,7 @@ public final class ScoreKernel implements GradientTap, AutoCloseable {
         this.rowScores = memory.allocate(DType.FLOAT64, options.rowScores() ? capacity.rows() : 0, block.queries());
     }
 
-    /// The backend memory that a kernel takes, in bytes, without the block.
+    /// The memory that a kernel takes, in bytes, without the block: on the backend, and for the results of a batch.
     ///
     /// @param rank the block's rank
     /// @param type the block's element type
@@ -84,7 +84,10 @@ public final class ScoreKernel implements GradientTap, AutoCloseable {
         var sizes = new Sizes(queries, rank, type, capacity, options, scratchBytes);
         long rows = (options.rowScores() ? 2L : 1L) * capacity.rows();
         long results = (rows + 2L * capacity.documents()) * queries + capacity.documents();
-        return sizes.scratchElements(modules) * type.sumType().byteSize() + results * DType.FLOAT64.byteSize();
+        long shares = options.moduleScores() ? modules.size() : 0;
+        long downloaded = ((rows - capacity.rows()) + (1 + shares) * capacity.documents()) * queries;
+        return sizes.scratchElements(modules) * type.sumType().byteSize()
+                + (results + downloaded) * DType.FLOAT64.byteSize();
     }
 
     /// The contraction of each module, with the operations that were counted for both.

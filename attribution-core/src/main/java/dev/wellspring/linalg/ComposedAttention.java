@@ -28,6 +28,18 @@ public final class ComposedAttention implements AutoCloseable {
         this.narrowest = narrowest;
     }
 
+    /// The bytes of the largest buffer that documents of up to so many rows need.
+    ///
+    /// @param type of the scores
+    public static long byteSize(long keyValueHeads, long headSize, long longest, DType type) {
+        return bufferElements(keyValueHeads, headSize, longest) * type.byteSize();
+    }
+
+    /// Probabilities, their gradients and capped scores, and the sums for keys and values.
+    private static long bufferElements(long keyValueHeads, long headSize, long rows) {
+        return keyValueHeads * rows * (3 * rows + 2 * headSize);
+    }
+
     /// [LinearAlgebra#attentionForward], operands already checked.
     public void forward(Tensor q, Tensor k, Tensor v, Segments segments, AttentionShape shape, Tensor out) {
         int members = members(q, k);
@@ -64,7 +76,7 @@ public final class ComposedAttention implements AutoCloseable {
             Tensor dkeys = heads(dk, segments, document);
             Tensor dvalues = heads(dv, segments, document);
             long[] square = {keys.size(0), keys.size(1), keys.size(1)};
-            startScratch(type, 3 * squares(keys) + 2 * keys.elementCount());
+            startScratch(type, bufferElements(keys.size(0), keys.size(2), keys.size(1)));
             Tensor p = scratch(square);
             Tensor ds = scratch(square);
             Tensor scores = shape.softCap() == 0 ? null : scratch(square);

@@ -1,6 +1,7 @@
 package dev.wellspring.model;
 
 import dev.wellspring.linalg.Bfloat16;
+import dev.wellspring.linalg.ComposedAttention;
 import dev.wellspring.linalg.LinearAlgebra;
 import dev.wellspring.linalg.Workspace;
 import dev.wellspring.model.DecoderConfig.LearnedPositions;
@@ -69,11 +70,21 @@ public final class Decoder implements AutoCloseable {
         this.maxRows = maxRows;
         workspace = new Workspace(algebra);
         staging = HostMemory.allocate((maxRows + 1L) * Double.BYTES);
-        memory = new DecoderMemory(config, type, maxRows, logitBytes, workspace::allocate);
+        memory = memory(logitBytes);
         for (int layer = 0; layer < config.layers(); layer++) {
             blocks.add(new Block(algebra, config, weights.layout().blocks.get(layer), memory, layer));
         }
         new DecoderConstants(algebra, config).fill(memory);
+    }
+
+    private DecoderMemory memory(long logitBytes) {
+        try {
+            return new DecoderMemory(config, type, maxRows, logitBytes, workspace::allocate);
+        } catch (RuntimeException | OutOfMemoryError e) {
+            workspace.close();
+            staging.close();
+            throw e;
+        }
     }
 
     /// Reads the weights of a checkpoint and makes a decoder that owns them.
@@ -81,7 +92,12 @@ public final class Decoder implements AutoCloseable {
     /// @throws dev.wellspring.model.checkpoint.CheckpointException when the checkpoint is not usable
     public static Decoder load(Checkpoint checkpoint, LinearAlgebra algebra, DType type, int maxRows) {
         DecoderWeights weights = DecoderWeights.load(checkpoint, algebra, type);
-        return new Decoder(algebra, weights, true, type, maxRows, LOGIT_BYTES);
+        try {
+            return new Decoder(algebra, weights, true, type, maxRows, LOGIT_BYTES);
+        } catch (RuntimeException | OutOfMemoryError e) {
+            weights.close();
+            throw e;
+        }
     }
 
     /// What this is a decoder of.
@@ -120,6 +136,16 @@ public final class Decoder implements AutoCloseable {
         var count = new Allocation.Count();
         new DecoderMemory(config, type, rows, LOGIT_BYTES, count);
         return count.byteSize();
+    }
+
+    /// What a decoder and its backend need beside the weights, in bytes: [#activationBytes], and the attention scores
+    /// of the longest sequence.
+    ///
+    /// @param longest the rows of the longest sequence
+    public static long workingBytes(DecoderConfig config, DType type, int rows, int longest) {
+        DecoderConfig.AttentionHalf attention = config.attention();
+        return activationBytes(config, type, rows)
+                + ComposedAttention.byteSize(attention.keyValueHeads(), attention.headSize(), longest, type.sumType());
     }
 
     /// The bytes the weights take.

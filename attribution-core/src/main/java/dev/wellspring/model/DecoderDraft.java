@@ -72,10 +72,9 @@ final class DecoderDraft {
         mlpBias = mlp;
     }
 
-    /// One window for all layers; a file that says null means none, and one that says nothing the default.
+    /// One window for all layers.
     void slideEverywhere(int defaultWindow) {
-        int window = config.mentions("sliding_window") ? 0 : defaultWindow;
-        slide(config.count("sliding_window", window), layer -> true);
+        slide(defaultWindow, layer -> true);
     }
 
     /// A soft cap; a file that says null means none, and one that says nothing the default.
@@ -85,15 +84,16 @@ final class DecoderDraft {
 
     /// Qwen's way: a switch, and the first layer that slides.
     void slideFromLayer() {
-        int first = config.count("max_window_layers", 28);
         if (config.flag("use_sliding_window", false)) {
-            slide(config.count("sliding_window", 4096), layer -> layer >= first);
+            double first = config.number("max_window_layers", 28);
+            slide(4096, layer -> layer >= first);
         }
     }
 
-    /// A window for those layers, unless the file lists its layers' types.
-    void slide(int window, IntPredicate defaultLayers) {
-        this.window = window;
+    /// A window for those layers, unless the file lists its layers' types; a file that says null means none, and one
+    /// that says nothing the default.
+    void slide(int defaultWindow, IntPredicate defaultLayers) {
+        window = config.count("sliding_window", config.mentions("sliding_window") ? 0 : defaultWindow);
         slides = config.has("layer_types") ? listedLayers() : defaultLayers;
     }
 

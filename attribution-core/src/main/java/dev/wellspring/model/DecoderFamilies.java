@@ -187,6 +187,7 @@ final class DecoderFamilies {
 
     private static void gemma2(DecoderDraft draft) {
         ConfigFile config = draft.config;
+        config.refuse("use_bidirectional_attention");
         draft.norm = new DecoderConfig.Norm(NormKind.RMS_NORM, config.number("rms_norm_eps"), false, true);
         draft.activation = config.text("hidden_activation", "gelu_pytorch_tanh");
         draft.headSize = config.count("head_dim", 256);
@@ -197,7 +198,7 @@ final class DecoderFamilies {
         draft.scale = layer -> scale;
         draft.softCap = draft.cap("attn_logit_softcapping", 50);
         draft.logitSoftCap = draft.cap("final_logit_softcapping", 30);
-        draft.slide(config.count("sliding_window", 4096), layer -> layer % 2 == 0);
+        draft.slide(4096, layer -> layer % 2 == 0);
     }
 
     private static void phi3(DecoderDraft draft) {

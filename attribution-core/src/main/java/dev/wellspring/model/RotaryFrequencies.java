@@ -20,6 +20,11 @@ final class RotaryFrequencies {
         String field = config.has("rope_parameters") ? "rope_parameters" : "rope_scaling";
         boolean any = config.has(field);
         ConfigFile scaling = any ? config.object(field) : config;
+        for (String layers : List.of("full_attention", "sliding_attention")) {
+            if (scaling.has(layers)) {
+                throw scaling.wrong(layers, "one setting for all layers", "one for each type, which is not supported");
+            }
+        }
         double base = any && scaling.has("rope_theta") ? scaling.number("rope_theta") : base(config);
         double share = any && scaling.has("partial_rotary_factor")
                 ? scaling.number("partial_rotary_factor")

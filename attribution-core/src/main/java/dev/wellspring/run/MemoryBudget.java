@@ -53,6 +53,28 @@ public record MemoryBudget(long bytes) {
         return Math.max(0, available() - other);
     }
 
+    /// Checks that something fits.
+    ///
+    /// @param what for the message
+    /// @param needed what it takes, with everything beside it
+    /// @throws RunRefusedException when it does not
+    public void require(String what, long needed) {
+        if (needed > available()) {
+            throw tooSmall(what, BASE + needed);
+        }
+    }
+
+    /// What the largest group of modules that share their input takes: the least with which [#passes] can work.
+    ///
+    /// @param bytesOf what a group takes
+    public static long largestGroup(List<LinearModule> modules, ToLongFunction<List<LinearModule>> bytesOf) {
+        long largest = 0;
+        for (List<LinearModule> together : byInput(modules)) {
+            largest = Math.max(largest, bytesOf.applyAsLong(together));
+        }
+        return largest;
+    }
+
     /// Cuts modules into the fewest consecutive groups that fit, one pass over the documents for each. Modules that
     /// share their input stay together.
     ///

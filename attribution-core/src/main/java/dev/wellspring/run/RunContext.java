@@ -1,7 +1,11 @@
 package dev.wellspring.run;
 
 import dev.wellspring.linalg.LinearAlgebra;
+import dev.wellspring.model.Decoder;
+import dev.wellspring.model.checkpoint.Checkpoint;
+import dev.wellspring.tensor.DType;
 import java.time.Duration;
+import java.util.List;
 
 /// What every stage of a run works with.
 ///
@@ -17,4 +21,19 @@ public record RunContext(
         Metrics metrics,
         Cancellation cancellation,
         Duration commitEvery,
-        String version) {}
+        String version) {
+    /// Loads a model, and names what its checkpoint holds beyond it: Hugging Face's code leaves such tensors out
+    /// too, but they may be a sign that config.json says too little.
+    ///
+    /// @param type to compute in
+    /// @param batchRows the most rows of a batch
+    public Decoder load(Checkpoint checkpoint, DType type, int batchRows) {
+        Decoder decoder = Decoder.load(checkpoint, algebra, type, batchRows);
+        List<String> unused = decoder.weights().unusedTensors();
+        if (!unused.isEmpty()) {
+            progress.note("model: left out " + unused.size() + " tensors of the checkpoint that config.json does not"
+                    + " ask for, such as " + unused.getFirst());
+        }
+        return decoder;
+    }
+}

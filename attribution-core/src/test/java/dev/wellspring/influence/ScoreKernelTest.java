@@ -223,7 +223,7 @@ class ScoreKernelTest {
         var capacity = new BatchCapacity(16 * 512, 16);
         long budget = 64L << 20;
         for (int rank : new int[] {1, 64, QueryBlock.FULL}) {
-            long results = 8L * (64 * (8192 + 2 * 16) + 16);
+            long results = 8L * (64 * (8192 + 3 * 16) + 16);
             assertThat(ScoreKernel.byteSize(
                             List.of(module), 64, rank, DType.FLOAT32, capacity, ScoreOptions.scoresOnly(), budget))
                     .isBetween(results, results + budget);

@@ -68,6 +68,18 @@ class DecoderConfigTest {
                         "\"max_window_layers\": 1",
                         "\"layer_types\": [\"sliding_attention\", \"full_attention\", \"full_attention\"]");
         assertThat(windows(listed)).containsExactly(3, 0, 0);
+        assertThat(windows(
+                        TinyModel.QWEN2_SLIDING.config().replace("max_window_layers\": 1", "max_window_layers\": 0")))
+                .containsExactly(3, 3, 3);
+    }
+
+    @Test
+    void aWindowOfNullIsNoneInEveryFamily() throws IOException {
+        assertThat(windows(TinyModel.GEMMA2.config().replace("\"sliding_window\": 4", "\"sliding_window\": null")))
+                .containsExactly(0, 0, 0);
+        assertThat(windows(
+                        TinyModel.QWEN2_SLIDING.config().replace("\"sliding_window\": 3", "\"sliding_window\": null")))
+                .containsExactly(0, 0, 0);
     }
 
     @Test
@@ -130,6 +142,16 @@ class DecoderConfigTest {
                         .replace("\"rope_scaling\": null", "\"rope_scaling\": {\"rope_type\": \"longrope\"}"),
                 "rope_scaling.rope_type",
                 "\"longrope\", which is not supported");
+        assertRefused(
+                LLAMA.replace(
+                        "EXTRA",
+                        ", \"rope_parameters\": {\"full_attention\": {\"rope_theta\": 5, \"rope_type\": \"default\"}}"),
+                "rope_parameters.full_attention: expected one setting for all layers");
+        assertRefused(
+                TinyModel.GEMMA2
+                        .config()
+                        .replace("\"head_dim\"", "\"use_bidirectional_attention\": true, \"head_dim\""),
+                "use_bidirectional_attention: expected false");
         assertRefused(
                 TinyModel.QWEN2_SLIDING.config().replace("\"max_window_layers\": 1", "\"layer_types\": [\"linear\"]"),
                 "layer_types",

@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.wellspring.golden.GoldenCase;
+import dev.wellspring.linalg.AttentionShape;
+import dev.wellspring.linalg.ComposedAttention;
 import dev.wellspring.linalg.LinearAlgebra;
 import dev.wellspring.linalg.Workspace;
 import dev.wellspring.linalg.reference.ReferenceLinearAlgebra;
 import dev.wellspring.model.checkpoint.Checkpoint;
 import dev.wellspring.tensor.DType;
+import dev.wellspring.tensor.Segments;
 import dev.wellspring.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -213,6 +216,28 @@ class DecoderTest {
                         PackedBatch.of(SEQUENCES), null, Set.copyOf(decoder.modules()), (module, a, g, s) -> {}));
                 assertThat(calls).doesNotContainKey("allocate");
             }
+        }
+    }
+
+    @Test
+    void attentionTakesWhatIsAnnouncedForTheLongestSequence() {
+        AttentionShape shape = new AttentionShape(0.5, 0, 2);
+        int[] offsets = {0, 3, 12, 14};
+        try (var counted = new CountingAlgebra();
+                var attention = new ComposedAttention(counted.algebra(), DType.FLOAT32);
+                Workspace work = new Workspace(counted.algebra())) {
+            var segments = new Segments(offsets, work.allocate(DType.INT32, offsets.length));
+            Tensor q = work.allocate(DType.FLOAT32, 14, 4, 6);
+            Tensor k = work.allocate(DType.FLOAT32, 14, 2, 6);
+            Tensor dq = work.allocate(DType.FLOAT32, 14, 4, 6);
+            Tensor dk = work.allocate(DType.FLOAT32, 14, 2, 6);
+            Tensor dv = work.allocate(DType.FLOAT32, 14, 2, 6);
+            long before = counted.allocatedBytes();
+            attention.backward(q, k, k, segments, shape, q, dq, dk, dv);
+            long small = ComposedAttention.byteSize(2, 6, 3, DType.FLOAT32);
+            assertThat(counted.allocatedBytes() - before - small)
+                    .isEqualTo(ComposedAttention.byteSize(2, 6, 9, DType.FLOAT32))
+                    .isEqualTo(4 * (3 * 2 * 9 * 9 + 2 * 2 * 9 * 6));
         }
     }
 

@@ -4,6 +4,8 @@ import static org.bytedeco.openblas.global.openblas.CblasNoTrans;
 import static org.bytedeco.openblas.global.openblas.CblasRowMajor;
 import static org.bytedeco.openblas.global.openblas.CblasTrans;
 import static org.bytedeco.openblas.global.openblas.LAPACK_ROW_MAJOR;
+import static org.bytedeco.openblas.global.openblas.LAPACK_TRANSPOSE_MEMORY_ERROR;
+import static org.bytedeco.openblas.global.openblas.LAPACK_WORK_MEMORY_ERROR;
 
 import dev.wellspring.tensor.DType;
 import java.lang.foreign.FunctionDescriptor;
@@ -201,6 +203,10 @@ final class OpenBlas {
     }
 
     private static void requireSuccess(String routine, Matrix a, int info) {
+        if (info == LAPACK_WORK_MEMORY_ERROR || info == LAPACK_TRANSPOSE_MEMORY_ERROR) {
+            throw new OutOfMemoryError(routine + " of a " + a.rows() + " x " + a.columns()
+                    + " matrix: expected memory for LAPACK's workspace, found none");
+        }
         if (info < 0) {
             throw new ArithmeticException(routine + " of a " + a.rows() + " x " + a.columns()
                     + " matrix: expected finite numbers, got NaN or an infinity");

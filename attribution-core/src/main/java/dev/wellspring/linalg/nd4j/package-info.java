@@ -11,8 +11,8 @@
 /// | smaller products | `cblas_?gemm` of the same library | an ND4J operation costs 15 to 45 µs, a product of 64 x 64 x
 /// 64 takes 6 |
 /// | products with one row or column | `cblas_?gemv` | several times the speed of gemm on such shapes |
-/// | rank updates | `cblas_?syrk`, then the triangle is mirrored | half the arithmetic of a product; ND4J's wrapper has
-/// no leading dimension |
+/// | rank updates | products of strips of rows that end at the diagonal, then the triangle is mirrored | half the
+/// arithmetic of a product, and strips spread over threads |
 /// | eigenvectors | `LAPACKE_dsyevd` | ND4J's `Eigen` uses syev, four to seven times slower |
 /// | singular values | `LAPACKE_dgesdd`, large ones by the Gram matrix with refinement | ND4J's `svd` computes all of
 /// them |

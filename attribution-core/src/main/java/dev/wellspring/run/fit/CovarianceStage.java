@@ -52,13 +52,17 @@ final class CovarianceStage implements Stage {
     public void run() {
         List<List<LinearModule>> passes = plan.covariancePasses();
         for (int i = 0; i < passes.size(); i++) {
-            var state = new CommittedState(folder, name() + "-" + i);
+            CommittedState state = state(passes.get(i));
             if (!state.isWhole()) {
                 pass.start(name(), i, passes.size());
                 accumulate(state, passes.get(i));
             }
         }
         write(passes);
+    }
+
+    private CommittedState state(List<LinearModule> pass) {
+        return new CommittedState(folder, plan.stateName(name(), pass));
     }
 
     private void accumulate(CommittedState state, List<LinearModule> modules) {
@@ -70,10 +74,9 @@ final class CovarianceStage implements Stage {
     /// Gathers what the passes left into the files of the layout, one pass in memory at a time.
     private void write(List<List<LinearModule>> passes) {
         try (var writer = FactorWriter.covariances(context.algebra(), files, plan.modules(), plan.factorType())) {
-            for (int i = 0; i < passes.size(); i++) {
-                List<LinearModule> modules = passes.get(i);
+            for (List<LinearModule> modules : passes) {
                 try (var sums = new CovarianceAccumulator(context.algebra(), modules)) {
-                    sums.restore(new CommittedState(folder, name() + "-" + i).whole());
+                    sums.restore(state(modules).whole());
                     writer.put(sums);
                 }
             }

@@ -3,13 +3,19 @@ package dev.wellspring.run.fit;
 import dev.wellspring.curvature.BatchCapacity;
 import dev.wellspring.curvature.CovarianceAccumulator;
 import dev.wellspring.curvature.CurvatureStrategy;
+import dev.wellspring.curvature.Eigenbasis;
 import dev.wellspring.curvature.LambdaAccumulator;
 import dev.wellspring.curvature.ModuleBases;
+import dev.wellspring.influence.Coverage;
 import dev.wellspring.model.LinearModule;
+import dev.wellspring.run.MemoryBudget;
 import dev.wellspring.run.RunRefusedException;
 import dev.wellspring.run.documents.Sharding;
 import dev.wellspring.tensor.DType;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /// Which modules go through the documents together in each pass of `fit`, so that their sums fit into memory.
 ///
@@ -20,24 +26,38 @@ import java.util.List;
 record FitPlan(List<LinearModule> modules, FitSettings settings, Sharding sharding, long activations) {
     /// The passes for A and S.
     List<List<LinearModule>> covariancePasses() {
-        return settings.memory().passes("covariances", modules, activations, CovarianceAccumulator::byteSize);
+        return settings.memory().passes("covariances", modules, kept(), CovarianceAccumulator::byteSize);
     }
 
     /// The passes for Λ.
     List<List<LinearModule>> lambdaPasses() {
-        return settings.memory().passes("Λ", modules, activations, this::lambdaBytes);
+        return settings.memory().passes("Λ", modules, kept(), this::lambdaBytes);
     }
 
-    /// Checks that every pass fits.
+    /// The name of a pass' state, which says what modules are in it: another `--memory` may cut them otherwise.
+    String stateName(String stage, List<LinearModule> pass) {
+        String first = stage + "-" + modules.indexOf(pass.getFirst());
+        return pass.size() == modules.size() ? first : first + "+" + pass.size();
+    }
+
+    /// Checks that every stage fits, and names the one that needs most when not.
     ///
-    /// @throws RunRefusedException when a single module does not
-    void requireMemory() {
+    /// @param all the linear maps of the model, tracked or not
+    /// @throws RunRefusedException when one does not, not even with a single module
+    void requireMemory(List<LinearModule> all) {
+        Map<String, Long> needs = new LinkedHashMap<>();
+        needs.put("coverage sample", activations + Coverage.byteSize(all, capacity(), settings.type()));
         if (settings.curvature().hasEigenbasis()) {
-            covariancePasses();
+            needs.put(
+                    "covariances of one module",
+                    kept() + MemoryBudget.largestGroup(modules, CovarianceAccumulator::byteSize));
+            needs.put("largest eigendecomposition", kept() + Eigenbasis.byteSize(widest()));
         }
         if (settings.curvature().hasLambda()) {
-            lambdaPasses();
+            needs.put("Λ of one module", kept() + MemoryBudget.largestGroup(modules, this::lambdaBytes));
         }
+        Map.Entry<String, Long> most = Collections.max(needs.entrySet(), Map.Entry.comparingByValue());
+        settings.memory().require(most.getKey(), most.getValue());
     }
 
     /// The largest batch.
@@ -53,6 +73,22 @@ record FitPlan(List<LinearModule> modules, FitSettings settings, Sharding shardi
     /// The type rows are rotated in, and factors are stored in.
     DType factorType() {
         return settings.type().sumType();
+    }
+
+    /// What stays from stage to stage: activations, and the rows of a batch, widened to the type of the
+    /// covariances, in a backend's scratch memory.
+    private long kept() {
+        if (!settings.curvature().hasEigenbasis() || settings.type() == DType.FLOAT64) {
+            return activations;
+        }
+        return activations + sharding.batchRows() * widest() * DType.FLOAT64.byteSize();
+    }
+
+    private long widest() {
+        return modules.stream()
+                .mapToLong(module -> Math.max(module.outputs(), module.activationSize()))
+                .max()
+                .orElse(0);
     }
 
     private long lambdaBytes(List<LinearModule> group) {

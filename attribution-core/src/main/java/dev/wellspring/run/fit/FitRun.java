@@ -52,11 +52,8 @@ public final class FitRun {
                 context.progress().note(out + ": already complete, nothing to do");
                 return folder.manifest();
             }
-            try (Decoder decoder = Decoder.load(
-                    checkpoint,
-                    context.algebra(),
-                    settings.type(),
-                    plan.sharding().batchRows())) {
+            try (Decoder decoder =
+                    context.load(checkpoint, settings.type(), plan.sharding().batchRows())) {
                 for (Stage stage : stages(decoder, documents, plan, folder)) {
                     Stages.run(stage, context, folder);
                 }
@@ -94,13 +91,14 @@ public final class FitRun {
     /// What goes through memory when; refuses what cannot be met before anything is read or written.
     private FitPlan plan(DecoderConfig config) {
         List<LinearModule> modules = List.copyOf(settings.modules().select(config.modules()));
+        int longest = settings.maxTokens() - 1;
         int batchRows = settings.memory()
-                .batchRows(settings.maxTokens() - 1, rows -> Decoder.activationBytes(config, settings.type(), rows));
+                .batchRows(longest, rows -> Decoder.workingBytes(config, settings.type(), rows, longest));
         var sharding = new Sharding(
                 batchRows, MemoryBudget.batchDocuments(batchRows), settings.shardTokens(), settings.maxDocuments());
-        long activations = Decoder.activationBytes(config, settings.type(), batchRows);
+        long activations = Decoder.workingBytes(config, settings.type(), batchRows, longest);
         var plan = new FitPlan(modules, settings, sharding, activations);
-        plan.requireMemory();
+        plan.requireMemory(config.modules());
         return plan;
     }
 

@@ -69,14 +69,18 @@ record ScorePlan(
     /// The modules whose full query gradients are in memory together, one backward pass over the queries for each.
     List<List<LinearModule>> queryPasses(int rank) {
         long block = QueryBlock.byteSize(modules, queries, rank, type());
-        return settings.memory().passes("query gradients", modules, activations + block, group -> {
-            long largest = group.stream()
-                    .mapToLong(module -> Preconditioner.byteSize(module, settings.curvature(), type())
-                            + 3 * module.parameters() * DType.FLOAT64.byteSize())
-                    .max()
-                    .orElse(0);
-            return QueryGradients.byteSize(group, queries, type()) + largest;
-        });
+        return settings.memory()
+                .passes("query gradients", modules, activations + block, group -> queryBytes(group, rank));
+    }
+
+    /// The gradients of some modules, and what preconditioning and compressing one of them takes.
+    private long queryBytes(List<LinearModule> group, int rank) {
+        long largest = group.stream()
+                .mapToLong(module -> Preconditioner.byteSize(module, settings.curvature(), type())
+                        + QueryBlock.workBytes(module, rank, type()))
+                .max()
+                .orElse(0);
+        return QueryGradients.byteSize(group, queries, type()) + largest;
     }
 
     private int required(int rank) {
@@ -94,7 +98,8 @@ record ScorePlan(
     }
 
     private long bytes(int rank) {
-        return QueryBlock.byteSize(modules, queries, rank, type())
-                + ScoreKernel.byteSize(modules, queries, rank, type(), capacity(), options(), scratch);
+        long queryStage = MemoryBudget.largestGroup(modules, group -> queryBytes(group, rank));
+        long scoreStage = ScoreKernel.byteSize(modules, queries, rank, type(), capacity(), options(), scratch);
+        return QueryBlock.byteSize(modules, queries, rank, type()) + Math.max(queryStage, scoreStage);
     }
 }

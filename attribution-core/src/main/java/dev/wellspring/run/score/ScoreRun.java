@@ -74,11 +74,8 @@ public final class ScoreRun {
                 return folder.manifest();
             }
             factors.require(settings.curvature(), modules);
-            try (Decoder decoder = Decoder.load(
-                    inputs.checkpoint(),
-                    context.algebra(),
-                    settings.type(),
-                    plan.sharding().batchRows())) {
+            try (Decoder decoder = context.load(
+                    inputs.checkpoint(), settings.type(), plan.sharding().batchRows())) {
                 var queries = new QueryStage(context, decoder, inputs.queries(), plan, rank, factors, folder);
                 Stages.run(queries, context, folder);
                 List<String> ids = inputs.queries().stream().map(QueryInput::id).toList();
@@ -95,16 +92,30 @@ public final class ScoreRun {
     }
 
     private ScorePlan plan(DecoderConfig config, List<QueryInput> queries, List<LinearModule> modules) {
+        queries.forEach(query -> requirePositions(query, config.longestSequence()));
         int longestQuery = queries.stream()
-                .mapToInt(query -> query.promptTokens().length + query.completionTokens().length - 1)
+                .mapToInt(ScoreRun::rows)
                 .max()
                 .orElseThrow(() -> new RunRefusedException("--queries: expected at least one query, found none"));
         int longest = Math.max(settings.maxTokens() - 1, longestQuery);
-        int rows =
-                settings.memory().batchRows(longest, count -> Decoder.activationBytes(config, settings.type(), count));
+        int rows = settings.memory()
+                .batchRows(longest, count -> Decoder.workingBytes(config, settings.type(), count, longest));
         var sharding = new Sharding(rows, MemoryBudget.batchDocuments(rows), settings.shardTokens(), -1);
-        return new ScorePlan(
-                modules, queries.size(), settings, sharding, Decoder.activationBytes(config, settings.type(), rows));
+        long activations = Decoder.workingBytes(config, settings.type(), rows, longest);
+        return new ScorePlan(modules, queries.size(), settings, sharding, activations);
+    }
+
+    /// A query is never cut, and the model has no positions for more.
+    private static void requirePositions(QueryInput query, int positions) {
+        if (rows(query) > positions) {
+            throw new RunRefusedException("query " + query.id() + ": expected at most " + (positions + 1L)
+                    + " tokens, prompt and completion together, for this model, got " + (rows(query) + 1L)
+                    + "; shorten its prompt");
+        }
+    }
+
+    private static int rows(QueryInput query) {
+        return query.promptTokens().length + query.completionTokens().length - 1;
     }
 
     /// The rank asked for, or the one an earlier process chose for this folder.

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.wellspring.curvature.CurvatureStrategy;
+import dev.wellspring.curvature.Eigenbasis;
 import dev.wellspring.golden.GoldenCase;
 import dev.wellspring.linalg.LinearAlgebra;
 import dev.wellspring.linalg.reference.ReferenceLinearAlgebra;
@@ -12,6 +13,7 @@ import dev.wellspring.model.DecoderConfig;
 import dev.wellspring.model.Sequence;
 import dev.wellspring.model.checkpoint.Checkpoint;
 import dev.wellspring.run.Cancellation;
+import dev.wellspring.run.CancelledException;
 import dev.wellspring.run.MemoryBudget;
 import dev.wellspring.run.Metrics;
 import dev.wellspring.run.ModuleSelection;
@@ -38,6 +40,9 @@ class MemoryIsBoundedTest {
     /// Batches of 17 rows, the longest chunk, as long as twice as many do not fit.
     private static final int LONGEST = 17;
 
+    /// The outputs of the widest linear map.
+    private static final int WIDEST = 72;
+
     private static final GoldenCase GOLDEN = GoldenCase.load("llama");
 
     @TempDir
@@ -48,12 +53,19 @@ class MemoryIsBoundedTest {
         List<String> few = fit(folder.resolve("roomy"), roomy());
         List<String> many = fit(folder.resolve("tight"), tight());
         assertThat(few).containsExactly("coverage", "covariance", "eigenbasis", "lambda");
-        assertThat(many).contains("covariance 1/2", "covariance 2/2", "lambda 1/4", "lambda 4/4");
-        try (Stream<Path> files = Files.list(folder.resolve("roomy"))) {
-            for (Path file :
-                    files.filter(file -> !file.endsWith("history.jsonl")).toList()) {
-                assertThat(folder.resolve("tight").resolve(file.getFileName())).hasSameBinaryContentAs(file);
-            }
+        assertThat(many).contains("covariance 1/2", "covariance 2/2", "lambda 1/2", "lambda 2/2");
+        assertSameFiles(folder.resolve("roomy"), folder.resolve("tight"));
+    }
+
+    @Test
+    void aRunGoesOnUnderAnotherBudget() throws IOException {
+        fit(folder.resolve("undisturbed"), roomy());
+        for (String last : List.of("covariance 2/2", "lambda 2/2")) {
+            Path out = folder.resolve(last.replace('/', '-'));
+            var cancellation = new Cancellation();
+            assertThatThrownBy(() -> fit(out, tight(), cancellation, last)).isInstanceOf(CancelledException.class);
+            fit(out, roomy());
+            assertSameFiles(folder.resolve("undisturbed"), out);
         }
     }
 
@@ -66,9 +78,21 @@ class MemoryIsBoundedTest {
         assertThat(out).doesNotExist();
     }
 
-    /// The least that holds the activations in two fifths of it.
+    private static void assertSameFiles(Path expected, Path actual) throws IOException {
+        try (Stream<Path> files = Files.list(expected)) {
+            for (Path file :
+                    files.filter(file -> !file.endsWith("history.jsonl")).toList()) {
+                assertThat(actual.resolve(file.getFileName())).hasSameBinaryContentAs(file);
+            }
+        }
+    }
+
+    /// The least in which the largest eigendecomposition finds room beside a batch and its widened rows.
     private static long tight() throws IOException {
-        return MemoryBudget.BASE + Math.ceilDiv(activationBytes(LONGEST) * 5, 2) + 2;
+        return MemoryBudget.BASE
+                + activationBytes(LONGEST)
+                + (long) LONGEST * WIDEST * Double.BYTES
+                + Eigenbasis.byteSize(WIDEST);
     }
 
     /// The most before the batches grow.
@@ -78,12 +102,25 @@ class MemoryIsBoundedTest {
 
     private static long activationBytes(int rows) throws IOException {
         try (Checkpoint checkpoint = Checkpoint.open(GOLDEN.model())) {
-            return Decoder.activationBytes(DecoderConfig.read(checkpoint.config()), DType.FLOAT32, rows);
+            return Decoder.workingBytes(DecoderConfig.read(checkpoint.config()), DType.FLOAT32, rows, LONGEST);
         }
+    }
+
+    @Test
+    void budgetThatHoldsTheSumsButNoEigendecompositionIsRefused() throws IOException {
+        long tooLittle = tight() - 1;
+        assertThatThrownBy(() -> fit(folder.resolve("out"), tooLittle))
+                .isInstanceOf(RunRefusedException.class)
+                .hasMessageContaining("largest eigendecomposition");
     }
 
     /// Returns the names of the stages and passes.
     private static List<String> fit(Path out, long memory) throws IOException {
+        return fit(out, memory, new Cancellation(), "");
+    }
+
+    /// @param last the stage or pass during which the run is asked to stop
+    private static List<String> fit(Path out, long memory, Cancellation cancellation, String last) throws IOException {
         var settings = new FitSettings(
                 CurvatureStrategy.EKFAC,
                 LabelChoice.SAMPLED,
@@ -94,11 +131,11 @@ class MemoryIsBoundedTest {
                 DType.FLOAT32,
                 new MemoryBudget(memory),
                 200);
-        var stages = new Stages();
+        var stages = new Stages(cancellation, last);
         try (LinearAlgebra algebra = new ReferenceLinearAlgebra();
                 Checkpoint checkpoint = Checkpoint.open(GOLDEN.model())) {
-            var context = new RunContext(
-                    algebra, stages, Metrics.inMemory(), new Cancellation(), Duration.ofSeconds(30), "1.0");
+            var context =
+                    new RunContext(algebra, stages, Metrics.inMemory(), cancellation, Duration.ofSeconds(30), "1.0");
             new FitRun(context, settings).run(checkpoint, new ListedDocuments(chunks()), out);
         }
         return stages.names;
@@ -118,10 +155,20 @@ class MemoryIsBoundedTest {
     /// Remembers which stages began.
     private static final class Stages implements Progress {
         private final List<String> names = new ArrayList<>();
+        private final Cancellation cancellation;
+        private final String last;
+
+        Stages(Cancellation cancellation, String last) {
+            this.cancellation = cancellation;
+            this.last = last;
+        }
 
         @Override
         public void start(String stage, long totalUnits, String unit) {
             names.add(stage);
+            if (stage.equals(last)) {
+                cancellation.request();
+            }
         }
 
         @Override
