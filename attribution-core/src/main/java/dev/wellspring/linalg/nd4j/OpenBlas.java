@@ -28,6 +28,7 @@ final class OpenBlas {
 
     OpenBlas(int threads) {
         this.threads = threads;
+        NativeCode.liftMemoryLimits();
         Loader.load(openblas.class);
     }
 
