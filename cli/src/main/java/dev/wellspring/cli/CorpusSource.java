@@ -59,9 +59,6 @@ final class CorpusSource implements DocumentSource {
             boolean more = reader.hasNext();
             if (!more) {
                 count = OptionalLong.of(chunks);
-                var counts = new TreeMap<String, Long>();
-                reader.tally().skipped().forEach((reason, those) -> counts.put(reason.text(), those.count()));
-                skipped = counts;
             }
             return more;
         }
@@ -81,6 +78,9 @@ final class CorpusSource implements DocumentSource {
 
         @Override
         public void close() {
+            var counts = new TreeMap<String, Long>();
+            reader.tally().skipped().forEach((reason, those) -> counts.put(reason.text(), those.count()));
+            skipped = counts;
             reader.close();
         }
     }

@@ -2,6 +2,7 @@ package dev.wellspring.linalg.nd4j;
 
 import dev.wellspring.linalg.RowParallel;
 import dev.wellspring.tensor.DType;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import org.bytedeco.javacpp.indexer.DoubleIndexer;
 import org.bytedeco.javacpp.indexer.FloatIndexer;
@@ -25,9 +26,14 @@ final class HostProduct implements MatrixProduct {
     private final OpenBlas blas;
     private final RowParallel parallel;
 
+    /// @throws LinkageError when a part of ND4J does not load: the first product, of one element, asks for all parts
     HostProduct(OpenBlas blas, RowParallel parallel) {
         this.blas = blas;
         this.parallel = parallel;
+        try (Arena arena = Arena.ofConfined()) {
+            Matrix one = new Matrix(arena.allocate(Float.BYTES, Float.BYTES), DType.FLOAT32, 1, 1, 1, false);
+            matmul(1, one, one, 0, one);
+        }
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.wellspring.linalg.nd4j;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.bytedeco.javacpp.Loader;
 
@@ -19,6 +20,17 @@ public final class NativeCode {
     /// This machine as JavaCPP names it, for example `linux-x86_64`.
     public static String platform() {
         return Loader.getPlatform();
+    }
+
+    /// Takes away JavaCPP's memory limits, unless somebody has set them. It holds all memory of the process, most
+    /// of it not its own, against four times -Xmx; where that is exceeded ND4J loses control of its heap and the
+    /// process ends. Has to come before the first JavaCPP pointer.
+    static void liftMemoryLimits() {
+        for (String limit : List.of("org.bytedeco.javacpp.maxBytes", "org.bytedeco.javacpp.maxPhysicalBytes")) {
+            if (System.getProperty(limit) == null && System.getProperty(limit.toLowerCase(Locale.ROOT)) == null) {
+                System.setProperty(limit, "0");
+            }
+        }
     }
 
     /// The library and the platform, or nothing.

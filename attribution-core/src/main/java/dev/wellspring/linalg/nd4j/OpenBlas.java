@@ -26,6 +26,7 @@ final class OpenBlas {
     private static final int CONFIG_LENGTH = 512;
 
     OpenBlas() {
+        NativeCode.liftMemoryLimits();
         Loader.load(openblas.class);
     }
 

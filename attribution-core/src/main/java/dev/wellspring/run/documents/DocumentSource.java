@@ -12,7 +12,7 @@ public interface DocumentSource {
     /// How many chunks there are, where that is known without reading them.
     OptionalLong count();
 
-    /// The documents that the last finished pass left out, by reason, such as `empty` or `one token`.
+    /// The documents that the last pass left out before it was closed, by reason, such as `empty` or `one token`.
     SortedMap<String, Long> skipped();
 
     /// The chunks after the first `skip`.

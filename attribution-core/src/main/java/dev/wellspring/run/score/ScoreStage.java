@@ -127,7 +127,7 @@ final class ScoreStage implements Stage {
                     chunk.source(),
                     chunk.tokens().length,
                     QueryStage.sum(losses, from, to),
-                    Math.sqrt(scores.squaredNorms()[d]),
+                    Math.sqrt(Math.max(0, scores.squaredNorms()[d])), // float32 may cancel to just below zero
                     chunk.preview(),
                     chunk.extras(),
                     Arrays.copyOfRange(scores.scores(), d * plan.queries(), (d + 1) * plan.queries()));
