@@ -2,7 +2,6 @@ package dev.wellspring.curvature;
 
 import dev.wellspring.linalg.LinearAlgebra;
 import dev.wellspring.linalg.Workspace;
-import dev.wellspring.model.GradientTap;
 import dev.wellspring.model.LinearModule;
 import dev.wellspring.tensor.DType;
 import dev.wellspring.tensor.Segments;
@@ -18,7 +17,7 @@ import java.util.Map;
 ///
 /// Products are formed in the type of the rows, one symmetric rank update per batch; the sums are FLOAT64.
 /// Modules that read the same input share one Σ a aᵀ.
-public final class CovarianceAccumulator implements GradientTap, AutoCloseable {
+public final class CovarianceAccumulator implements DocumentSums {
     private static final String ACTIVATION = "activation/";
     private static final String GRADIENT = "gradient/";
 
@@ -85,15 +84,12 @@ public final class CovarianceAccumulator implements GradientTap, AutoCloseable {
         return rows.getOrDefault(module.name(), 0L);
     }
 
-    /// Writes the sums and counts, so that [#restore] gives them back bit for bit; the same state gives the
-    /// same bytes.
+    @Override
     public void save(Path file) throws IOException {
         ExactState.save(algebra, file, sums, rows);
     }
 
-    /// Replaces the sums and counts by saved ones.
-    ///
-    /// @throws dev.wellspring.model.checkpoint.CheckpointException when the file is not of these modules
+    @Override
     public void restore(Path file) throws IOException {
         ExactState.restore(algebra, file, sums, rows);
     }

@@ -2,7 +2,6 @@ package dev.wellspring.curvature;
 
 import dev.wellspring.linalg.LinearAlgebra;
 import dev.wellspring.linalg.Workspace;
-import dev.wellspring.model.GradientTap;
 import dev.wellspring.model.LinearModule;
 import dev.wellspring.tensor.DType;
 import dev.wellspring.tensor.Segments;
@@ -21,7 +20,7 @@ import java.util.Optional;
 /// Q_Sᵀ G_i Q_A = Σ_t (Q_Sᵀ g_t)(Q_Aᵀ a_t)ᵀ, whose squares are added in FLOAT64.
 ///
 /// Cost per batch and module: 2·R·(in² + out² + in·out) operations.
-public final class LambdaAccumulator implements GradientTap, AutoCloseable {
+public final class LambdaAccumulator implements DocumentSums {
     private final LinearAlgebra algebra;
     private final Workspace memory;
     private final List<LinearModule> modules;
@@ -119,15 +118,12 @@ public final class LambdaAccumulator implements GradientTap, AutoCloseable {
         return sequences.getOrDefault(module.name(), 0L);
     }
 
-    /// Writes the sums and counts, so that [#restore] gives them back bit for bit; the same state gives the
-    /// same bytes.
+    @Override
     public void save(Path file) throws IOException {
         ExactState.save(algebra, file, sums, sequences);
     }
 
-    /// Replaces the sums and counts by saved ones.
-    ///
-    /// @throws dev.wellspring.model.checkpoint.CheckpointException when the file is not of these modules
+    @Override
     public void restore(Path file) throws IOException {
         ExactState.restore(algebra, file, sums, sequences);
     }

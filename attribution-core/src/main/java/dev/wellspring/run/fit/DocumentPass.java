@@ -1,8 +1,8 @@
 package dev.wellspring.run.fit;
 
+import dev.wellspring.curvature.DocumentSums;
 import dev.wellspring.curvature.LabelSampler;
 import dev.wellspring.model.Decoder;
-import dev.wellspring.model.GradientTap;
 import dev.wellspring.model.LinearModule;
 import dev.wellspring.model.PackedBatch;
 import dev.wellspring.run.RunContext;
@@ -22,15 +22,6 @@ import org.jspecify.annotations.Nullable;
 /// One pass over the fitting documents that adds up sums: forward, backward, and the tap of the sums; committed at
 /// the ends of shards.
 final class DocumentPass {
-    /// Sums over documents that can be kept on disk, bit for bit.
-    interface Sums {
-        GradientTap tap();
-
-        void save(Path file) throws IOException;
-
-        void restore(Path file) throws IOException;
-    }
-
     private final RunContext context;
     private final Decoder decoder;
     private final DocumentSource documents;
@@ -60,7 +51,7 @@ final class DocumentPass {
     /// Brings the sums to the end of the documents, from where they were left, and leaves them whole in `state`.
     ///
     /// @param tracked the modules whose sums these are
-    void run(String stage, CommittedState state, Set<LinearModule> tracked, Sums sums) {
+    void run(String stage, CommittedState state, Set<LinearModule> tracked, DocumentSums sums) {
         try {
             OptionalLong committed = state.chunks();
             if (committed.isPresent()) {
@@ -76,13 +67,13 @@ final class DocumentPass {
         }
     }
 
-    private void accumulate(String stage, CommittedState state, Set<LinearModule> tracked, Sums sums, long from)
+    private void accumulate(String stage, CommittedState state, Set<LinearModule> tracked, DocumentSums sums, long from)
             throws IOException {
         long lastCommit = System.nanoTime();
         try (var reader = new BatchReader(documents, sharding, from, 0)) {
             for (Batch batch = reader.next(); batch != null; batch = reader.next()) {
                 PackedBatch rows = batch.pack();
-                decoder.gradients(rows, uniforms(batch, rows), tracked, sums.tap());
+                decoder.gradients(rows, uniforms(batch, rows), tracked, sums);
                 context.progress().advance(batch.chunks().size(), batch.tokens());
                 context.metrics().count(stage, "documents", batch.chunks().size());
                 context.metrics().count(stage, "tokens", batch.tokens());
@@ -100,7 +91,7 @@ final class DocumentPass {
                 || System.nanoTime() - lastCommit >= context.commitEvery().toNanos();
     }
 
-    private static void commit(CommittedState state, Sums sums, long chunks) throws IOException {
+    private static void commit(CommittedState state, DocumentSums sums, long chunks) throws IOException {
         Path file = state.at(chunks);
         sums.save(file);
         state.deleteOlderThan(file);

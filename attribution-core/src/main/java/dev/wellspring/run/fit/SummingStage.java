@@ -1,0 +1,97 @@
+package dev.wellspring.run.fit;
+
+import dev.wellspring.curvature.DocumentSums;
+import dev.wellspring.curvature.FactorFiles;
+import dev.wellspring.curvature.FactorKind;
+import dev.wellspring.curvature.FactorWriter;
+import dev.wellspring.model.LinearModule;
+import dev.wellspring.run.RunContext;
+import dev.wellspring.run.RunFolder;
+import dev.wellspring.run.Stage;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.util.LinkedHashSet;
+import java.util.List;
+
+/// A stage that adds up sums over the fitting documents: as many passes as memory asks for, each with some of the
+/// modules, then the files of the layout from what the passes left.
+///
+/// @param <S> what is added up
+abstract class SummingStage<S extends DocumentSums> implements Stage {
+    final RunContext context;
+    final FitPlan plan;
+    final FactorFiles files;
+    private final DocumentPass pass;
+    private final RunFolder folder;
+
+    SummingStage(RunContext context, DocumentPass pass, FitPlan plan, FactorFiles files, RunFolder folder) {
+        this.context = context;
+        this.pass = pass;
+        this.plan = plan;
+        this.files = files;
+        this.folder = folder;
+    }
+
+    /// The files it leaves.
+    abstract List<FactorKind> kinds();
+
+    /// The modules of each pass.
+    abstract List<List<LinearModule>> passes();
+
+    /// Sums of zero to restore a finished pass into.
+    abstract S empty(List<LinearModule> modules);
+
+    /// Makes sums of zero and runs [#addUp] on them.
+    abstract void accumulate(CommittedState state, List<LinearModule> modules) throws IOException;
+
+    /// For the files of all modules.
+    abstract FactorWriter writer() throws IOException;
+
+    /// Adds the sums of one pass to the files.
+    abstract void put(FactorWriter writer, S sums) throws IOException;
+
+    @Override
+    public boolean isComplete() {
+        return kinds().stream().allMatch(kind -> Files.exists(files.file(kind)));
+    }
+
+    @Override
+    public void run() {
+        List<List<LinearModule>> passes = passes();
+        try {
+            for (int i = 0; i < passes.size(); i++) {
+                CommittedState state = state(passes.get(i));
+                if (!state.isWhole()) {
+                    pass.start(name(), i, passes.size());
+                    accumulate(state, passes.get(i));
+                }
+            }
+            write(passes);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(name() + ": " + failure.getMessage(), failure);
+        }
+    }
+
+    /// One pass over the documents, from where it was left.
+    final void addUp(CommittedState state, List<LinearModule> modules, S sums) {
+        pass.run(name(), state, new LinkedHashSet<>(modules), sums);
+    }
+
+    /// Gathers what the passes left into the files of the layout, one pass in memory at a time.
+    private void write(List<List<LinearModule>> passes) throws IOException {
+        try (FactorWriter writer = writer()) {
+            for (List<LinearModule> modules : passes) {
+                try (S sums = empty(modules)) {
+                    sums.restore(state(modules).whole());
+                    put(writer, sums);
+                }
+            }
+            writer.finish();
+        }
+    }
+
+    private CommittedState state(List<LinearModule> modules) {
+        return new CommittedState(folder, plan.stateName(name(), modules));
+    }
+}
