@@ -50,7 +50,7 @@ public record FactualFamily() implements QueryFamily {
     @Override
     public Stream<GeneratedQuery> generate(long seed, Parameters parameters) {
         List<Fact> facts = FactTable.FACTS;
-        int wordings = parameters.integer("paraphrases", 1, 3);
+        int wordings = parameters.integer("paraphrases", 1, Relation.WORDINGS);
         int controls = parameters.integer("controls", 0, facts.size());
         var random = new SplittableRandom(seed);
         Stream<GeneratedQuery> questions = IntStream.range(0, facts.size())

@@ -1,6 +1,5 @@
 package dev.wellspring.queries.task.factual;
 
-import java.util.List;
 import java.util.Locale;
 
 /// What a fact says of its subject: the questions about it in three wordings, and the sentence that answers them.
@@ -22,12 +21,19 @@ public enum Relation {
             "%s was born in %s.",
             "In which year was %s born?", "What is the birth year of %s?", "Give the year in which %s was born.");
 
-    private final String statement;
-    private final List<String> questions;
+    /// How many wordings there are.
+    public static final int WORDINGS = 3;
 
-    Relation(String statement, String... questions) {
+    private final String statement;
+    private final String first;
+    private final String second;
+    private final String third;
+
+    Relation(String statement, String first, String second, String third) {
         this.statement = statement;
-        this.questions = List.of(questions);
+        this.first = first;
+        this.second = second;
+        this.third = third;
     }
 
     /// The name in files: lower case with hyphens.
@@ -35,14 +41,15 @@ public enum Relation {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    /// How many wordings there are.
-    public int wordings() {
-        return questions.size();
-    }
-
     /// A question in one of the wordings, counted from 0.
     public String question(String subject, int wording) {
-        return questions.get(wording).formatted(subject);
+        String question = switch (wording) {
+            case 0 -> first;
+            case 1 -> second;
+            case 2 -> third;
+            default -> throw new IllegalArgumentException("wording: expected 0 to 2, got " + wording);
+        };
+        return question.formatted(subject);
     }
 
     /// The fact as a sentence.
