@@ -7,6 +7,11 @@ import dev.wellspring.queries.task.factual.FactualFamily;
 import dev.wellspring.queries.task.grid.GridTask;
 import dev.wellspring.queries.task.grid.LeaveSquareOut;
 import dev.wellspring.queries.task.grid.LengthLadder;
+import dev.wellspring.queries.task.language.FormFamily;
+import dev.wellspring.queries.task.language.InContextAddition;
+import dev.wellspring.queries.task.language.InContextMapping;
+import dev.wellspring.queries.task.planning.BlocksworldUniverse;
+import dev.wellspring.queries.task.planning.PlanningFamily;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -27,7 +32,13 @@ public final class Families {
                 new LeaveSquareOut(GridTask.BASE9_ADDITION),
                 new LeaveSquareOut(GridTask.LINEAR_REGRESSION),
                 new LeaveSquareOut(GridTask.CHICKENS_AND_RABBITS),
-                new LengthLadder());
+                new LengthLadder(),
+                PlanningFamily.blocksworld(),
+                new BlocksworldUniverse(),
+                PlanningFamily.logistics(),
+                new FormFamily(),
+                new InContextAddition(),
+                new InContextMapping());
     }
 
     /// The family of a name, if there is one: users' own queries have families of their own.
