@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /// A digit-by-digit adder as text, and the trace of following it: every line recited in a fence, then the variables
-/// before and after it. The answer is the last `result=[…]`.
+/// before and after it. The answer is the last `result=[…]`, and the list alone ends the trace.
 ///
 /// @param base of the digits
 public record RuleTrace(int base) {
@@ -121,7 +121,7 @@ public record RuleTrace(int base) {
         }
         trace.append("\nresult=" + result + "\n4. Return Result");
         recite(trace, "return result");
-        trace.append("\nresult=" + result + "\n");
+        trace.append("\nresult=" + result + "\n\n" + result);
     }
 
     private static void recite(StringBuilder trace, String line) {
