@@ -7,6 +7,9 @@ import dev.wellspring.queries.task.factual.FactualFamily;
 import dev.wellspring.queries.task.grid.GridTask;
 import dev.wellspring.queries.task.grid.LeaveSquareOut;
 import dev.wellspring.queries.task.grid.LengthLadder;
+import dev.wellspring.queries.task.language.FormFamily;
+import dev.wellspring.queries.task.language.InContextAddition;
+import dev.wellspring.queries.task.language.InContextMapping;
 import dev.wellspring.queries.task.planning.BlocksworldUniverse;
 import dev.wellspring.queries.task.planning.PlanningFamily;
 import java.util.List;
@@ -31,8 +34,11 @@ public final class Families {
                 new LeaveSquareOut(GridTask.CHICKENS_AND_RABBITS),
                 new LengthLadder(),
                 PlanningFamily.blocksworld(),
+                new BlocksworldUniverse(),
                 PlanningFamily.logistics(),
-                new BlocksworldUniverse());
+                new FormFamily(),
+                new InContextAddition(),
+                new InContextMapping());
     }
 
     /// The family of a name, if there is one: users' own queries have families of their own.

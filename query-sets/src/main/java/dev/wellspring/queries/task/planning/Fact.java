@@ -1,7 +1,6 @@
 package dev.wellspring.queries.task.planning;
 
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -14,8 +13,6 @@ import java.util.stream.Stream;
 /// @param arguments objects, or parameters inside an [Operator]
 public record Fact(String predicate, List<String> arguments) implements Comparable<Fact> {
     private static final Pattern PARENTHESES = Pattern.compile("\\(([^()]*)\\)");
-    private static final Comparator<Fact> ORDER =
-            Comparator.comparing(Fact::predicate).thenComparing(fact -> String.join(" ", fact.arguments));
 
     /// Copies the arguments.
     public Fact {
@@ -54,7 +51,11 @@ public record Fact(String predicate, List<String> arguments) implements Comparab
     /// By predicate, then by arguments.
     @Override
     public int compareTo(Fact other) {
-        return ORDER.compare(this, other);
+        int order = predicate.compareTo(other.predicate);
+        for (int i = 0; order == 0 && i < Math.min(arguments.size(), other.arguments.size()); i++) {
+            order = arguments.get(i).compareTo(other.arguments.get(i));
+        }
+        return order == 0 ? Integer.compare(arguments.size(), other.arguments.size()) : order;
     }
 
     /// As in PDDL: `(on a b)`.

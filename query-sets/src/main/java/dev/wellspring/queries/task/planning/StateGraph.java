@@ -8,20 +8,33 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// The states of a world with an edge for every action, walked breadth first.
 public final class StateGraph {
+    private final Set<String> changing;
     private final List<Action> actions;
 
-    private StateGraph(List<Action> actions) {
-        this.actions = actions;
+    /// What never changes is left out of states and preconditions while walking: it holds everywhere.
+    private StateGraph(Set<String> changing, List<Action> actions) {
+        this.changing = changing;
+        this.actions = actions.stream()
+                .map(action -> new Action(
+                        action.step(),
+                        action.preconditions().stream()
+                                .filter(fact -> changing.contains(fact.predicate()))
+                                .toList(),
+                        action.additions(),
+                        action.deletions()))
+                .toList();
     }
 
     /// The graph that the problem's start lies in.
     public static StateGraph of(Problem problem) {
-        return new StateGraph(problem.domain().actions(problem.objects(), problem.start()));
+        return new StateGraph(
+                problem.domain().changing(), problem.domain().actions(problem.objects(), problem.start()));
     }
 
     /// What can be done in a state, in the domain's order.
@@ -34,13 +47,15 @@ public final class StateGraph {
         return from(start, state -> false);
     }
 
-    /// Shortest paths from a state, as far as the nearest state that is wanted.
+    /// Shortest paths from a state, as far as the nearest state that is wanted. It is judged by the facts that can
+    /// change.
     public Paths from(State start, Predicate<State> wanted) {
         Map<State, Arrival> arrivals = new LinkedHashMap<>();
         Deque<State> border = new ArrayDeque<>();
-        arrivals.put(start, new Arrival(null, null, 0));
-        border.add(start);
-        boolean found = wanted.test(start);
+        State first = new State(start.of(changing));
+        arrivals.put(first, new Arrival(null, null, 0));
+        border.add(first);
+        boolean found = wanted.test(first);
         while (!found && !border.isEmpty()) {
             State state = border.remove();
             int distance = at(arrivals, state).distance + 1;
@@ -52,7 +67,7 @@ public final class StateGraph {
                 }
             }
         }
-        return new Paths(arrivals);
+        return new Paths(arrivals, changing);
     }
 
     private static Arrival at(Map<State, Arrival> arrivals, State state) {
@@ -69,12 +84,14 @@ public final class StateGraph {
     /// The shortest paths from one state.
     public static final class Paths {
         private final Map<State, Arrival> arrivals;
+        private final Set<String> changing;
 
-        private Paths(Map<State, Arrival> arrivals) {
+        private Paths(Map<State, Arrival> arrivals, Set<String> changing) {
             this.arrivals = arrivals;
+            this.changing = changing;
         }
 
-        /// The states reached, nearest first.
+        /// The states reached, nearest first, without the facts that never change.
         public List<State> states() {
             return List.copyOf(arrivals.keySet());
         }
@@ -83,7 +100,7 @@ public final class StateGraph {
         ///
         /// @throws IllegalArgumentException if it was not reached
         public int distance(State state) {
-            return at(arrivals, state).distance;
+            return at(arrivals, new State(state.of(changing))).distance;
         }
 
         /// A shortest plan to a state.
@@ -91,7 +108,7 @@ public final class StateGraph {
         /// @throws IllegalArgumentException if it was not reached
         public List<Step> plan(State state) {
             List<Step> steps = new ArrayList<>();
-            Arrival arrival = at(arrivals, state);
+            Arrival arrival = at(arrivals, new State(state.of(changing)));
             while (arrival.previous != null && arrival.step != null) {
                 steps.add(arrival.step);
                 arrival = at(arrivals, arrival.previous);
