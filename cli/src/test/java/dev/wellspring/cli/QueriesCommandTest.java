@@ -42,7 +42,7 @@ class QueriesCommandTest {
     void describePrintsTwoQueries(String name) throws IOException {
         assertThat(run("describe", name)).isZero();
         assertThat(screen.out()).startsWith(name + ": ").contains("Parameters:");
-        assertThat(screen.out().lines().filter(line -> line.startsWith("  prompt ")))
+        assertThat(screen.out().lines().filter(line -> line.startsWith("  completion ")))
                 .hasSize(2);
         var json = new Screen();
         assertThat(Wellspring.run(json.piped(), "queries", "describe", name, "--format", "json"))
