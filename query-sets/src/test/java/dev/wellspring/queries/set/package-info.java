@@ -1,0 +1,4 @@
+@NullMarked
+package dev.wellspring.queries.set;
+
+import org.jspecify.annotations.NullMarked;
