@@ -3,6 +3,7 @@ package dev.wellspring.cli;
 import dev.wellspring.cli.ComputeOptions.BackendChoice;
 import dev.wellspring.cli.progress.ProgressMode;
 import dev.wellspring.curvature.CurvatureStrategy;
+import dev.wellspring.queries.token.NumberTokens;
 import dev.wellspring.rank.Normalisation;
 import dev.wellspring.run.fit.LabelChoice;
 import dev.wellspring.store.scores.ScoreExport;
@@ -34,6 +35,7 @@ import picocli.CommandLine.Spec;
             ScoreCommand.class,
             TopCommand.class,
             ExportCommand.class,
+            CorpusCommand.class,
             BackendsCommand.class,
             DemoCommand.class,
             HelpCommand.class
@@ -108,6 +110,8 @@ public final class Wellspring implements Callable<Integer> {
                 .registerConverter(Normalisation.class, new Words<>(List.of(Normalisation.values())))
                 .registerConverter(ScoreExport.Format.class, new Words<>(List.of(ScoreExport.Format.values())))
                 .registerConverter(TopCommand.Format.class, new Words<>(List.of(TopCommand.Format.values())))
+                .registerConverter(CorpusCommand.View.class, new Words<>(List.of(CorpusCommand.View.values())))
+                .registerConverter(NumberTokens.class, new Words<>(List.of(NumberTokens.values())))
                 .registerConverter(ProgressMode.class, new Words<>(List.of(ProgressMode.values())))
                 .setParameterExceptionHandler(failures)
                 .setExecutionExceptionHandler(failures);
