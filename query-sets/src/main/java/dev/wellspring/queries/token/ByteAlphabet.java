@@ -12,7 +12,7 @@ final class ByteAlphabet {
         var built = new StringBuilder();
         int spare = FIRST_SPARE;
         for (int value = 0; value < 256; value++) {
-            boolean printable = value > ' ' && value < 0x7F || value > 0xA0 && value != 0xAD;
+            boolean printable = (value > ' ' && value < 0x7F) || (value > 0xA0 && value != 0xAD);
             built.append((char) (printable ? value : spare++));
         }
         characters = built.toString();

@@ -34,7 +34,7 @@ final class BytePairs {
         long most = 1;
         for (Map.Entry<Pair, Long> entry : counts.entrySet()) {
             long count = entry.getValue();
-            if (count > most || count == most && best != null && isBefore(entry.getKey(), best)) {
+            if (count > most || (count == most && best != null && isBefore(entry.getKey(), best))) {
                 best = entry.getKey();
                 most = count;
             }
