@@ -3,6 +3,7 @@ package dev.wellspring.cli;
 import dev.wellspring.cli.ComputeOptions.BackendChoice;
 import dev.wellspring.cli.progress.ProgressMode;
 import dev.wellspring.curvature.CurvatureStrategy;
+import dev.wellspring.queries.QueryKind;
 import dev.wellspring.queries.token.NumberTokens;
 import dev.wellspring.rank.Normalisation;
 import dev.wellspring.run.fit.LabelChoice;
@@ -35,6 +36,7 @@ import picocli.CommandLine.Spec;
             ScoreCommand.class,
             TopCommand.class,
             ExportCommand.class,
+            QueriesCommand.class,
             CorpusCommand.class,
             BackendsCommand.class,
             DemoCommand.class,
@@ -99,6 +101,7 @@ public final class Wellspring implements Callable<Integer> {
     /// Gives a command and its verbs this one's streams, colours and way with failures.
     CommandLine configured(CommandLine line) {
         var failures = new Failures(this);
+        QueriesCommand.showFamiliesInHelp(line);
         return line.setOut(new PrintWriter(terminal.out(), true, terminal.out().charset()))
                 .setErr(new PrintWriter(terminal.err(), true, terminal.err().charset()))
                 .setColorScheme(CommandLine.Help.defaultColorScheme(terminal.colours() ? Ansi.ON : Ansi.OFF))
@@ -110,6 +113,8 @@ public final class Wellspring implements Callable<Integer> {
                 .registerConverter(Normalisation.class, new Words<>(List.of(Normalisation.values())))
                 .registerConverter(ScoreExport.Format.class, new Words<>(List.of(ScoreExport.Format.values())))
                 .registerConverter(TopCommand.Format.class, new Words<>(List.of(TopCommand.Format.values())))
+                .registerConverter(QueriesCommand.Format.class, new Words<>(List.of(QueriesCommand.Format.values())))
+                .registerConverter(QueryKind.class, new Words<>(List.of(QueryKind.values())))
                 .registerConverter(CorpusCommand.View.class, new Words<>(List.of(CorpusCommand.View.values())))
                 .registerConverter(NumberTokens.class, new Words<>(List.of(NumberTokens.values())))
                 .registerConverter(ProgressMode.class, new Words<>(List.of(ProgressMode.values())))

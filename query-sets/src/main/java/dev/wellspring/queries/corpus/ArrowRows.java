@@ -31,7 +31,7 @@ final class ArrowRows implements Rows {
     private int rowInBatch;
     private long row;
 
-    ArrowRows(Path file, String label) {
+    ArrowRows(Path file, String label, Content content) {
         this.label = label;
         try {
             reader = ArrowInput.open(file, allocator);
@@ -44,7 +44,7 @@ final class ArrowRows implements Rows {
             names = reader.getVectorSchemaRoot().getSchema().getFields().stream()
                     .map(Field::getName)
                     .toList();
-            Rows.requireDocuments(label, names);
+            content.require(label, names);
         } catch (CorpusException e) {
             throw Rows.closeAfter(e, this::close);
         } catch (IOException | RuntimeException e) {

@@ -16,20 +16,23 @@ import org.jspecify.annotations.Nullable;
 
 /// Comma-separated values after RFC 4180 with a header: quoted cells may hold commas, doubled quotes and line ends.
 ///
-/// Every cell is text, as nothing in the file says otherwise; an id `007` stays `007`. A cell of the column `tokens`
-/// holds a JSON list. Blank lines between records are passed over. A record is named after its first line.
+/// Every cell is text, as nothing in the file says otherwise; an id `007` stays `007`. A cell of
+/// the column `tokens` holds a JSON list. Blank lines between records are passed over. A record is named after its
+/// first line.
 final class CsvRows implements Rows {
     /// The longest record that is read, in characters: a longer one is a quote that nobody closed.
     private static final int MAX_LENGTH = 1 << 26;
 
     private final String label;
+    private final Content content;
     private final CsvRecord.Collector collector = new CsvRecord.Collector(MAX_LENGTH);
     private final CsvReader<CsvRecord> csv;
     private final Iterator<CsvRecord> records;
     private final List<String> columns;
 
-    CsvRows(Path file, String label) {
+    CsvRows(Path file, String label, Content content) {
         this.label = label;
+        this.content = content;
         csv = CsvReader.builder()
                 .allowUnclosedQuote(false)
                 .extraFieldStrategy(FieldMismatchStrategy.IGNORE) // which read() says in our own words
@@ -40,7 +43,7 @@ final class CsvRows implements Rows {
         try {
             CsvRecord header = record();
             columns = header == null ? List.of() : header.cells();
-            Rows.requireDocuments(label, columns);
+            content.require(label, columns);
         } catch (RuntimeException e) {
             throw Rows.closeAfter(e, this::close);
         }
@@ -62,7 +65,9 @@ final class CsvRows implements Rows {
         }
         ObjectNode object = JsonNodeFactory.instance.objectNode();
         for (int c = 0; c < cells.size(); c++) {
-            object.set(columns.get(c), columns.get(c).equals("tokens") ? list(cells.get(c)) : text(cells.get(c)));
+            object.set(
+                    columns.get(c),
+                    content.isList(columns.get(c), cells.get(c)) ? list(cells.get(c)) : text(cells.get(c)));
         }
         return new Fields(origin(record.line()), object);
     }

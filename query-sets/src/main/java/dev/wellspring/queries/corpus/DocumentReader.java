@@ -70,7 +70,7 @@ public final class DocumentReader implements Iterator<Document>, AutoCloseable {
         close();
         if (files.hasNext()) {
             Map.Entry<Path, String> file = files.next();
-            rows = Format.of(file.getKey()).open(file.getKey(), file.getValue());
+            rows = Format.of(file.getKey()).open(file.getKey(), file.getValue(), Content.DOCUMENTS);
         }
         return rows;
     }

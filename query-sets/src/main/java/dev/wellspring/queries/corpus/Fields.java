@@ -92,6 +92,18 @@ public final class Fields {
         return List.copyOf(texts);
     }
 
+    /// A list of texts, or one text or whole number as a list of one; empty if absent or an empty text.
+    ///
+    /// @throws CorpusException if it is anything else
+    public List<String> textOrTexts(String field) {
+        JsonNode value = object.get(field);
+        if (value != null && value.isArray()) {
+            return texts(field);
+        }
+        String one = name(field);
+        return one == null ? List.of() : List.of(one);
+    }
+
     /// All but the known fields as a JSON object, in the file's order.
     public String extras(Set<String> known) {
         ObjectNode rest = object.objectNode();

@@ -31,12 +31,12 @@ enum Format {
     }
 
     /// Opens the file's rows under the name that errors and missing ids give it.
-    Rows open(Path file, String label) {
+    Rows open(Path file, String label, Content content) {
         return switch (this) {
             case JSONL -> new JsonLines(file, label);
-            case CSV -> new CsvRows(file, label);
-            case PARQUET -> new ParquetRows(file, label);
-            case ARROW -> new ArrowRows(file, label);
+            case CSV -> new CsvRows(file, label, content);
+            case PARQUET -> new ParquetRows(file, label, content);
+            case ARROW -> new ArrowRows(file, label, content);
         };
     }
 

@@ -25,7 +25,7 @@ final class ParquetRows implements Rows {
     private long row;
     private @Nullable ResultSet rows;
 
-    ParquetRows(Path file, String label) {
+    ParquetRows(Path file, String label, Content content) {
         this.label = label;
         this.table = "read_parquet('" + literal(file) + "', hive_partitioning = false)";
         try {
@@ -34,7 +34,7 @@ final class ParquetRows implements Rows {
             throw new IllegalStateException("DuckDB does not start: " + e.getMessage(), e);
         }
         try {
-            requireColumns();
+            requireColumns(content);
         } catch (RuntimeException e) {
             throw Rows.closeAfter(e, this::close);
         }
@@ -86,7 +86,7 @@ final class ParquetRows implements Rows {
         return opened;
     }
 
-    private void requireColumns() {
+    private void requireColumns(Content content) {
         Map<String, String> types = new LinkedHashMap<>();
         try (Statement statement = connection.createStatement();
                 ResultSet columns = statement.executeQuery("DESCRIBE SELECT * FROM " + table)) {
@@ -96,8 +96,8 @@ final class ParquetRows implements Rows {
         } catch (SQLException e) {
             throw damaged(e);
         }
-        Rows.requireDocuments(label, types.keySet());
-        if ("BLOB".equals(types.get("text"))) {
+        content.require(label, types.keySet());
+        if (content == Content.DOCUMENTS && "BLOB".equals(types.get("text"))) {
             throw CorpusException.at(
                     label + ":text", "a column of texts", "bytes", "write the column with the string type");
         }

@@ -1,7 +1,5 @@
 package dev.wellspring.queries.corpus;
 
-import java.util.Collection;
-import java.util.HashSet;
 import org.jspecify.annotations.Nullable;
 
 /// The rows of one file in order, read by one thread.
@@ -27,23 +25,5 @@ interface Rows extends AutoCloseable {
             failure.addSuppressed(e);
         }
         return failure;
-    }
-
-    /// Throws unless a table has a column that a document can be made of, and no name stands for two columns.
-    static void requireDocuments(String file, Collection<String> columns) {
-        if (!columns.contains("text") && !columns.contains("tokens")) {
-            throw CorpusException.at(
-                    file,
-                    "a column text or tokens",
-                    columns.isEmpty() ? "no columns" : "the columns " + String.join(", ", columns),
-                    "rename the column that holds the documents");
-        }
-        if (new HashSet<>(columns).size() < columns.size()) {
-            throw CorpusException.at(
-                    file,
-                    "columns of different names",
-                    "the columns " + String.join(", ", columns),
-                    "rename one of those that share a name");
-        }
     }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.wellspring.queries.task.language;
+
+import org.jspecify.annotations.NullMarked;
