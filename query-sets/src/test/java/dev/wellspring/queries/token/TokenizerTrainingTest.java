@@ -26,7 +26,8 @@ class TokenizerTrainingTest {
     private static List<String> texts() {
         List<String> texts = new ArrayList<>();
         for (DocumentFamily family : DocumentFamilies.all()) {
-            Documents documents = family.documents(6, family.describe().parameters(Map.of()));
+            Map<String, String> small = family.name().equals("plans") ? Map.of("blocks", "3") : Map.of();
+            Documents documents = family.documents(6, family.describe().parameters(small));
             for (int i = 0; i < 100; i++) {
                 texts.add(documents.at(i).text());
             }
