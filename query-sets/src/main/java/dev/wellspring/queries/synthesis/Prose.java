@@ -3,7 +3,7 @@ package dev.wellspring.queries.synthesis;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
-/// Sentences from a small grammar: no digits, no names, about ten million of them.
+/// Sentences from a small grammar: no digits, no names.
 final class Prose {
     private static final List<String> NOUNS = words("""
             river baker harbour lantern orchard clock bridge sailor garden kettle window market teacher forest wagon

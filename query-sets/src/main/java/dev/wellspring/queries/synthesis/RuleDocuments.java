@@ -65,7 +65,7 @@ final class RuleDocuments implements DocumentFamily {
                 seed, parameters.integer("min-digits", 1, max), max, parameters.integer("text-percent", 0, 100));
     }
 
-    /// The rule executed, about 15 characters a digit: the column, its sum, what is written and what is carried.
+    /// The rule executed, about 20 characters a digit: the column, its sum, what is written and what is carried.
     static String trace(int a, int b) {
         var trace = new StringBuilder().append(a).append('+').append(b).append("=\n");
         String result = "";
