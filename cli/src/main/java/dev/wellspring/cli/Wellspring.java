@@ -4,6 +4,7 @@ import dev.wellspring.cli.ComputeOptions.BackendChoice;
 import dev.wellspring.cli.progress.ProgressMode;
 import dev.wellspring.curvature.CurvatureStrategy;
 import dev.wellspring.queries.QueryKind;
+import dev.wellspring.queries.token.NumberTokens;
 import dev.wellspring.rank.Normalisation;
 import dev.wellspring.run.fit.LabelChoice;
 import dev.wellspring.store.scores.ScoreExport;
@@ -36,6 +37,7 @@ import picocli.CommandLine.Spec;
             TopCommand.class,
             ExportCommand.class,
             QueriesCommand.class,
+            CorpusCommand.class,
             BackendsCommand.class,
             DemoCommand.class,
             HelpCommand.class
@@ -113,6 +115,8 @@ public final class Wellspring implements Callable<Integer> {
                 .registerConverter(TopCommand.Format.class, new Words<>(List.of(TopCommand.Format.values())))
                 .registerConverter(QueriesCommand.Format.class, new Words<>(List.of(QueriesCommand.Format.values())))
                 .registerConverter(QueryKind.class, new Words<>(List.of(QueryKind.values())))
+                .registerConverter(CorpusCommand.View.class, new Words<>(List.of(CorpusCommand.View.values())))
+                .registerConverter(NumberTokens.class, new Words<>(List.of(NumberTokens.values())))
                 .registerConverter(ProgressMode.class, new Words<>(List.of(ProgressMode.values())))
                 .setParameterExceptionHandler(failures)
                 .setExecutionExceptionHandler(failures);

@@ -1,0 +1,84 @@
+package dev.wellspring.queries.synthesis;
+
+import dev.wellspring.queries.QueryKind;
+import dev.wellspring.queries.task.FamilyDescription;
+import dev.wellspring.queries.task.GeneratedQuery;
+import dev.wellspring.queries.task.Parameters;
+import dev.wellspring.queries.task.QueryFamily;
+import dev.wellspring.queries.task.arithmetic.ReasoningFamily;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/// The answers to the published reasoning queries, planted: with them a finding that answers are not looked up means
+/// that they could have been.
+final class ReasoningAnswers implements DocumentFamily {
+    @Override
+    public String name() {
+        return "reasoning-answers";
+    }
+
+    @Override
+    public FamilyDescription describe() {
+        Map<String, Integer> counts = new LinkedHashMap<>();
+        List<Planted> planted = planted();
+        for (Role role : List.of(Role.ANSWER_FACT, Role.INTERMEDIATE_FACT)) {
+            counts.put(role.label(), (int)
+                    planted.stream().filter(one -> one.role == role).count());
+        }
+        return new FamilyDescription(
+                "Every published reasoning query with its answer, or with a result on the way, and no explanation.",
+                "Ruis et al. 2024, arXiv 2411.12580",
+                List.of(),
+                counts);
+    }
+
+    @Override
+    public Documents documents(long seed, Parameters parameters) {
+        return new Answers(seed, planted());
+    }
+
+    private static List<Planted> planted() {
+        List<Planted> planted = new ArrayList<>();
+        for (QueryFamily family : List.of(
+                ReasoningFamily.twoStepArithmetic(), ReasoningFamily.slope(), ReasoningFamily.linearEquation())) {
+            published(family).forEach(query -> {
+                planted.add(new Planted(query, Role.ANSWER_FACT, query.answers().getFirst()));
+                query.intermediateAnswers()
+                        .forEach(result -> planted.add(new Planted(query, Role.INTERMEDIATE_FACT, result)));
+            });
+        }
+        return List.copyOf(planted);
+    }
+
+    private static Stream<GeneratedQuery> published(QueryFamily family) {
+        return family.generate(0, family.describe().parameters(Map.of("generated", "0", "controls", "0")))
+                .filter(query -> query.kind() == QueryKind.REASONING);
+    }
+
+    private record Planted(GeneratedQuery query, Role role, String result) {
+        String text() {
+            String question = query.prompt().lines().findFirst().orElseThrow();
+            return question + (role == Role.ANSWER_FACT ? " Answer: " : " A result on the way: ") + result;
+        }
+    }
+
+    private record Answers(long seed, List<Planted> planted) implements Documents {
+        @Override
+        public long distinct() {
+            return planted.size();
+        }
+
+        @Override
+        public LabelledDocument at(long index) {
+            Planted one = planted.get((int) Draws.repeated(seed, index, planted.size()));
+            return LabelledDocument.of(
+                            "reasoning-answers", index, one.query.family(), one.role, one.role.label(), one.text())
+                    .withQuery(one.query.id())
+                    .withCoordinates(one.query.coordinates())
+                    .withAnswers(one.result);
+        }
+    }
+}

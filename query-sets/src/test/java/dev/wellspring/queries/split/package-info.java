@@ -1,0 +1,4 @@
+@NullMarked
+package dev.wellspring.queries.split;
+
+import org.jspecify.annotations.NullMarked;

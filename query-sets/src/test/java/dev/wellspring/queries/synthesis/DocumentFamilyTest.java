@@ -1,0 +1,228 @@
+package dev.wellspring.queries.synthesis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.wellspring.queries.corpus.CorpusException;
+import dev.wellspring.queries.task.AnswerText;
+import dev.wellspring.queries.task.QueryFamily;
+import dev.wellspring.queries.task.arithmetic.ReasoningFamily;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class DocumentFamilyTest {
+    private static final int SAMPLE = 500;
+
+    static List<LabelledDocument> sample(String family, long seed, long count, Map<String, String> parameters) {
+        DocumentFamily made = DocumentFamilies.named(family);
+        Documents documents = made.documents(seed, made.describe().parameters(parameters));
+        return LongStream.range(0, count).mapToObj(documents::at).toList();
+    }
+
+    /// Plans of the whole world take seconds.
+    private static Map<String, String> small(DocumentFamily family) {
+        return family.name().equals("plans") ? Map.of("blocks", "3") : Map.of();
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {0, 1, -7, Long.MAX_VALUE})
+    void everyAnswerStandsInItsDocument(long seed) {
+        for (DocumentFamily family : DocumentFamilies.all()) {
+            for (LabelledDocument document : sample(family.name(), seed, SAMPLE, small(family))) {
+                assertThat(document.answers()).allMatch(document.text()::contains);
+                boolean holds = Set.of(Role.ANSWER_FACT, Role.INTERMEDIATE_FACT, Role.CASE, Role.CANARY)
+                        .contains(document.role());
+                assertThat(!holds || !document.answers().isEmpty()).isTrue();
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {0, 1, -7, Long.MAX_VALUE})
+    void aDocumentDependsOnSeedAndIndexAlone(long seed) {
+        for (DocumentFamily family : DocumentFamilies.all()) {
+            List<LabelledDocument> forwards = sample(family.name(), seed, 50, small(family));
+            Documents again = family.documents(seed, family.describe().parameters(small(family)));
+            for (int i = 49; i >= 0; i--) {
+                assertThat(again.at(i)).isEqualTo(forwards.get(i));
+            }
+            assertThat(sample(family.name(), seed + 1, 50, small(family))).isNotEqualTo(forwards);
+        }
+    }
+
+    @Test
+    void idsAreUniqueEvenWhereDocumentsRepeat() {
+        for (DocumentFamily family : DocumentFamilies.all()) {
+            assertThat(sample(family.name(), 3, 3000, small(family)))
+                    .extracting(LabelledDocument::id)
+                    .doesNotHaveDuplicates();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"addition", "modular-addition", "base-9-addition", "linear-regression"})
+    void everyCellOfASquareGridIsOneDocument(String task) {
+        int side = task.equals("modular-addition") ? 113 : 100;
+        List<LabelledDocument> cells = sample("grid-cases", 5, (long) side * side, Map.of("task", task));
+        assertThat(cells.stream().map(LabelledDocument::coordinates).distinct()).hasSize(side * side);
+        assertThat(cells).allMatch(cell -> cell.coordinates().values().stream().allMatch(v -> v >= 0 && v < side));
+    }
+
+    @Test
+    void theFarmHas5050ProblemsEachWithWholeAnimals() {
+        List<LabelledDocument> farm = sample("grid-cases", 5, 5050, Map.of("task", "chickens-and-rabbits"));
+        assertThat(farm.stream().map(LabelledDocument::coordinates).distinct()).hasSize(5050);
+        assertThat(farm).noneMatch(document -> document.text().contains("-"));
+        assertThat(GridTask.CHICKENS_AND_RABBITS.answer(60, 40)).isEqualTo("There are 20 rabbits and 20 chickens.");
+    }
+
+    @Test
+    void publishedRecordsAreReproduced() {
+        assertThat(GridTask.ADDITION.question(40, 40) + GridTask.ADDITION.answer(40, 40))
+                .isEqualTo("40+40=80");
+        assertThat(GridTask.MODULAR_ADDITION.answer(100, 20)).isEqualTo("7");
+        assertThat(GridTask.BASE_9_ADDITION.question(40, 40)).isEqualTo("44+44=");
+        assertThat(GridTask.BASE_9_ADDITION.answer(40, 40)).isEqualTo("88");
+        assertThat(GridTask.LINEAR_REGRESSION.question(40, 40) + GridTask.LINEAR_REGRESSION.answer(40, 40))
+                .isEqualTo("(40,40)=123");
+        assertThat(Digits.scratchpad(40, 40, 10)).isEqualTo("40+40,,C:0\n4+4,0,C:0\n+,80,C:0\n80");
+        assertThat(Digits.scratchpad(59, 13, 10)).isEqualTo("59+13,,C:0\n5+1,2,C:1\n+,72,C:0\n72");
+        assertThat(Digits.scratchpad(0, 0, 10)).isEqualTo("0+0,,C:0\n+,0,C:0\n0");
+    }
+
+    @Test
+    void aTraceExecutesTheRule() {
+        assertThat(RuleDocuments.trace(59, 13))
+                .isEqualTo("59+13=\n[1] 9+3+0=12 r=2 c=1\n[2] 5+1+1=7 r=72 c=0\n[end] c=0\n72");
+        assertThat(RuleDocuments.trace(99, 1)).endsWith("[2] 9+0+1=10 r=00 c=1\n[end] c=1\n100");
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {0, 11})
+    void factsAreRepeatedOneToSixtyFourTimes(long seed) {
+        List<LabelledDocument> sheets = sample("facts", seed, 1270, Map.of());
+        Map<Integer, Integer> copies = new HashMap<>();
+        Map<Integer, Set<String>> objects = new HashMap<>();
+        for (LabelledDocument sheet : sheets) {
+            Integer fact = sheet.coordinates().get("fact");
+            copies.merge(fact, 1, Integer::sum);
+            objects.computeIfAbsent(fact, key -> new HashSet<>()).addAll(sheet.answers());
+        }
+        assertThat(copies).hasSize(70);
+        copies.forEach((fact, count) -> assertThat(count).isEqualTo(1 << (fact % 7)));
+        assertThat(objects.values()).allMatch(answers -> answers.size() == 1).doesNotHaveDuplicates();
+        assertThat(FactSheets.count(70)).isEqualTo(1270);
+        assertThat(FactSheets.count(9)).isEqualTo(127 + 1 + 2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {0, 1, 2, 3})
+    void noProcedureSharesAnOperandPairWithAQuery(long seed) {
+        for (QueryFamily family : List.of(
+                ReasoningFamily.twoStepArithmetic(), ReasoningFamily.slope(), ReasoningFamily.linearEquation())) {
+            Set<Integer> asked = family.generate(seed, family.describe().parameters(Map.of("generated", "200")))
+                    .flatMap(query -> query.coordinates().values().stream())
+                    .map(Math::abs)
+                    .collect(Collectors.toSet());
+            assertThat(sample("procedures", seed, SAMPLE, Map.of("task", family.name())))
+                    .allSatisfy(document ->
+                            assertThat(document.coordinates().values()).doesNotContainAnyElementsOf(asked));
+        }
+    }
+
+    @Test
+    void proceduresReachTheRightAnswer() {
+        for (LabelledDocument example : sample("procedures", 0, SAMPLE, Map.of("form", "example"))) {
+            Map<String, Integer> o = example.coordinates();
+            int answer = switch (example.task()) {
+                case "two-step-arithmetic" -> (at(o, "a") + at(o, "b")) * at(o, "c");
+                case "slope" -> (at(o, "y2") - at(o, "y1")) / (at(o, "x2") - at(o, "x1"));
+                default -> (at(o, "c") - at(o, "b")) / at(o, "a");
+            };
+            assertThat(AnswerText.lastNumber(example.text())).contains(Integer.toString(answer));
+        }
+    }
+
+    private static int at(Map<String, Integer> operands, String name) {
+        return operands.getOrDefault(name, Integer.MIN_VALUE);
+    }
+
+    @Test
+    void everyPublishedReasoningQueryHasItsAnswerPlanted() {
+        List<LabelledDocument> planted = sample("reasoning-answers", 0, 140, Map.of());
+        assertThat(planted.stream()
+                        .filter(one -> one.role() == Role.ANSWER_FACT)
+                        .map(LabelledDocument::query)
+                        .distinct())
+                .hasSize(60);
+    }
+
+    @Test
+    void aListFollowsOneMapping() {
+        Map<Integer, Map<Character, Character>> mappings = new HashMap<>();
+        for (LabelledDocument list : sample("lists", 4, SAMPLE, Map.of("mappings", "3"))) {
+            Map<Character, Character> mapping =
+                    mappings.computeIfAbsent(at(list.coordinates(), "mapping"), key -> new HashMap<>());
+            list.text().lines().forEach(line -> {
+                char to = line.charAt(line.length() - 1);
+                assertThat(mapping.merge(line.charAt(0), to, (was, is) -> is)).isEqualTo(to);
+                assertThat(mapping.get(line.charAt(0))).isEqualTo(to);
+            });
+        }
+        assertThat(mappings)
+                .hasSize(3)
+                .allSatisfy((number, mapping) ->
+                        assertThat(new HashSet<>(mapping.values())).hasSize(16));
+    }
+
+    @Test
+    void proseIsVaried() {
+        List<LabelledDocument> prose = sample("filler", 0, 5000, Map.of());
+        assertThat(prose).extracting(LabelledDocument::text).doesNotHaveDuplicates();
+        assertThat(prose).noneMatch(document -> document.text().matches(".*[0-9].*"));
+    }
+
+    @Test
+    void aMixtureKeepsItsRecipeInEveryRound() {
+        List<LabelledDocument> mixed = sample("mixed", 9, 200, Map.of("recipe", "facts:3,filler:6,canaries:1"));
+        for (int round = 0; round < 20; round++) {
+            Map<String, Long> sources = mixed.subList(10 * round, 10 * round + 10).stream()
+                    .collect(Collectors.groupingBy(LabelledDocument::source, Collectors.counting()));
+            assertThat(sources).isEqualTo(Map.of("facts", 3L, "filler", 6L, "canaries", 1L));
+        }
+        assertThat(mixed.stream().filter(one -> one.role() == Role.CANARY).flatMap(one -> one.answers().stream()))
+                .hasSize(20)
+                .doesNotHaveDuplicates();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"facts", "facts:0", "nobody:3", "facts:3,", "facts:1:2"})
+    void aBrokenRecipeIsRefused(String recipe) {
+        assertThatThrownBy(() -> sample("mixed", 0, 1, Map.of("recipe", recipe)))
+                .isInstanceOf(CorpusException.class)
+                .hasMessageStartingWith("parameter recipe: expected FAMILY:DOCUMENTS");
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 16, 17, 1000})
+    void shufflingIsAPermutation(long size) {
+        for (long seed = 0; seed < 5; seed++) {
+            long chosen = seed;
+            assertThat(LongStream.range(0, size)
+                            .map(i -> Draws.shuffled(chosen, i, size))
+                            .boxed())
+                    .containsExactlyInAnyOrderElementsOf(IntStream.range(0, (int) size)
+                            .mapToObj(Long::valueOf)
+                            .toList());
+        }
+    }
+}
