@@ -28,8 +28,8 @@ public final class Grading {
                 .orElseGet(() -> AnswerText.gradeMention(answers, answer));
     }
 
-    /// Grades a file of answers, JSON Lines with `id` and `answer`, in its order. A query may have several answers, or
-    /// none.
+    /// Grades a file of answers, JSON Lines with `id` and `answer`, in its order. A query may have several
+    /// answers, or none.
     ///
     /// @throws CorpusException if a line has no such fields, or an id that is none of the set's
     public static List<Graded> grade(List<GeneratedQuery> queries, Path answers) {

@@ -28,8 +28,8 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// A query set on disk: a folder with `queries.jsonl` and `manifest.json`. The same name, seed and parameters give the
-/// same bytes.
+/// A query set on disk: a folder with `queries.jsonl` and `manifest.json`. The same name, seed and parameters
+/// give the same bytes.
 ///
 /// @param folder where the two files are
 public record QuerySet(Path folder) {

@@ -1,5 +1,5 @@
-/// Query sets on disk: JSON Lines with a manifest, written, read, checked and graded; and users' own queries brought in
-/// from tables.
+/// Query sets on disk: JSON Lines with a manifest, written, read, checked and graded; and users' own queries
+/// brought in from tables.
 @NullMarked
 package dev.wellspring.queries.set;
 

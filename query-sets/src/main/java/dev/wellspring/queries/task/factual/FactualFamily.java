@@ -17,8 +17,8 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/// Questions over [FactTable], in the table's order, each in one or more wordings; then controls that mirror the first
-/// ones with an invented fact, which the seed decides.
+/// Questions over [FactTable], in the table's order, each in one or more wordings; then controls that mirror
+/// the first ones with an invented fact, which the seed decides.
 public record FactualFamily() implements QueryFamily {
     private static final int CONTROLS = 10;
 
