@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /// A model in Hugging Face form, mapped: `config.json`, and `model.safetensors` or the shards that
 /// `model.safetensors.index.json` names.
@@ -30,6 +31,7 @@ public final class Checkpoint implements AutoCloseable {
     private final ConfigFile config;
     private final List<SafetensorsFile> files;
     private final Map<String, SafetensorsFile> homes;
+    private @Nullable String digest;
 
     private Checkpoint(Path folder, ConfigFile config, List<SafetensorsFile> files) {
         this.folder = folder;
@@ -102,8 +104,15 @@ public final class Checkpoint implements AutoCloseable {
     }
 
     /// SHA-256 over `config.json` and the tensor files, each with its name and size, as 64 hexadecimal digits.
-    /// Reads every byte once.
+    /// The first call reads every byte; later ones remember.
     public String digest() throws IOException {
+        if (digest == null) {
+            digest = computeDigest();
+        }
+        return digest;
+    }
+
+    private String computeDigest() throws IOException {
         MessageDigest sha = sha256();
         addFile(sha, config.path());
         for (SafetensorsFile file : files) {
