@@ -4,7 +4,7 @@ import dev.wellspring.model.checkpoint.CheckpointException;
 import dev.wellspring.queries.corpus.CorpusException;
 import dev.wellspring.run.CancelledException;
 import dev.wellspring.run.RunRefusedException;
-import dev.wellspring.store.scores.ScoreFileException;
+import dev.wellspring.store.arrow.StoreFileException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -34,7 +34,7 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
             CheckpointException.class,
             CorpusException.class,
             RunRefusedException.class,
-            ScoreFileException.class,
+            StoreFileException.class,
             AccessDeniedException.class,
             FileAlreadyExistsException.class,
             NoSuchFileException.class,

@@ -1,6 +1,7 @@
 package dev.wellspring.store.scores;
 
 import dev.wellspring.influence.ScoredDocument;
+import dev.wellspring.store.arrow.ArrowBatch;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 

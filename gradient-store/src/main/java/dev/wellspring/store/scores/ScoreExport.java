@@ -2,6 +2,12 @@ package dev.wellspring.store.scores;
 
 import de.siegmar.fastcsv.writer.CsvWriter;
 import de.siegmar.fastcsv.writer.LineDelimiter;
+import dev.wellspring.store.arrow.ArrowSchema;
+import dev.wellspring.store.arrow.ArrowWriter;
+import dev.wellspring.store.arrow.Column;
+import dev.wellspring.store.arrow.ElementType;
+import dev.wellspring.store.arrow.PartFile;
+import dev.wellspring.store.arrow.StoreFileException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -44,7 +50,7 @@ public final class ScoreExport {
 
     /// Writes a file, which appears under its name when it is whole.
     ///
-    /// @throws ScoreFileException if it cannot be written
+    /// @throws StoreFileException if it cannot be written
     public void write(Format format, Path file) {
         switch (format) {
             case CSV -> csv(file);

@@ -3,6 +3,9 @@ package dev.wellspring.store.scores;
 import dev.wellspring.rank.Normalisation;
 import dev.wellspring.rank.Tail;
 import dev.wellspring.rank.TopK;
+import dev.wellspring.store.arrow.ArrowBatch;
+import dev.wellspring.store.arrow.ArrowReader;
+import dev.wellspring.store.arrow.StoreFileException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,7 +28,7 @@ public final class ScoreFolder implements AutoCloseable {
 
     /// Opens every shard and checks that they belong together.
     ///
-    /// @throws ScoreFileException if there is none, one is missing in between, one is damaged, or two are of
+    /// @throws StoreFileException if there is none, one is missing in between, one is damaged, or two are of
     ///     different runs
     public static ScoreFolder open(Path directory) {
         ScoreFolder folder = new ScoreFolder(directory);
@@ -43,7 +46,7 @@ public final class ScoreFolder implements AutoCloseable {
 
     /// Whether a folder holds at least one whole shard.
     ///
-    /// @throws ScoreFileException if it cannot be read
+    /// @throws StoreFileException if it cannot be read
     public static boolean hasShards(Path directory) {
         return countShards(directory) > 0;
     }
@@ -51,18 +54,18 @@ public final class ScoreFolder implements AutoCloseable {
     private void openShards() {
         int count = countShards(directory);
         if (count == 0) {
-            throw new ScoreFileException(
+            throw new StoreFileException(
                     directory, "holds no scores-00000.arrow; give a folder that wellspring score has written");
         }
         for (int shard = 0; shard < count; shard++) {
             Path file = ShardFormat.SCORES.file(directory, shard);
             if (!Files.exists(file)) {
-                throw new ScoreFileException(
+                throw new StoreFileException(
                         file, "is missing, " + count + " shards exist; run the score again, it writes what is missing");
             }
             shards.add(new ScoreShardReader(file, shard));
             if (!shards.getLast().layout().equals(layout())) {
-                throw new ScoreFileException(
+                throw new StoreFileException(
                         file, "belongs to another run than shard 0 (other run digest, queries or type); remove it");
             }
         }
@@ -74,7 +77,7 @@ public final class ScoreFolder implements AutoCloseable {
                     .filter(name -> name.matches("scores-\\d{5,}\\.arrow"))
                     .count();
         } catch (IOException e) {
-            throw new ScoreFileException(directory, "cannot be read (" + ArrowReader.reason(e) + ")", e);
+            throw new StoreFileException(directory, "cannot be read (" + ArrowReader.reason(e) + ")", e);
         }
     }
 
@@ -94,11 +97,11 @@ public final class ScoreFolder implements AutoCloseable {
 
     /// The number of a query by its id.
     ///
-    /// @throws ScoreFileException if the run has no such query
+    /// @throws StoreFileException if the run has no such query
     public int query(String id) {
         int query = layout().queries().indexOf(id);
         if (query < 0) {
-            throw new ScoreFileException(
+            throw new StoreFileException(
                     directory, "has no query \"" + id + "\"; it has " + String.join(", ", layout().queries()));
         }
         return query;
@@ -149,9 +152,9 @@ public final class ScoreFolder implements AutoCloseable {
 
     private double[] shares(ShardFormat format, ScoreRow row, int query) {
         Path file = format.file(directory, row.shard());
-        try (ArrowReader reader = new ArrowReader(file)) {
+        try (ArrowReader reader = new ArrowReader(file, ShardFormat.ORIGIN)) {
             if (!format.layout(file, reader.schema()).equals(layout())) {
-                throw new ScoreFileException(file, "belongs to another run than the scores beside it; remove it");
+                throw new StoreFileException(file, "belongs to another run than the scores beside it; remove it");
             }
             long before = 0;
             for (int i = 0; i < reader.batchCount(); i++) {
@@ -161,7 +164,7 @@ public final class ScoreFolder implements AutoCloseable {
                 }
                 before += batch.rows();
             }
-            throw new ScoreFileException(file, "has fewer rows than the scores beside it; run the score again");
+            throw new StoreFileException(file, "has fewer rows than the scores beside it; run the score again");
         }
     }
 
@@ -175,7 +178,7 @@ public final class ScoreFolder implements AutoCloseable {
                 if (format.isKept(layout())) {
                     try {
                         ScoreShardReader.verify(format.file(directory, shard));
-                    } catch (ScoreFileException e) {
+                    } catch (StoreFileException e) {
                         problems.add(String.valueOf(e.getMessage()));
                     }
                 }

@@ -1,5 +1,7 @@
 package dev.wellspring.store.scores;
 
+import dev.wellspring.store.arrow.ArrowReader;
+import dev.wellspring.store.arrow.StoreFileException;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
 
@@ -14,10 +16,10 @@ public final class ScoreShardReader implements AutoCloseable {
     private final long[] firstRows;
 
     /// @param shard the number that its batches are to carry
-    /// @throws ScoreFileException if the file is missing, truncated, damaged, or of another format or version
+    /// @throws StoreFileException if the file is missing, truncated, damaged, or of another format or version
     ScoreShardReader(Path file, int shard) {
         this.shard = shard;
-        this.reader = new ArrowReader(file, Arena.ofShared());
+        this.reader = new ArrowReader(file, ShardFormat.ORIGIN, Arena.ofShared());
         boolean opened = false;
         try {
             layout = ShardFormat.SCORES.layout(file, reader.schema());
@@ -35,16 +37,16 @@ public final class ScoreShardReader implements AutoCloseable {
 
     /// Opens a shard on its own.
     ///
-    /// @throws ScoreFileException if the file is missing, truncated, damaged, or of another format or version
+    /// @throws StoreFileException if the file is missing, truncated, damaged, or of another format or version
     public static ScoreShardReader open(Path file) {
         return new ScoreShardReader(file, 0);
     }
 
     /// Reads the whole file and compares every checksum.
     ///
-    /// @throws ScoreFileException that names the file and the first damaged batch
+    /// @throws StoreFileException that names the file and the first damaged batch
     public static void verify(Path file) {
-        try (ArrowReader reader = new ArrowReader(file)) {
+        try (ArrowReader reader = new ArrowReader(file, ShardFormat.ORIGIN)) {
             reader.verify();
         }
     }
@@ -65,7 +67,7 @@ public final class ScoreShardReader implements AutoCloseable {
 
     /// Documents number `firstRow()` and following.
     ///
-    /// @throws ScoreFileException if the head of the batch is damaged
+    /// @throws StoreFileException if the head of the batch is damaged
     public ScoreBatch batch(int index) {
         return new ScoreBatch(reader.batch(index), layout.queries().size(), shard, firstRows[index]);
     }

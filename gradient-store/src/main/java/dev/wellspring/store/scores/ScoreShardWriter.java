@@ -2,6 +2,9 @@ package dev.wellspring.store.scores;
 
 import dev.wellspring.influence.ScoreSink;
 import dev.wellspring.influence.ScoredDocument;
+import dev.wellspring.store.arrow.ArrowReader;
+import dev.wellspring.store.arrow.ArrowWriter;
+import dev.wellspring.store.arrow.StoreFileException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,7 +23,7 @@ public final class ScoreShardWriter implements ScoreSink {
 
     /// Opens shard number `shard` of a run directory, which must exist.
     ///
-    /// @throws ScoreFileException if a file cannot be created
+    /// @throws StoreFileException if a file cannot be created
     public ScoreShardWriter(Path directory, int shard, ScoreLayout layout) {
         this.scoreFile = ShardFormat.SCORES.file(directory, shard);
         this.layout = layout;
@@ -139,7 +142,7 @@ public final class ScoreShardWriter implements ScoreSink {
         try {
             Files.deleteIfExists(scoreFile);
         } catch (IOException e) {
-            throw new ScoreFileException(scoreFile, "cannot be replaced (" + ArrowReader.reason(e) + ")", e);
+            throw new StoreFileException(scoreFile, "cannot be replaced (" + ArrowReader.reason(e) + ")", e);
         }
     }
 

@@ -3,6 +3,11 @@ package dev.wellspring.store.scores;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.wellspring.store.arrow.ArrowSchema;
+import dev.wellspring.store.arrow.Column;
+import dev.wellspring.store.arrow.ElementType;
+import dev.wellspring.store.arrow.Origin;
+import dev.wellspring.store.arrow.StoreFileException;
 import dev.wellspring.tensor.DType;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,6 +27,10 @@ enum ShardFormat {
     MODULES("modules", "wellspring-module-scores");
 
     static final int VERSION = 1;
+
+    /// What is said of files that cannot be used.
+    static final Origin ORIGIN = new Origin(
+            "a score file", "a folder that wellspring score has written", "delete the file and run the score again");
 
     // The columns of SCORES before the queries; the other two have the first two of them.
     static final int DOCUMENT = 0;
@@ -104,13 +113,13 @@ enum ShardFormat {
 
     /// What the file at hand holds; the opposite of [#schema].
     ///
-    /// @throws ScoreFileException if it is of another format or version
+    /// @throws StoreFileException if it is of another format or version
     ScoreLayout layout(Path file, ArrowSchema schema) {
         Map<String, String> metadata = schema.metadata();
         String format = metadata.getOrDefault(PREFIX + "format", "nothing");
         String version = metadata.getOrDefault(PREFIX + "version", "nothing");
         if (!format.equals(formatName) || !version.equals(Integer.toString(VERSION))) {
-            throw new ScoreFileException(
+            throw new StoreFileException(
                     file,
                     "expected format %s version %d, found %s version %s; read it with the release that wrote it"
                             .formatted(formatName, VERSION, format, version));
@@ -123,7 +132,7 @@ enum ShardFormat {
                     Boolean.parseBoolean(metadata.get(PREFIX + "token_scores")),
                     list(metadata.getOrDefault(PREFIX + "modules", "")));
         } catch (JsonProcessingException | IllegalArgumentException e) {
-            throw new ScoreFileException(file, "has metadata that does not describe scores; run the score again", e);
+            throw new StoreFileException(file, "has metadata that does not describe scores; run the score again", e);
         }
     }
 

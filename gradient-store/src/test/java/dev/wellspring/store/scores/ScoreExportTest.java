@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.wellspring.influence.ScoredDocument;
+import dev.wellspring.store.arrow.ArrowBatch;
+import dev.wellspring.store.arrow.ArrowReader;
+import dev.wellspring.store.arrow.StoreFileException;
 import dev.wellspring.store.scores.ScoreExport.Format;
 import dev.wellspring.tensor.DType;
 import java.io.ByteArrayOutputStream;
@@ -113,7 +116,7 @@ class ScoreExportTest {
         Path file = target.resolve("scores.arrow");
         new ScoreExport(folder, LOSSES).write(Format.ARROW, file);
         List<Line> lines = new ArrayList<>();
-        try (ArrowReader reader = new ArrowReader(file)) {
+        try (ArrowReader reader = new ArrowReader(file, ShardFormat.ORIGIN)) {
             reader.verify();
             for (int i = 0; i < reader.batchCount(); i++) {
                 ArrowBatch batch = reader.batch(i);
@@ -158,7 +161,7 @@ class ScoreExportTest {
     void aFolderThatDoesNotExistIsNamed(Format format) {
         Path file = target.resolve("missing").resolve("scores");
         assertThatThrownBy(() -> new ScoreExport(folder, LOSSES).write(format, file))
-                .isInstanceOf(ScoreFileException.class)
+                .isInstanceOf(StoreFileException.class)
                 .message()
                 .startsWith(file + ".part: cannot be written (")
                 .doesNotContain("\n");
@@ -180,15 +183,15 @@ class ScoreExportTest {
         folder = ScoreFolder.open(directory);
 
         assertThatThrownBy(() -> new ScoreExport(folder, LOSSES).write(format, target.resolve("scores")))
-                .isInstanceOf(ScoreFileException.class)
+                .isInstanceOf(StoreFileException.class)
                 .message()
                 .contains("scores-00001.arrow: batch 0 of 1 is damaged");
         assertThat(target).isEmptyDirectory();
     }
 
     private static int firstBody(Path shard) {
-        try (ArrowReader reader = new ArrowReader(shard)) {
-            return (int) reader.block(0).bodyOffset();
+        try (ArrowReader reader = new ArrowReader(shard, ShardFormat.ORIGIN)) {
+            return (int) reader.bodyOffset(0);
         }
     }
 

@@ -6,6 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.wellspring.influence.ScoredDocument;
+import dev.wellspring.store.arrow.ArrowSchema;
+import dev.wellspring.store.arrow.ArrowWriter;
+import dev.wellspring.store.arrow.PartFile;
+import dev.wellspring.store.arrow.StoreFileException;
 import dev.wellspring.tensor.DType;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -40,7 +44,7 @@ class ScoreFileDamageTest {
             byte[] damaged = whole.clone();
             damaged[i] ^= 0x10;
             Files.write(file, damaged);
-            assertThatExceptionOfType(ScoreFileException.class)
+            assertThatExceptionOfType(StoreFileException.class)
                     .as("byte " + i)
                     .isThrownBy(() -> ScoreShardReader.verify(file))
                     .withMessageContaining(file.toString());
@@ -59,7 +63,7 @@ class ScoreFileDamageTest {
         Files.write(file, bytes);
 
         assertThatThrownBy(() -> ScoreShardReader.verify(file))
-                .isInstanceOf(ScoreFileException.class)
+                .isInstanceOf(StoreFileException.class)
                 .hasMessage(file + ": batch " + batch + " of 3 is damaged: its checksum does not match; "
                         + "delete the file and run the score again");
     }
@@ -80,7 +84,7 @@ class ScoreFileDamageTest {
         for (int length : new int[] {0, 5, 63, 64, 1000, whole.length / 2, whole.length - 1}) {
             Files.write(file, Arrays.copyOf(whole, length));
             assertThatThrownBy(() -> ScoreShardReader.open(file))
-                    .isInstanceOf(ScoreFileException.class)
+                    .isInstanceOf(StoreFileException.class)
                     .message()
                     .startsWith(file.toString())
                     .contains(length + " bytes")
@@ -120,7 +124,7 @@ class ScoreFileDamageTest {
         try (ScoreShardWriter writer = new ScoreShardWriter(directory, 0, LAYOUT)) {
             writer.write(SampleRun.documents(1, 2, 1).getFirst());
             assertThatThrownBy(writer::commit)
-                    .isInstanceOf(ScoreFileException.class)
+                    .isInstanceOf(StoreFileException.class)
                     .message()
                     .startsWith(part + ": cannot be written (No space left on device); make room");
         }
@@ -131,7 +135,7 @@ class ScoreFileDamageTest {
     void aMissingDirectoryIsNamed() {
         Path missing = directory.resolve("missing");
         assertThatThrownBy(() -> new ScoreShardWriter(missing, 0, LAYOUT))
-                .isInstanceOf(ScoreFileException.class)
+                .isInstanceOf(StoreFileException.class)
                 .message()
                 .startsWith(missing.resolve("scores-00000.arrow.part").toString());
     }

@@ -8,6 +8,7 @@ import dev.wellspring.rank.Normalisation;
 import dev.wellspring.rank.Ranked;
 import dev.wellspring.rank.Tail;
 import dev.wellspring.rank.TopK;
+import dev.wellspring.store.arrow.StoreFileException;
 import dev.wellspring.tensor.DType;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -185,7 +186,7 @@ class ScoreFolderTest {
         writeShards();
         Files.delete(directory.resolve("scores-00001.arrow"));
         assertThatThrownBy(() -> ScoreFolder.open(directory))
-                .isInstanceOf(ScoreFileException.class)
+                .isInstanceOf(StoreFileException.class)
                 .message()
                 .startsWith(directory.resolve("scores-00001.arrow") + ": is missing");
     }
@@ -195,7 +196,7 @@ class ScoreFolderTest {
         writeShards();
         SampleRun.write(directory, 3, new ScoreLayout(LAYOUT.queries(), DType.FLOAT32, "another run"), List.of());
         assertThatThrownBy(() -> ScoreFolder.open(directory))
-                .isInstanceOf(ScoreFileException.class)
+                .isInstanceOf(StoreFileException.class)
                 .message()
                 .startsWith(directory.resolve("scores-00003.arrow") + ": belongs to another run");
     }
@@ -205,7 +206,7 @@ class ScoreFolderTest {
         assertThatThrownBy(() -> ScoreFolder.open(directory))
                 .hasMessage(
                         directory + ": holds no scores-00000.arrow; give a folder that wellspring score has written");
-        assertThatThrownBy(() -> ScoreFolder.open(directory.resolve("missing"))).isInstanceOf(ScoreFileException.class);
+        assertThatThrownBy(() -> ScoreFolder.open(directory.resolve("missing"))).isInstanceOf(StoreFileException.class);
     }
 
     @Test

@@ -1,4 +1,4 @@
-package dev.wellspring.store.scores;
+package dev.wellspring.store.arrow;
 
 import com.google.flatbuffers.FlatBufferBuilder;
 import java.util.ArrayList;

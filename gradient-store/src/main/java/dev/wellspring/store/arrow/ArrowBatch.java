@@ -1,4 +1,4 @@
-package dev.wellspring.store.scores;
+package dev.wellspring.store.arrow;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -10,7 +10,7 @@ import org.apache.arrow.flatbuf.RecordBatch;
 import org.jspecify.annotations.Nullable;
 
 /// One record batch of a mapped file: segments are views of the mapping, strings and lists are decoded on demand.
-final class ArrowBatch {
+public final class ArrowBatch {
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfFloat FLOAT =
             ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
@@ -40,20 +40,20 @@ final class ArrowBatch {
         }
     }
 
-    int rows() {
+    public int rows() {
         return rows;
     }
 
     /// The values of a column, without padding.
-    MemorySegment values(int column) {
+    public MemorySegment values(int column) {
         return buffers[column][buffers[column].length - 1];
     }
 
-    int intAt(int column, int row) {
+    public int intAt(int column, int row) {
         return values(column).getAtIndex(INT, row);
     }
 
-    double doubleAt(int column, long element) {
+    public double doubleAt(int column, long element) {
         MemorySegment values = values(column);
         return columns.get(column).type() == ElementType.FLOAT32
                 ? values.getAtIndex(FLOAT, element)
@@ -62,14 +62,14 @@ final class ArrowBatch {
 
     /// Only nullable columns hold null.
     @Nullable
-    String nullableStringAt(int column, int row) {
+    public String nullableStringAt(int column, int row) {
         MemorySegment validity = buffers[column][0];
         boolean valid = validity.byteSize() == 0
                 || (validity.get(ValueLayout.JAVA_BYTE, row / Byte.SIZE) >> (row % Byte.SIZE) & 1) == 1;
         return valid ? stringAt(column, row) : null;
     }
 
-    String stringAt(int column, int row) {
+    public String stringAt(int column, int row) {
         MemorySegment values = values(column);
         int start = buffers[column][1].getAtIndex(INT, row);
         int end = buffers[column][1].getAtIndex(INT, row + 1L);
@@ -79,7 +79,7 @@ final class ArrowBatch {
     }
 
     /// The list in one row of a list column.
-    double[] listAt(int column, int row) {
+    public double[] listAt(int column, int row) {
         int start;
         int end;
         if (columns.get(column) instanceof Column.FixedLists lists) {

@@ -1,7 +1,7 @@
-package dev.wellspring.store.scores;
+package dev.wellspring.store.arrow;
 
 /// A column of an Arrow file.
-sealed interface Column {
+public sealed interface Column {
     /// As it stands in the schema.
     String name();
 
@@ -10,7 +10,8 @@ sealed interface Column {
 
     /// One value per row. Only nullable columns carry a validity bitmap.
     record Scalar(String name, ElementType type, boolean nullable) implements Column {
-        Scalar(String name, ElementType type) {
+        /// A column without nulls.
+        public Scalar(String name, ElementType type) {
             this(name, type, false);
         }
     }

@@ -1,11 +1,11 @@
-package dev.wellspring.store.scores;
+package dev.wellspring.store.arrow;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The rows of one column that the next record batch will hold, laid out as Arrow wants them.
-final class ColumnBuffer {
+public final class ColumnBuffer {
     private final Column column;
     private final GrowingBytes validity = new GrowingBytes();
     private final GrowingBytes offsets = new GrowingBytes();
@@ -18,7 +18,7 @@ final class ColumnBuffer {
         this.column = column;
     }
 
-    void putString(@Nullable String value) {
+    public void putString(@Nullable String value) {
         offsets.putInt(values.size());
         if (column.isNullable()) {
             validity.putBit(rows, value != null);
@@ -31,18 +31,18 @@ final class ColumnBuffer {
         rows++;
     }
 
-    void putInt(int value) {
+    public void putInt(int value) {
         values.putInt(value);
         rows++;
     }
 
-    void putDouble(double value) {
+    public void putDouble(double value) {
         putElement(value);
         rows++;
     }
 
     /// One row of a list column.
-    void putDoubles(double[] list) {
+    public void putDoubles(double[] list) {
         offsets.putInt(listed);
         for (double value : list) {
             putElement(value);

@@ -1,4 +1,4 @@
-package dev.wellspring.store.scores;
+package dev.wellspring.store.arrow;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -8,23 +8,20 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /// A file that appears under its name only when it is whole: written as `NAME.part`, forced to the disk, renamed.
-final class PartFile implements AutoCloseable {
+public final class PartFile implements ArrowOutput {
     /// Large enough that system calls do not show, small enough to stay in the second-level cache.
     private static final int BUFFER_SIZE = 1 << 20;
 
     private final Path target;
     private final Path part;
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_SIZE);
-    private final CRC32C checksum = new CRC32C();
     private @Nullable FileChannel channel;
-    private long position;
 
     /// Replaces a part that an earlier process left behind.
-    PartFile(Path target) {
+    public PartFile(Path target) {
         this.target = target;
         this.part = part(target);
         try {
@@ -36,18 +33,12 @@ final class PartFile implements AutoCloseable {
     }
 
     /// The name of a file that is not whole yet.
-    static Path part(Path target) {
+    public static Path part(Path target) {
         return target.resolveSibling(target.getFileName() + ".part");
     }
 
-    /// The number of bytes written so far.
-    long position() {
-        return position;
-    }
-
-    void write(byte[] bytes, int offset, int length) {
-        checksum.update(bytes, offset, length);
-        position += length;
+    @Override
+    public void write(byte[] bytes, int offset, int length) {
         int done = 0;
         while (done < length) {
             int chunk = Math.min(length - done, buffer.remaining());
@@ -59,20 +50,12 @@ final class PartFile implements AutoCloseable {
         }
     }
 
-    void write(byte[] bytes) {
-        write(bytes, 0, bytes.length);
-    }
-
-    void write(GrowingBytes bytes) {
-        write(bytes.array(), 0, bytes.size());
-    }
-
     /// What is written to the stream goes to this file; closing the stream does nothing.
-    OutputStream stream() {
+    public OutputStream stream() {
         return new OutputStream() {
             @Override
             public void write(int value) {
-                PartFile.this.write(new byte[] {(byte) value});
+                PartFile.this.write(new byte[] {(byte) value}, 0, 1);
             }
 
             @Override
@@ -82,20 +65,9 @@ final class PartFile implements AutoCloseable {
         };
     }
 
-    /// Zeros up to the next multiple of `alignment`, plus `excess`.
-    void align(int alignment, int excess) {
-        write(new byte[(int) Math.floorMod(excess - position, (long) alignment)]);
-    }
-
-    /// The CRC32C of everything written since the last call.
-    int takeChecksum() {
-        int value = (int) checksum.getValue();
-        checksum.reset();
-        return value;
-    }
-
     /// Makes the file durable and gives it its name; the file of that name, if there is one, is replaced in one step.
-    void commit() {
+    @Override
+    public void commit() {
         drain();
         try {
             open().close();
@@ -107,7 +79,7 @@ final class PartFile implements AutoCloseable {
     }
 
     /// Does the same for a part that somebody else has written and closed.
-    static void publish(Path target) {
+    public static void publish(Path target) {
         Path part = part(target);
         try {
             force(part, StandardOpenOption.WRITE);
@@ -162,12 +134,13 @@ final class PartFile implements AutoCloseable {
         return channel;
     }
 
-    static ScoreFileException failure(Path part, IOException e) {
+    /// What is thrown when a file cannot be written.
+    public static StoreFileException failure(Path part, IOException e) {
         return failure(part, ArrowReader.reason(e), e);
     }
 
-    static ScoreFileException failure(Path part, String reason, Exception e) {
-        return new ScoreFileException(
+    public static StoreFileException failure(Path part, String reason, Exception e) {
+        return new StoreFileException(
                 part,
                 "cannot be written (" + reason
                         + "); make room or choose another folder, then run again: finished files are kept",

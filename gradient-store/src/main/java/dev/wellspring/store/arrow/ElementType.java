@@ -1,7 +1,7 @@
-package dev.wellspring.store.scores;
+package dev.wellspring.store.arrow;
 
 /// The types of the values in our files; Arrow knows many more.
-enum ElementType {
+public enum ElementType {
     UTF8,
     INT32,
     FLOAT32,

@@ -1,4 +1,4 @@
-package dev.wellspring.store.scores;
+package dev.wellspring.store.arrow;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -16,6 +16,11 @@ final class GrowingBytes {
     /// The bytes; only the first [#size] of them count.
     byte[] array() {
         return bytes;
+    }
+
+    /// A copy of the bytes.
+    byte[] toArray() {
+        return Arrays.copyOf(bytes, size);
     }
 
     int size() {

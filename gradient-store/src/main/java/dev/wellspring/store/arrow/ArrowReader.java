@@ -1,4 +1,4 @@
-package dev.wellspring.store.scores;
+package dev.wellspring.store.arrow;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -11,39 +11,39 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.zip.CRC32C;
+import java.util.Map;
 import org.apache.arrow.flatbuf.Footer;
 import org.apache.arrow.flatbuf.Message;
 import org.apache.arrow.flatbuf.RecordBatch;
 
 /// A memory-mapped Arrow file that [ArrowWriter] wrote. Everything that is interpreted, the footer and the heads of
 /// the record batches, is checked against its checksum first; the bodies are checked by [#verify].
-final class ArrowReader implements AutoCloseable {
+public final class ArrowReader implements AutoCloseable {
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final int TRAILER = Integer.BYTES + ArrowWriter.MAGIC.length;
     private static final int END_OF_STREAM = 2 * Integer.BYTES;
-    /// Checksums go over views of at most this many bytes; a ByteBuffer ends at 2 GiB.
-    private static final long CHUNK = 64L << 20;
 
     private final Path file;
+    private final Origin origin;
     private final Arena arena;
     private final MemorySegment bytes;
     private final long footerStart;
     private final ArrowSchema schema;
     private final List<ArrowMessages.BlockPosition> blocks;
-    private final int[] checksums;
+    private final BodyChecksum bodyChecksum;
+    private final String[] checksums;
 
     /// For one thread.
-    ArrowReader(Path file) {
-        this(file, Arena.ofConfined());
+    public ArrowReader(Path file, Origin origin) {
+        this(file, origin, Arena.ofConfined());
     }
 
     /// @param arena ends with this reader; says which threads may read
-    ArrowReader(Path file, Arena arena) {
+    public ArrowReader(Path file, Origin origin, Arena arena) {
         this.file = file;
+        this.origin = origin;
         this.arena = arena;
         boolean opened = false;
         try {
@@ -52,10 +52,13 @@ final class ArrowReader implements AutoCloseable {
             Footer footer = Footer.getRootAsFooter(buffer(footerStart, bytes.byteSize() - TRAILER - footerStart));
             schema = ArrowMessages.schema(footer);
             blocks = ArrowMessages.blocks(footer);
-            String words = ArrowMessages.metadata(footer).getOrDefault(ArrowWriter.CHECKSUMS, "");
-            checksums = Arrays.stream(words.split(" "))
-                    .mapToInt(HexFormat::fromHexDigits)
-                    .toArray();
+            Map<String, String> metadata = ArrowMessages.metadata(footer);
+            bodyChecksum =
+                    metadata.containsKey(BodyChecksum.FLETCHER.key()) ? BodyChecksum.FLETCHER : BodyChecksum.CRC32C;
+            checksums = metadata.getOrDefault(bodyChecksum.key(), "").split(" ");
+            if (checksums.length != 1 + 2 * blocks.size()) {
+                throw damaged("list of checksums");
+            }
             opened = true;
         } finally {
             if (!opened) {
@@ -68,14 +71,14 @@ final class ArrowReader implements AutoCloseable {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             return channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
         } catch (NoSuchFileException e) {
-            throw new ScoreFileException(file, "does not exist", e);
+            throw new StoreFileException(file, "does not exist", e);
         } catch (IOException e) {
-            throw new ScoreFileException(file, "cannot be read (" + reason(e) + ")", e);
+            throw new StoreFileException(file, "cannot be read (" + reason(e) + ")", e);
         }
     }
 
     /// What the system says, without the file names that Java puts before it.
-    static String reason(IOException e) {
+    public static String reason(IOException e) {
         String reason = e instanceof FileSystemException f && f.getReason() != null ? f.getReason() : e.getMessage();
         return reason == null ? e.getClass().getSimpleName() : reason;
     }
@@ -84,21 +87,22 @@ final class ArrowReader implements AutoCloseable {
     private long footerStart() {
         long size = bytes.byteSize();
         if (size < ArrowWriter.ALIGNMENT || !magicAt(0)) {
-            throw new ScoreFileException(
+            throw new StoreFileException(
                     file,
-                    "is not a score file: expected an Arrow file of at least 64 bytes, found " + size
-                            + " bytes; give a folder that wellspring score has written");
+                    "is not " + origin.what() + ": expected an Arrow file of at least 64 bytes, found " + size
+                            + " bytes; give " + origin.where());
         }
         long footerEnd = size - TRAILER;
         int footerLength = bytes.get(INT, footerEnd);
         if (!magicAt(size - ArrowWriter.MAGIC.length)
                 || footerLength < 2 * Integer.BYTES
                 || footerLength > footerEnd - ArrowWriter.ALIGNMENT) {
-            throw new ScoreFileException(
-                    file, "is truncated: no footer at its end (" + size + " bytes); delete it and run the score again");
+            throw new StoreFileException(
+                    file, "is truncated: no footer at its end (" + size + " bytes); " + origin.remedy());
         }
         long start = footerEnd - footerLength;
-        if (checksum(start, footerLength - Integer.BYTES) != bytes.get(INT, footerEnd - Integer.BYTES)) {
+        String expected = HexFormat.of().toHexDigits(bytes.get(INT, footerEnd - Integer.BYTES));
+        if (!crc(start, footerLength - Integer.BYTES).equals(expected)) {
             throw damaged("footer (if wellspring wrote it)");
         }
         return start;
@@ -109,23 +113,27 @@ final class ArrowReader implements AutoCloseable {
         return found.mismatch(MemorySegment.ofArray(ArrowWriter.MAGIC)) == -1;
     }
 
-    Path file() {
+    public Path file() {
         return file;
     }
 
-    ArrowSchema schema() {
+    public ArrowSchema schema() {
         return schema;
     }
 
-    int batchCount() {
+    public int batchCount() {
         return blocks.size();
     }
 
-    ArrowMessages.BlockPosition block(int index) {
-        return blocks.get(index);
+    /// Where a batch's buffers begin in the file.
+    public long bodyOffset(int index) {
+        return blocks.get(index).bodyOffset();
     }
 
-    ArrowBatch batch(int index) {
+    /// Record batch number `index`, its head checked; [#verifyBatch] checks its body.
+    ///
+    /// @throws StoreFileException if its head is damaged
+    public ArrowBatch batch(int index) {
         ArrowMessages.BlockPosition block = blocks.get(index);
         checkMetadata(index);
         long prefix = 2L * Integer.BYTES; // continuation marker and length
@@ -137,21 +145,17 @@ final class ArrowReader implements AutoCloseable {
 
     /// Reads the whole file and compares every checksum.
     ///
-    /// @throws ScoreFileException that names the file and the first damaged batch
-    void verify() {
+    /// @throws StoreFileException that names the file and the first damaged batch
+    public void verify() {
         long end = blocks.isEmpty()
                 ? footerStart - END_OF_STREAM
                 : blocks.getFirst().offset();
-        if (checksum(0, end) != checksums[0]) {
+        if (!crc(0, end).equals(checksums[0])) {
             throw damaged("schema");
         }
         for (int i = 0; i < blocks.size(); i++) {
-            ArrowMessages.BlockPosition block = blocks.get(i);
-            checkMetadata(i);
-            if (checksum(block.bodyOffset(), block.bodyLength()) != checksums[2 + 2 * i]) {
-                throw damagedBatch(i);
-            }
-            end = block.end();
+            verifyBatch(i);
+            end = blocks.get(i).end();
         }
         if (end + END_OF_STREAM != footerStart
                 || bytes.get(INT, end) != ArrowWriter.CONTINUATION
@@ -160,28 +164,35 @@ final class ArrowReader implements AutoCloseable {
         }
     }
 
-    private void checkMetadata(int index) {
+    /// Reads one batch and compares both of its checksums.
+    ///
+    /// @throws StoreFileException that names the file and the batch
+    public void verifyBatch(int index) {
+        checkMetadata(index);
         ArrowMessages.BlockPosition block = blocks.get(index);
-        if (checksum(block.offset(), block.metadataLength()) != checksums[1 + 2 * index]) {
+        MemorySegment body = bytes.asSlice(block.bodyOffset(), block.bodyLength());
+        if (!bodyChecksum.of(body).equals(checksums[2 + 2 * index])) {
             throw damagedBatch(index);
         }
     }
 
-    ScoreFileException damagedBatch(int index) {
+    private void checkMetadata(int index) {
+        ArrowMessages.BlockPosition block = blocks.get(index);
+        if (!crc(block.offset(), block.metadataLength()).equals(checksums[1 + 2 * index])) {
+            throw damagedBatch(index);
+        }
+    }
+
+    StoreFileException damagedBatch(int index) {
         return damaged("batch " + index + " of " + blocks.size());
     }
 
-    private ScoreFileException damaged(String what) {
-        return new ScoreFileException(
-                file, what + " is damaged: its checksum does not match; delete the file and run the score again");
+    private StoreFileException damaged(String what) {
+        return new StoreFileException(file, what + " is damaged: its checksum does not match; " + origin.remedy());
     }
 
-    private int checksum(long offset, long length) {
-        CRC32C checksum = new CRC32C();
-        for (long done = 0; done < length; done += CHUNK) {
-            checksum.update(buffer(offset + done, Math.min(CHUNK, length - done)));
-        }
-        return (int) checksum.getValue();
+    private String crc(long offset, long length) {
+        return BodyChecksum.CRC32C.of(bytes.asSlice(offset, length));
     }
 
     private ByteBuffer buffer(long offset, long length) {
