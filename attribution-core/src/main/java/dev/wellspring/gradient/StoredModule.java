@@ -10,8 +10,9 @@ public record StoredModule(String name, int gradientDirections, int activationDi
     /// Checks the numbers.
     public StoredModule {
         if (gradientDirections < 1 || activationDirections < 1 || rank < 0) {
-            throw new IllegalArgumentException(name + ": expected directions of at least 1 and a rank of at least 0, got "
-                    + gradientDirections + ", " + activationDirections + " and " + rank);
+            throw new IllegalArgumentException(
+                    name + ": expected directions of at least 1 and a rank of at least 0, got " + gradientDirections
+                            + ", " + activationDirections + " and " + rank);
         }
     }
 

@@ -37,8 +37,7 @@ public interface DotProducts extends AutoCloseable {
 
     /// scores[d·Q + q] += scale[d] · Σ_k values[d, k]·queries[q, k].
     ///
-    /// @param values (rows, K) numbers of `precision`, row-major, contiguous, 64-byte aligned; mapped files as they
-    are
+    /// @param values (rows, K) numbers of `precision`, row-major, contiguous, 64-byte aligned
     /// @param scales (rows) FLOAT32 where the precision has scales, else null
     /// @param scores (rows, Q), row-major; what lies behind them is not touched
     void accumulate(
