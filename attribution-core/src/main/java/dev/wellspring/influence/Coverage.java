@@ -20,7 +20,6 @@ public final class Coverage implements GradientTap, AutoCloseable {
     private final LinearAlgebra algebra;
     private final BatchCapacity capacity;
     private final Workspace memory;
-    private final Scratch scratch;
     private final GradientNorms gradientNorms;
     private final Tensor norms;
     private final Map<LinearModule, Double> squaredNorms = new LinkedHashMap<>();
@@ -31,23 +30,14 @@ public final class Coverage implements GradientTap, AutoCloseable {
         this.algebra = algebra;
         this.capacity = capacity;
         this.memory = new Workspace(algebra);
-        this.scratch = new Scratch(algebra, type.sumType(), scratchElements(modules, capacity));
-        this.gradientNorms = new GradientNorms(algebra, scratch);
+        this.gradientNorms = new GradientNorms(algebra, modules, capacity, type);
         this.norms = memory.allocate(DType.FLOAT64, capacity.documents(), 1);
         modules.forEach(module -> squaredNorms.put(module, 0.0));
     }
 
     /// The backend memory that it takes, in bytes.
     public static long byteSize(List<LinearModule> modules, BatchCapacity capacity, DType type) {
-        return scratchElements(modules, capacity) * type.sumType().byteSize()
-                + (long) capacity.documents() * DType.FLOAT64.byteSize();
-    }
-
-    private static long scratchElements(List<LinearModule> modules, BatchCapacity capacity) {
-        return modules.stream()
-                .mapToLong(module -> GradientNorms.scratchElements(module, capacity.rows()))
-                .max()
-                .orElse(0);
+        return GradientNorms.byteSize(modules, capacity, type) + (long) capacity.documents() * DType.FLOAT64.byteSize();
     }
 
     /// One module's part.
@@ -108,7 +98,7 @@ public final class Coverage implements GradientTap, AutoCloseable {
 
     @Override
     public void close() {
-        scratch.close();
+        gradientNorms.close();
         memory.close();
     }
 }

@@ -1,19 +1,42 @@
 package dev.wellspring.influence;
 
+import dev.wellspring.curvature.BatchCapacity;
 import dev.wellspring.linalg.LinearAlgebra;
 import dev.wellspring.model.LinearModule;
+import dev.wellspring.tensor.DType;
 import dev.wellspring.tensor.Segments;
 import dev.wellspring.tensor.Tensor;
+import java.util.List;
 
 /// ‖G_d‖² of the documents of a batch for one module. A short document takes the Gram trick, ‖G‖² = Σ_st
 /// (g_s·g_t)(a_s·a_t) with 2·T²·(in + out) operations; a long one forms G with 2·T·in·out.
-final class GradientNorms {
+public final class GradientNorms implements AutoCloseable {
     private final LinearAlgebra algebra;
     private final Scratch scratch;
 
+    /// With scratch memory of its own.
+    ///
+    /// @param type the element type of the rows
+    public GradientNorms(LinearAlgebra algebra, List<LinearModule> modules, BatchCapacity capacity, DType type) {
+        this(algebra, new Scratch(algebra, type.sumType(), scratchElements(modules, capacity)));
+    }
+
+    /// With the scratch memory of others.
     GradientNorms(LinearAlgebra algebra, Scratch scratch) {
         this.algebra = algebra;
         this.scratch = scratch;
+    }
+
+    /// The backend memory that an instance of its own takes, in bytes.
+    public static long byteSize(List<LinearModule> modules, BatchCapacity capacity, DType type) {
+        return scratchElements(modules, capacity) * type.sumType().byteSize();
+    }
+
+    private static long scratchElements(List<LinearModule> modules, BatchCapacity capacity) {
+        return modules.stream()
+                .mapToLong(module -> scratchElements(module, capacity.rows()))
+                .max()
+                .orElse(0);
     }
 
     /// Operations for one document of some rows.
@@ -34,7 +57,7 @@ final class GradientNorms {
     /// Adds every document's ‖G_d‖².
     ///
     /// @param norms (D, 1)
-    void add(LinearModule module, Tensor activations, Tensor outputGradients, Segments segments, Tensor norms) {
+    public void add(LinearModule module, Tensor activations, Tensor outputGradients, Segments segments, Tensor norms) {
         for (int d = 0; d < segments.count(); d++) {
             Tensor a = activations.rows(segments.start(d), segments.end(d));
             Tensor g = outputGradients.rows(segments.start(d), segments.end(d));
@@ -55,5 +78,11 @@ final class GradientNorms {
 
     private static boolean isShort(LinearModule module, long rows) {
         return rows * (module.activationSize() + module.outputs()) < module.parameters();
+    }
+
+    /// Frees the scratch memory.
+    @Override
+    public void close() {
+        scratch.close();
     }
 }

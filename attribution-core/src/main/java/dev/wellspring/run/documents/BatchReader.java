@@ -90,6 +90,7 @@ public final class BatchReader implements AutoCloseable {
         long first = skip;
         long documents = sharding.maxDocuments() < 0 ? 0 : documentsIn(chunks, skip);
         long shardTokens = 0;
+        long shardChunks = 0;
         int rows = 0;
         int shard = firstShard;
         while (chunks.hasNext()) {
@@ -99,7 +100,7 @@ public final class BatchReader implements AutoCloseable {
                 break;
             }
             requireFits(chunk);
-            boolean endsShard = shardTokens >= sharding.shardTokens();
+            boolean endsShard = shardTokens >= sharding.shardTokens() || shardChunks == sharding.shardChunks();
             boolean isFull = rows + chunk.rows() > sharding.batchRows() || pending.size() == sharding.batchDocuments();
             if (isFull || endsShard) {
                 queue.put(new Ready(new Batch(first, shard, endsShard, pending)));
@@ -109,11 +110,13 @@ public final class BatchReader implements AutoCloseable {
                 if (endsShard) {
                     shard++;
                     shardTokens = 0;
+                    shardChunks = 0;
                 }
             }
             pending.add(chunk);
             rows += chunk.rows();
             shardTokens += chunk.tokens().length;
+            shardChunks++;
         }
         if (!pending.isEmpty()) {
             queue.put(new Ready(new Batch(first, shard, true, pending)));

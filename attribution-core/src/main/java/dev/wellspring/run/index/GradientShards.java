@@ -1,0 +1,31 @@
+package dev.wellspring.run.index;
+
+import dev.wellspring.gradient.GradientSink;
+import java.nio.file.Path;
+import java.util.List;
+
+/// Where the shards of a gradient store lie. What writes files implements it.
+public interface GradientShards extends AutoCloseable {
+    /// How many shards readers see.
+    int visibleShards();
+
+    /// How many shards from number `first` on are whole without a gap, and how many documents they hold; what lies
+    /// beyond a gap is dropped.
+    Whole wholeFrom(int first);
+
+    /// @param shards how many
+    /// @param documents in them, chunks counted one by one
+    record Whole(int shards, long documents) {}
+
+    /// The folders that shards may be put into.
+    List<Path> disks();
+
+    /// Begins a shard in memory.
+    GradientSink open(int shard);
+
+    /// Lets readers see every shard below `shards`, all at once.
+    void show(int shards);
+
+    @Override
+    void close();
+}
