@@ -112,7 +112,7 @@ public record BasisFile(Path path) {
     /// @param memory holds them
     /// @param type the element type to compute in: FLOAT64 or FLOAT32
     /// @throws CheckpointException when the file lacks the module, or it has another shape
-    ModuleCoordinates read(LinearAlgebra algebra, Workspace memory, LinearModule module, DType type)
+    public ModuleCoordinates read(LinearAlgebra algebra, Workspace memory, LinearModule module, DType type)
             throws IOException {
         try (SafetensorsFile file = SafetensorsFile.open(path)) {
             double[] summary = vector(algebra, file, module, BasisTensor.SUMMARY);

@@ -1,9 +1,12 @@
 package dev.wellspring.gradient;
 
+import dev.wellspring.tensor.Precision;
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /// From factors back to C = U Vᵀ.
-final class FactorExpansion {
+public final class FactorExpansion {
     private FactorExpansion() {}
 
     /// The C of one document; for a module whose C itself is kept, a copy.
@@ -26,6 +29,28 @@ final class FactorExpansion {
                     target[i * a + j] += u * kept[right + r * a + j];
                 }
             }
+        }
+    }
+
+    /// The C of some documents as FLOAT32, out of their stored factors.
+    ///
+    /// @param values (rows, values) in `precision`
+    /// @param scales (rows), or null where the precision has none
+    /// @param target (rows, k_S·k_A), of which rows `from` to `to` are written
+    public static void expand(
+            StoredModule module,
+            Precision precision,
+            MemorySegment values,
+            @Nullable MemorySegment scales,
+            int from,
+            int to,
+            MemorySegment target) {
+        double[] kept = new double[module.values()];
+        double[] c = new double[module.dimensions()];
+        for (int row = from; row < to; row++) {
+            ValueEncoder.decode(values, precision, scales, row, kept);
+            expand(module, kept, 0, c);
+            ValueEncoder.encode(c, 0, c.length, Precision.FLOAT32, target, (long) row * c.length * Float.BYTES);
         }
     }
 

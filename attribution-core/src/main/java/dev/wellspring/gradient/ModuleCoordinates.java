@@ -17,7 +17,7 @@ import dev.wellspring.tensor.Tensor;
 /// @param lambda Λ, (e_S, e_A), on the backend
 /// @param meanLambda over all directions, kept or not
 /// @param meanOuter of λ_S λ_Aᵀ, likewise
-record ModuleCoordinates(
+public record ModuleCoordinates(
         Side gradient,
         Side activation,
         double[] gradientEigenvalues,
@@ -30,7 +30,7 @@ record ModuleCoordinates(
     ///
     /// @param gradients G_q, (Q, out, in)
     /// @return (Q, k_S·k_A), row-major
-    double[] ofQueries(LinearAlgebra algebra, Tensor gradients, CurvatureStrategy strategy, Damping damping) {
+    public double[] ofQueries(LinearAlgebra algebra, Tensor gradients, CurvatureStrategy strategy, Damping damping) {
         DType type = lambda.type();
         int queries = gradients.length(0);
         try (Workspace work = new Workspace(algebra)) {

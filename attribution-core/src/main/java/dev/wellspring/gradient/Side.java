@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
 /// @param directions E, (n, e)
 /// @param whitening h, (e)
 /// @param projection R, (k, e), or null for the identity
-record Side(Tensor directions, double[] whitening, double @Nullable [] projection) {
+public record Side(Tensor directions, double[] whitening, double @Nullable [] projection) {
     /// k.
-    int stored() {
+    public int stored() {
         return projection == null ? whitening.length : projection.length / whitening.length;
     }
 

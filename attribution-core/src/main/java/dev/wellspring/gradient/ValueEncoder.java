@@ -5,6 +5,7 @@ import dev.wellspring.tensor.Precision;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import org.jspecify.annotations.Nullable;
 
 /// Numbers into stored bytes and back.
 final class ValueEncoder {
@@ -63,5 +64,34 @@ final class ValueEncoder {
             values[from + i] = (double) scale * stored;
         }
         return scale;
+    }
+
+    /// Reads the numbers of one row.
+    ///
+    /// @param bytes (rows, values.length) in `precision`
+    /// @param scales (rows) FLOAT32, or null where the precision has none
+    static void decode(
+            MemorySegment bytes, Precision precision, @Nullable MemorySegment scales, int row, double[] values) {
+        int count = values.length;
+        long at = (long) row * count * precision.byteSize();
+        switch (precision) {
+            case FLOAT64 -> MemorySegment.copy(bytes, FLOAT64, at, values, 0, count);
+            case FLOAT32 -> {
+                for (int i = 0; i < count; i++) {
+                    values[i] = bytes.get(FLOAT32, at + 4L * i);
+                }
+            }
+            case BFLOAT16 -> {
+                for (int i = 0; i < count; i++) {
+                    values[i] = Bfloat16.toFloat(bytes.get(BITS16, at + 2L * i));
+                }
+            }
+            case INT8 -> {
+                double scale = scales == null ? 1 : scales.get(FLOAT32, 4L * row);
+                for (int i = 0; i < count; i++) {
+                    values[i] = scale * bytes.get(ValueLayout.JAVA_BYTE, at + i);
+                }
+            }
+        }
     }
 }

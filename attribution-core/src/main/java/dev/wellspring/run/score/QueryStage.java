@@ -7,18 +7,14 @@ import dev.wellspring.influence.QueryBlock;
 import dev.wellspring.influence.QueryGradients;
 import dev.wellspring.model.Decoder;
 import dev.wellspring.model.LinearModule;
-import dev.wellspring.model.PackedBatch;
-import dev.wellspring.model.Sequence;
 import dev.wellspring.run.RunContext;
 import dev.wellspring.run.RunFolder;
-import dev.wellspring.run.RunRefusedException;
 import dev.wellspring.run.Stage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
@@ -85,7 +81,7 @@ final class QueryStage implements Stage {
     /// P_q of some modules for all queries; returns the queries' losses, (queries), in nats.
     private double[] add(QueryBlock block, List<LinearModule> modules) throws IOException {
         try (var gradients = new QueryGradients(context.algebra(), modules, queries.size(), plan.type())) {
-            double[] losses = backward(modules, gradients);
+            double[] losses = pass().run(modules, gradients);
             for (LinearModule module : modules) {
                 try (var preconditioner = Preconditioner.load(
                         context.algebra(),
@@ -104,58 +100,13 @@ final class QueryStage implements Stage {
         }
     }
 
-    private double[] backward(List<LinearModule> modules, QueryGradients gradients) {
-        double[] losses = new double[queries.size()];
-        int next = 0;
-        while (next < queries.size()) {
-            List<Sequence> together = batch(next);
-            PackedBatch batch = PackedBatch.of(together);
-            gradients.startAt(next);
-            double[] rows = decoder.gradients(batch, null, new LinkedHashSet<>(modules), gradients);
-            for (int i = 0; i < together.size(); i++) {
-                losses[next + i] = sum(rows, batch.offsets()[i], batch.offsets()[i + 1]);
-            }
-            next += together.size();
-        }
-        return losses;
-    }
-
-    /// As many queries as fit into one batch, from number `first`.
-    private List<Sequence> batch(int first) {
-        var together = new ArrayList<Sequence>();
-        int rows = 0;
-        for (QueryInput query : queries.subList(first, queries.size())) {
-            Sequence sequence = Sequence.query(query.promptTokens(), query.completionTokens());
-            rows += sequence.rows();
-            if (rows > plan.sharding().batchRows()) {
-                break;
-            }
-            together.add(sequence);
-        }
-        if (together.isEmpty()) {
-            throw new RunRefusedException("query " + queries.get(first).id() + ": expected at most "
-                    + plan.sharding().batchRows() + " predictions, got " + rows + "; raise --memory");
-        }
-        return together;
-    }
-
     private void write(CompressionError error, double[] losses) {
-        var scored = new ArrayList<ScoredQuery>();
-        for (int q = 0; q < queries.size(); q++) {
-            QueryInput query = queries.get(q);
-            scored.add(new ScoredQuery(
-                    query.id(),
-                    query.kind(),
-                    query.family(),
-                    query.prompt(),
-                    query.completion(),
-                    query.completionTokens().length,
-                    losses[q],
-                    error.relative(q),
-                    ScoredQuery.parse(query.extras())));
-        }
+        double[] errors = new double[queries.size()];
+        Arrays.setAll(errors, error::relative);
         folder.record("compression_error", error.relative());
-        folder.write(ScoredQuery.FILE, ScoredQuery.toBytes(scored)); // last, as it says that the stage is complete
+        folder.write(
+                ScoredQuery.FILE,
+                ScoredQuery.toBytes(pass().scored(losses, errors))); // last, as it says that the stage is complete
         context.progress()
                 .note(
                         rank == QueryBlock.FULL
@@ -168,11 +119,7 @@ final class QueryStage implements Stage {
                                         error.relative()));
     }
 
-    static double sum(double[] values, int from, int to) {
-        double sum = 0;
-        for (int i = from; i < to; i++) {
-            sum += values[i];
-        }
-        return sum;
+    private QueryPass pass() {
+        return new QueryPass(decoder, queries, plan.sharding().batchRows());
     }
 }

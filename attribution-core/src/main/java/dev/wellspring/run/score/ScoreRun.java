@@ -106,7 +106,9 @@ public final class ScoreRun {
     }
 
     /// A query is never cut, and the model has no positions for more.
-    private static void requirePositions(QueryInput query, int positions) {
+    ///
+    /// @throws RunRefusedException naming the query
+    public static void requirePositions(QueryInput query, int positions) {
         if (rows(query) > positions) {
             throw new RunRefusedException("query " + query.id() + ": expected at most " + (positions + 1L)
                     + " tokens, prompt and completion together, for this model, got " + (rows(query) + 1L)
@@ -114,7 +116,8 @@ public final class ScoreRun {
         }
     }
 
-    private static int rows(QueryInput query) {
+    /// The predictions of a query's prompt and completion.
+    public static int rows(QueryInput query) {
         return query.promptTokens().length + query.completionTokens().length - 1;
     }
 

@@ -126,7 +126,7 @@ final class ScoreStage implements Stage {
                     chunk.part(),
                     chunk.source(),
                     chunk.tokens().length,
-                    QueryStage.sum(losses, from, to),
+                    QueryPass.sum(losses, from, to),
                     Math.sqrt(Math.max(0, scores.squaredNorms()[d])), // float32 may cancel to just below zero
                     chunk.preview(),
                     chunk.extras(),

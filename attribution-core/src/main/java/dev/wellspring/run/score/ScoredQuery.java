@@ -55,7 +55,8 @@ public record ScoredQuery(
         }
     }
 
-    static byte[] toBytes(List<ScoredQuery> queries) {
+    /// The bytes of `queries.json`.
+    public static byte[] toBytes(List<ScoredQuery> queries) {
         try {
             return JSON.writeValueAsBytes(queries);
         } catch (JsonProcessingException impossible) {
