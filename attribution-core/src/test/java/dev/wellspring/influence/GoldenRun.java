@@ -28,21 +28,22 @@ import java.util.Set;
 import java.util.function.IntConsumer;
 
 /// One golden case with all its factors fitted: what the stages of a run do, in order, without files of their own.
-final class GoldenRun implements AutoCloseable {
+public final class GoldenRun implements AutoCloseable {
     /// Not a divisor of the number of documents, so that the last batch is smaller.
     private static final int DOCUMENTS_AT_ONCE = 7;
 
-    final GoldenCase golden;
-    final Decoder decoder;
+    public final GoldenCase golden;
+    public final Decoder decoder;
     final CovarianceAccumulator covariances;
-    final FactorFiles factors;
+    public final FactorFiles factors;
     final FactorFiles diagonal;
-    final QueryGradients queryGradients;
+    public final QueryGradients queryGradients;
     private final LinearAlgebra algebra;
     private final DType type;
     private final BatchCapacity capacity;
 
-    GoldenRun(String name, LinearAlgebra algebra, DType type, Path folder) throws IOException {
+    /// Fits everything.
+    public GoldenRun(String name, LinearAlgebra algebra, DType type, Path folder) throws IOException {
         this.algebra = algebra;
         this.type = type;
         golden = GoldenCase.load(name);
@@ -78,7 +79,7 @@ final class GoldenRun implements AutoCloseable {
     }
 
     /// The modules of `mlp` or `all`.
-    List<LinearModule> modules(String scope) {
+    public List<LinearModule> modules(String scope) {
         List<String> names = golden.modules(scope);
         return decoder.modules().stream()
                 .filter(module -> names.contains(module.name()))
@@ -90,7 +91,7 @@ final class GoldenRun implements AutoCloseable {
         return Preconditioner.load(algebra, files, module, strategy, damping, type);
     }
 
-    QueryBlock block(String scope, CurvatureStrategy strategy, Damping damping, int rank) throws IOException {
+    public QueryBlock block(String scope, CurvatureStrategy strategy, Damping damping, int rank) throws IOException {
         var block = new QueryBlock(algebra, golden.queries().size(), rank, type);
         for (LinearModule module : modules(scope)) {
             try (Preconditioner preconditioner = preconditioner(module, strategy, damping);
@@ -105,7 +106,7 @@ final class GoldenRun implements AutoCloseable {
 
     /// The scores of all documents for several blocks of the same modules, from one pass: for each block, batch after
     /// batch.
-    List<List<BatchScores>> scores(List<QueryBlock> blocks, ScoreOptions options) {
+    public List<List<BatchScores>> scores(List<QueryBlock> blocks, ScoreOptions options) {
         List<ScoreKernel> kernels = blocks.stream()
                 .map(block -> new ScoreKernel(algebra, block, capacity, options, 1 << 20))
                 .toList();
@@ -138,11 +139,12 @@ final class GoldenRun implements AutoCloseable {
         return batches.stream().flatMapToDouble(Arrays::stream).toArray();
     }
 
-    BatchCapacity capacity() {
+    public BatchCapacity capacity() {
         return capacity;
     }
 
-    private void passDocuments(List<LinearModule> modules, GradientTap tap, IntConsumer beforeBatch) {
+    /// All documents, in batches, the first document of each told before it.
+    public void passDocuments(List<LinearModule> modules, GradientTap tap, IntConsumer beforeBatch) {
         pass(golden.documents().values(), modules, tap, DOCUMENTS_AT_ONCE, beforeBatch);
     }
 

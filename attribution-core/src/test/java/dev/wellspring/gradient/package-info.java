@@ -1,0 +1,4 @@
+@NullMarked
+package dev.wellspring.gradient;
+
+import org.jspecify.annotations.NullMarked;
