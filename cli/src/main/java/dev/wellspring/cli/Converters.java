@@ -1,6 +1,7 @@
 package dev.wellspring.cli;
 
 import dev.wellspring.curvature.Damping;
+import dev.wellspring.gradient.Compression;
 import dev.wellspring.run.score.RankChoice;
 import java.util.function.Function;
 import picocli.CommandLine.ITypeConverter;
@@ -23,6 +24,14 @@ final class Converters {
         @Override
         public RankChoice convert(String text) {
             return converted(text, RankChoice::parse);
+        }
+    }
+
+    /// `--compression`.
+    static final class CompressionValue implements ITypeConverter<Compression> {
+        @Override
+        public Compression convert(String text) {
+            return converted(text, Compression::parse);
         }
     }
 

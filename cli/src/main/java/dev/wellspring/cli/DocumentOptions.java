@@ -33,14 +33,6 @@ final class DocumentOptions {
             description = "Fail on a document that is empty or one token long, instead of skipping and counting it.")
     boolean strict;
 
-    @Option(
-            names = "--shard-tokens",
-            paramLabel = "N",
-            defaultValue = "262144",
-            description =
-                    "Work is committed in shards of this many tokens; a kill costs at most one. Default: ${DEFAULT-VALUE}.")
-    long shardTokens = 262_144;
-
     /// The most tokens in one part: one more than the model reads, since the last is only predicted.
     int maxTokens(DecoderConfig config) {
         int possible = (int) Math.min(config.longestSequence() + 1L, Integer.MAX_VALUE);
@@ -56,9 +48,6 @@ final class DocumentOptions {
 
     /// The documents for a model.
     CorpusSource open(Tokenizer tokenizer, DecoderConfig config) {
-        if (shardTokens < 1) {
-            throw new BadInputException("--shard-tokens: expected at least 1, got " + shardTokens);
-        }
         var tokenisation = new Tokenisation(maxTokens(config), config.vocabulary(), strict);
         return new CorpusSource(new TokenisedCorpus(Corpus.of(files), tokenizer, tokenisation));
     }

@@ -2,6 +2,7 @@ package dev.wellspring.cli;
 
 import dev.wellspring.linalg.Backends;
 import dev.wellspring.linalg.LinearAlgebra;
+import dev.wellspring.linalg.RowParallel;
 import dev.wellspring.run.RunContext;
 import dev.wellspring.run.WorkerPool;
 import java.time.Duration;
@@ -57,6 +58,11 @@ final class Engine implements AutoCloseable {
         Duration every = seconds.isEmpty() ? COMMIT_EVERY : Duration.ofSeconds(Long.parseLong(seconds));
         return new RunContext(
                 backend.algebra(), scope.progress(), scope.metrics(), scope.cancellation(), every, Version.text());
+    }
+
+    /// How rows are spread over the threads.
+    RowParallel parallel() {
+        return pool;
     }
 
     @Override

@@ -40,6 +40,9 @@ final class FitCommand implements Callable<Integer> {
     @Mixin
     private DocumentOptions documents = new DocumentOptions();
 
+    @Mixin
+    private ShardOptions shards = new ShardOptions();
+
     @Option(names = "--out", required = true, paramLabel = "DIR", description = "The folder for the factors.")
     private Path out;
 
@@ -95,7 +98,7 @@ final class FitCommand implements Callable<Integer> {
                     run.seed,
                     compute.dtype,
                     new MemoryBudget(run.memory().bytes()),
-                    documents.shardTokens);
+                    shards.tokens());
             CorpusSource source = documents.open(tokenizer, config);
             Findings.note(new FitRun(engine.context(), settings).run(checkpoint, source, out), scope.progress());
         }

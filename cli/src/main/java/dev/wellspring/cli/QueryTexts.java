@@ -4,15 +4,26 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.wellspring.queries.Query;
+import dev.wellspring.queries.QueryFile;
 import dev.wellspring.queries.token.TokenisedQuery;
+import dev.wellspring.queries.token.Tokenizer;
 import dev.wellspring.run.score.QueryInput;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 
 /// Queries as the runs see them.
 final class QueryTexts {
     private QueryTexts() {}
 
-    static QueryInput input(TokenisedQuery tokenised) {
+    /// The queries of a file.
+    static List<QueryInput> read(Path file, Tokenizer tokenizer, int vocabulary) {
+        return TokenisedQuery.all(QueryFile.read(file), tokenizer, vocabulary).stream()
+                .map(QueryTexts::input)
+                .toList();
+    }
+
+    private static QueryInput input(TokenisedQuery tokenised) {
         Query query = tokenised.query();
         return new QueryInput(
                 query.id(),

@@ -4,8 +4,6 @@ import dev.wellspring.curvature.CurvatureStrategy;
 import dev.wellspring.curvature.Damping;
 import dev.wellspring.model.DecoderConfig;
 import dev.wellspring.model.checkpoint.Checkpoint;
-import dev.wellspring.queries.QueryFile;
-import dev.wellspring.queries.token.TokenisedQuery;
 import dev.wellspring.queries.token.Tokenizer;
 import dev.wellspring.run.MemoryBudget;
 import dev.wellspring.run.ModuleSelection;
@@ -66,6 +64,9 @@ final class ScoreCommand implements Callable<Integer> {
     @Mixin
     private DocumentOptions documents = new DocumentOptions();
 
+    @Mixin
+    private ShardOptions shards = new ShardOptions();
+
     @Option(names = "--out", required = true, paramLabel = "DIR", description = "The folder for the scores.")
     private Path out;
 
@@ -120,7 +121,7 @@ final class ScoreCommand implements Callable<Integer> {
                 Engine engine = new Engine(scope, compute)) {
             DecoderConfig config = DecoderConfig.read(checkpoint.config());
             FittedFactors fitted = FittedFactors.of(factors, checkpoint, curvature, modules);
-            List<QueryInput> inputs = queries(tokenizer, config.vocabulary());
+            List<QueryInput> inputs = QueryTexts.read(queries, tokenizer, config.vocabulary());
             var sources = new ScoreRun.Inputs(
                     checkpoint,
                     factors,
@@ -158,12 +159,6 @@ final class ScoreCommand implements Callable<Integer> {
                 documents.maxTokens(config),
                 compute.dtype,
                 new MemoryBudget(run.memory().bytes()),
-                documents.shardTokens);
-    }
-
-    private List<QueryInput> queries(Tokenizer tokenizer, int vocabulary) {
-        return TokenisedQuery.all(QueryFile.read(queries), tokenizer, vocabulary).stream()
-                .map(QueryTexts::input)
-                .toList();
+                shards.tokens());
     }
 }

@@ -8,7 +8,9 @@ import dev.wellspring.cli.report.TableWriter;
 import dev.wellspring.rank.Normalisation;
 import dev.wellspring.rank.Tail;
 import dev.wellspring.rank.TopK;
+import dev.wellspring.run.Manifest;
 import dev.wellspring.run.score.ScoredQuery;
+import dev.wellspring.run.search.SearchRun;
 import dev.wellspring.store.scores.ScoreFolder;
 import dev.wellspring.store.scores.ScoreRow;
 import java.nio.file.Path;
@@ -47,7 +49,7 @@ final class TopCommand implements Callable<Integer> {
     @ParentCommand
     private Wellspring wellspring;
 
-    @Parameters(paramLabel = "RUN", description = "The folder that 'wellspring score' wrote.")
+    @Parameters(paramLabel = "RUN", description = "The folder that 'wellspring score' or 'search' wrote.")
     private Path run;
 
     @Option(names = "--query", paramLabel = "ID", description = "Only this query; may be repeated. Default: all.")
@@ -67,6 +69,11 @@ final class TopCommand implements Callable<Integer> {
     private boolean bottom;
 
     @Option(
+            names = "--approximate",
+            description = "The scores out of the store, where a search has also scored its top documents exactly.")
+    private boolean approximate;
+
+    @Option(
             names = "--format",
             paramLabel = "FORMAT",
             defaultValue = "table",
@@ -78,11 +85,34 @@ final class TopCommand implements Callable<Integer> {
         if (k < 1) {
             throw new BadInputException("-k: expected at least 1, got " + k);
         }
-        FinishedScores.require(run);
-        List<Ranking> rankings = rankings(run, queries, k, by, bottom ? Tail.BOTTOM : Tail.TOP);
+        Manifest manifest = FinishedScores.require(run);
+        Accuracy accuracy = Accuracy.read(run);
+        boolean exact = accuracy != null && accuracy.rescored() > 0 && !approximate;
+        requireKept(exact && accuracy != null ? accuracy.rescored() : kept(manifest), exact);
+        if (accuracy != null) {
+            accuracy.lines().forEach(line -> wellspring.terminal().err().println(line));
+        }
+        Path scores = exact ? run.resolve(ExactScores.FOLDER) : run;
+        List<Ranking> rankings = rankings(scores, queries, k, by, bottom ? Tail.BOTTOM : Tail.TOP);
         writer(format, wellspring.terminal())
                 .write(rankings, wellspring.terminal().out());
         return ExitStatus.DONE;
+    }
+
+    /// A search keeps the ends of its rankings only; what lies between was never written down.
+    private void requireKept(int kept, boolean exact) {
+        if (k > kept) {
+            throw new BadInputException("-k: expected at most " + kept + ", as this search "
+                    + (exact
+                            ? "scored no more exactly; give --approximate, or search again with a larger --rescore"
+                            : "kept no more; search again with a larger --keep, or --all-scores")
+                    + ", got " + k);
+        }
+    }
+
+    private static int kept(Manifest manifest) {
+        String kept = manifest.settings().getOrDefault(SearchRun.KEEP, "all");
+        return kept.equals("all") ? Integer.MAX_VALUE : Integer.parseInt(kept);
     }
 
     /// The rankings of some queries of a run, or of all of them.

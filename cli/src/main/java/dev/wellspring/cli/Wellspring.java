@@ -9,6 +9,7 @@ import dev.wellspring.rank.Normalisation;
 import dev.wellspring.run.fit.LabelChoice;
 import dev.wellspring.store.scores.ScoreExport;
 import dev.wellspring.tensor.DType;
+import dev.wellspring.tensor.Precision;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -34,6 +35,9 @@ import picocli.CommandLine.Spec;
         subcommands = {
             FitCommand.class,
             ScoreCommand.class,
+            IndexCommand.class,
+            SearchCommand.class,
+            StoreCommand.class,
             TopCommand.class,
             ExportCommand.class,
             QueriesCommand.class,
@@ -117,6 +121,7 @@ public final class Wellspring implements Callable<Integer> {
                 .registerConverter(QueryKind.class, new Words<>(List.of(QueryKind.values())))
                 .registerConverter(CorpusCommand.View.class, new Words<>(List.of(CorpusCommand.View.values())))
                 .registerConverter(NumberTokens.class, new Words<>(List.of(NumberTokens.values())))
+                .registerConverter(Precision.class, new Words<>(List.of(Precision.values())))
                 .registerConverter(ProgressMode.class, new Words<>(List.of(ProgressMode.values())))
                 .setParameterExceptionHandler(failures)
                 .setExecutionExceptionHandler(failures);

@@ -15,6 +15,9 @@ import java.util.Map;
 
 /// W_q of every query and module in one file, FLOAT64, written module by module.
 final class QueryCoordinates implements AutoCloseable {
+    /// The name of the file in a search's folder.
+    static final String FILE = "query-coordinates.safetensors";
+
     private final LinearAlgebra algebra;
     private final SafetensorsWriter writer;
 

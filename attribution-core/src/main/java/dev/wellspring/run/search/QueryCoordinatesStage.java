@@ -21,8 +21,6 @@ import java.util.Map;
 
 /// The gradient of every query, preconditioned, in the coordinates of a store.
 final class QueryCoordinatesStage implements Stage {
-    private static final String FILE = "query-coordinates.safetensors";
-
     private final RunContext context;
     private final QueryPass pass;
     private final List<List<LinearModule>> passes;
@@ -56,12 +54,11 @@ final class QueryCoordinatesStage implements Stage {
 
     @Override
     public boolean isComplete() {
-        return Files.exists(file()) && Files.exists(folder.resolve(ScoredQuery.FILE));
+        return isComplete(folder);
     }
 
-    /// Where the coordinates lie.
-    Path file() {
-        return folder.resolve(FILE);
+    static boolean isComplete(RunFolder folder) {
+        return Files.exists(folder.resolve(QueryCoordinates.FILE)) && Files.exists(folder.resolve(ScoredQuery.FILE));
     }
 
     @Override
@@ -75,7 +72,8 @@ final class QueryCoordinatesStage implements Stage {
             }
         }
         int queries = pass.queries().size();
-        try (var coordinates = QueryCoordinates.create(context.algebra(), file(), queries, dimensions)) {
+        Path file = folder.resolve(QueryCoordinates.FILE);
+        try (var coordinates = QueryCoordinates.create(context.algebra(), file, queries, dimensions)) {
             double[] losses = new double[queries];
             for (List<LinearModule> group : passes) {
                 losses = add(group, coordinates);

@@ -74,12 +74,12 @@ final class Rankings {
         return kept.get(row);
     }
 
-    /// Everything that some ranking keeps, in the order of the store.
-    NavigableSet<KeptRow> kept() {
+    /// The first `most` documents of every ranking, in the order of the store.
+    NavigableSet<KeptRow> kept(int most) {
         NavigableSet<KeptRow> kept = new TreeSet<>(KeptRow.IN_STORE);
         ofQuery.stream()
                 .flatMap(Collection::stream)
-                .flatMap(top -> top.best().stream())
+                .flatMap(top -> top.best().stream().limit(most))
                 .map(Ranked::row)
                 .forEach(kept::add);
         return kept;

@@ -94,8 +94,11 @@ final class ScanStage implements Stage {
             }
             everything.finish();
         }
+        NavigableSet<KeptRow> candidates = rankings.kept(settings.rescore());
+        candidates.addAll(sampled);
+        CandidateDocuments.write(folder, candidates);
         if (!settings.allScores()) {
-            NavigableSet<KeptRow> kept = rankings.kept();
+            NavigableSet<KeptRow> kept = rankings.kept(settings.keep());
             kept.addAll(sampled);
             write(kept);
             folder.record("kept_documents", kept.size());

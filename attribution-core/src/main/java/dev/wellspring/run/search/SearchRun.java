@@ -104,11 +104,15 @@ public final class SearchRun {
             GradientLayout layout,
             RunFolder folder)
             throws IOException {
+        Path file = folder.resolve(QueryCoordinates.FILE);
+        if (QueryCoordinatesStage.isComplete(folder)) {
+            return file; // without loading the model
+        }
         try (Decoder decoder = context.load(inputs.checkpoint(), settings.type(), rows)) {
             var pass = new QueryPass(decoder, inputs.queries(), rows);
-            var stage = new QueryCoordinatesStage(context, pass, passes, basis, layout, settings, folder);
-            Stages.run(stage, context, folder);
-            return stage.file();
+            Stages.run(
+                    new QueryCoordinatesStage(context, pass, passes, basis, layout, settings, folder), context, folder);
+            return file;
         }
     }
 
@@ -189,6 +193,7 @@ public final class SearchRun {
         chosen.put("damping", settings.damping().toString());
         chosen.put("modules", settings.modules().text());
         chosen.put(KEEP, settings.allScores() ? "all" : Integer.toString(settings.keep()));
+        chosen.put("rescore", Integer.toString(settings.rescore()));
         chosen.put("sample", Integer.toString(settings.sample()));
         chosen.put("seed", Long.toString(settings.seed()));
         chosen.put("skip-damaged", Boolean.toString(settings.skipDamaged()));

@@ -14,7 +14,8 @@ import dev.wellspring.tensor.DType;
 /// @param keep how many documents at either end of a query's rankings are kept
 /// @param allScores whether the score of every document is kept instead
 /// @param sample how many documents, drawn at random, are kept whatever their scores
-/// @param seed of that draw
+/// @param rescore how many documents at either end of a query's rankings are written down for scoring through the model
+/// @param seed of the draw
 /// @param skipDamaged whether broken batches are left out and counted, instead of ending the search
 /// @param type to compute in
 /// @param memory what the run may take beside the weights
@@ -25,6 +26,7 @@ public record SearchSettings(
         int keep,
         boolean allScores,
         int sample,
+        int rescore,
         long seed,
         boolean skipDamaged,
         DType type,
