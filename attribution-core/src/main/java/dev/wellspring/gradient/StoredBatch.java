@@ -25,6 +25,9 @@ public interface StoredBatch {
     @Nullable
     MemorySegment scales(int module);
 
+    /// Brings the batch into memory, if it is not there.
+    void load();
+
     /// Reads the whole batch once and compares its checksums; leaves it in the processor's cache, if it fits.
     ///
     /// @return null if all is well, else one line that says what is wrong and what to do

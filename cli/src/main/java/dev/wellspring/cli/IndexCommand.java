@@ -9,7 +9,6 @@ import dev.wellspring.run.MemoryBudget;
 import dev.wellspring.run.ModuleSelection;
 import dev.wellspring.run.index.IndexRun;
 import dev.wellspring.run.index.IndexSettings;
-import dev.wellspring.store.gradients.GradientStore;
 import dev.wellspring.tensor.Precision;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -46,8 +45,6 @@ import picocli.CommandLine.ParentCommand;
             "  wellspring search --store store --model pythia-160m --queries queries.jsonl --out run"
         })
 final class IndexCommand implements Callable<Integer> {
-    private static final int HEX = 16;
-
     @ParentCommand
     private Wellspring wellspring;
 
@@ -137,7 +134,7 @@ final class IndexCommand implements Callable<Integer> {
                     append);
             Findings.note(
                     new IndexRun(engine.context(), settings)
-                            .run(inputs, out, (store, layout) -> GradientStore.create(store, layout, disks)),
+                            .run(inputs, out, (store, layout) -> new IndexedShards(store, layout, disks)),
                     scope.progress());
         }
         wellspring.terminal().out().println(out);

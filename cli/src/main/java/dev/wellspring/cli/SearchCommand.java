@@ -55,12 +55,6 @@ final class SearchCommand implements Callable<Integer> {
     @Option(names = "--store", required = true, paramLabel = "DIR", description = "The folder of 'wellspring index'.")
     private Path store;
 
-    @Option(
-            names = "--disk",
-            paramLabel = "DIR",
-            description = "Where to look for shards too, for disks that were moved; may be repeated.")
-    private List<Path> disks = List.of();
-
     @Mixin
     private ModelOption model = new ModelOption();
 
@@ -141,7 +135,7 @@ final class SearchCommand implements Callable<Integer> {
         try (RunScope scope = wellspring.open(run);
                 Checkpoint checkpoint = Checkpoint.open(model.model);
                 Tokenizer tokenizer = Tokenizer.open(model.model);
-                GradientStore gradients = GradientStore.open(store, disks);
+                GradientStore gradients = GradientStore.open(store);
                 Engine engine = new Engine(scope, compute);
                 DotProducts products = engine.dotProducts(gradients.layout().precision())) {
             Manifest indexed = IndexedStore.require(store, checkpoint);
@@ -150,7 +144,13 @@ final class SearchCommand implements Callable<Integer> {
             String queriesDigest = Digests.of(List.of(queries));
             var search = new SearchRun(engine.context(), settings(), products, engine.parallel());
             search.run(
-                    new SearchRun.Inputs(checkpoint, store, gradients, gradients.digest(), inputs, queriesDigest),
+                    new SearchRun.Inputs(
+                            checkpoint,
+                            store,
+                            new SearchedStore(gradients),
+                            gradients.snapshot().digest(),
+                            inputs,
+                            queriesDigest),
                     out,
                     (folder, manifest, ids, names) -> new StoredShards(
                             folder, new ScoreLayout(ids, compute.dtype.sumType(), manifest.identity())));

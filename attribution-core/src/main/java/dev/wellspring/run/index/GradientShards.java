@@ -5,12 +5,11 @@ import java.nio.file.Path;
 import java.util.List;
 
 /// Where the shards of a gradient store lie. What writes files implements it.
-public interface GradientShards extends AutoCloseable {
+public interface GradientShards {
     /// How many shards readers see.
     int visibleShards();
 
-    /// How many shards from number `first` on are whole without a gap, and how many documents they hold; what lies
-    /// beyond a gap is dropped.
+    /// How many shards from number `first` on an earlier process has left whole, and how many documents they hold.
     Whole wholeFrom(int first);
 
     /// @param shards how many
@@ -25,7 +24,4 @@ public interface GradientShards extends AutoCloseable {
 
     /// Lets readers see every shard below `shards`, all at once.
     void show(int shards);
-
-    @Override
-    void close();
 }

@@ -74,9 +74,7 @@ public final class IndexRun {
             Stages.run(new BasisStage(context, factors, modules, settings, store), context, store);
             var layout =
                     new GradientLayout(store.manifest().identity(), BasisStage.stored(store), settings.precision());
-            try (GradientShards shards = factory.open(out, layout)) {
-                add(inputs, config, modules, layout, shards, store);
-            }
+            add(inputs, config, modules, layout, factory.open(out, layout), store);
             if (!store.manifest().complete()) {
                 store.complete();
             }
@@ -139,7 +137,7 @@ public final class IndexRun {
     /// The folder of the documents at hand: the one that holds or began them, else a new one.
     private Path place(Path store, Manifest wanted) {
         for (int number = 0; ; number++) {
-            Path folder = store.resolve("additions").resolve(String.format(Locale.ROOT, "%05d", number));
+            Path folder = MergedStore.addition(store, number);
             if (!Files.exists(folder.resolve(Manifest.FILE))) {
                 if (number > 0 && !settings.append()) {
                     throw new RunRefusedException(

@@ -42,6 +42,7 @@ final class IndexStage implements Stage {
     private final GradientShards shards;
     private final RunFolder folder;
     private double squaredError;
+    private int shardsInAll;
 
     IndexStage(
             RunContext context,
@@ -81,6 +82,7 @@ final class IndexStage implements Stage {
         int first = firstShard();
         GradientShards.Whole whole = shards.wholeFrom(first);
         long done = whole.documents();
+        shardsInAll = first + whole.shards();
         context.progress().start(name(), documents.count().orElse(-1), "documents");
         if (done > 0) {
             context.progress().note(name() + ": going on after " + done + " documents");
@@ -93,7 +95,7 @@ final class IndexStage implements Stage {
                 var writers = new DiskWriters(shards.disks(), context.progress())) {
             long chunks = index(compressor, reader, writers, done);
             writers.finish();
-            shards.show(first + shards.wholeFrom(first).shards());
+            shards.show(shardsInAll);
             folder.record("skipped_documents", documents.skipped());
             folder.record(DOCUMENTS, chunks); // last, as it says that the stage is complete
         } catch (IOException failure) {
@@ -121,6 +123,7 @@ final class IndexStage implements Stage {
                     chunks = next.endChunk();
                 }
                 writers.put(sink.finish());
+                shardsInAll = batch.shard() + 1;
             }
             context.cancellation().check(chunks + " documents");
         }

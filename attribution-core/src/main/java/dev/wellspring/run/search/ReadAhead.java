@@ -27,11 +27,11 @@ final class ReadAhead implements AutoCloseable {
     private record End() implements Item {}
 
     ReadAhead(StoredGradients gradients) {
-        List<? extends StoredGradients.Lane> all = gradients.lanes();
+        List<StoredGradients.Lane> all = gradients.lanes();
         this.lanes = all.size();
         this.queue = new ArrayBlockingQueue<>(Math.max(1, AHEAD * all.size()));
         for (StoredGradients.Lane lane : all) {
-            threads.add(Thread.ofPlatform().name("disk " + lane.name()).daemon().start(() -> read(lane)));
+            threads.add(Thread.ofPlatform().name("disk " + lane.disk()).daemon().start(() -> read(lane)));
         }
     }
 
@@ -63,9 +63,10 @@ final class ReadAhead implements AutoCloseable {
     private void read(StoredGradients.Lane lane) {
         try {
             try {
-                for (int i = 0; i < lane.batches(); i++) {
-                    lane.load(i);
-                    queue.put(new Ready(lane.batch(i)));
+                while (lane.batches().hasNext()) {
+                    StoredBatch batch = lane.batches().next();
+                    batch.load();
+                    queue.put(new Ready(batch));
                 }
                 queue.put(new End());
             } catch (RuntimeException | Error failure) { // else the search would wait for batches for ever
