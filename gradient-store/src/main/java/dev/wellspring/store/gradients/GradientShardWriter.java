@@ -4,24 +4,39 @@ import dev.wellspring.gradient.EncodedShard;
 import dev.wellspring.gradient.GradientLayout;
 import dev.wellspring.gradient.GradientSink;
 import dev.wellspring.gradient.StoredDocument;
+import dev.wellspring.gradient.StoredModule;
 import dev.wellspring.store.arrow.ArrowWriter;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 
 /// Builds the file of one shard in memory: whole batches outside the heap, the batch that is growing on it.
 public final class GradientShardWriter implements GradientSink {
+    private static final long MAX_MODULE_BYTES = Integer.MAX_VALUE - 64L;
+
     private final int shard;
     private final GradientLayout layout;
-    private final ShardImage image = new ShardImage();
+    private final ShardImage image;
     private final ArrowWriter writer;
     private int documents;
     private boolean ended;
 
     /// @param shard its number in the store
+    /// @throws IllegalArgumentException if the gradient of one module takes more than 2 GiB
     public GradientShardWriter(int shard, GradientLayout layout) {
         this.shard = shard;
         this.layout = layout;
+        layout.modules().forEach(this::requireRoom);
+        this.image = new ShardImage();
         this.writer = new ArrowWriter(image, GradientFormat.schema(layout), GradientFormat.batching(layout));
+    }
+
+    /// The batch that is growing is made of arrays, which end at 2 GiB.
+    private void requireRoom(StoredModule module) {
+        long bytes = (long) module.values() * layout.precision().byteSize();
+        if (bytes > MAX_MODULE_BYTES) {
+            throw new IllegalArgumentException("module " + module.name() + ": expected a gradient of at most "
+                    + MAX_MODULE_BYTES + " bytes, got " + bytes + "; keep fewer directions of it");
+        }
     }
 
     @Override

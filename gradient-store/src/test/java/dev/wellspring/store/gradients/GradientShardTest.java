@@ -152,6 +152,15 @@ class GradientShardTest {
     }
 
     @Test
+    void aGradientThatNoArrayHoldsIsRefused() {
+        List<StoredModule> modules = List.of(new StoredModule("m", 1 << 15, 1 << 14, 0));
+        assertThatThrownBy(() -> new GradientShardWriter(0, new GradientLayout("s", modules, Precision.FLOAT32)))
+                .hasMessage("module m: expected a gradient of at most 2147483583 bytes, got 2147483648; "
+                        + "keep fewer directions of it");
+        new GradientShardWriter(0, new GradientLayout("s", modules, Precision.BFLOAT16)).close();
+    }
+
+    @Test
     void aFinishedWriterTakesNoMore() {
         GradientLayout layout = SampleGradients.layout(Precision.FLOAT32);
         SampleGradients.Row row = SampleGradients.row(layout, 0);
