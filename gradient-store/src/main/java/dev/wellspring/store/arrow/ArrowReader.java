@@ -7,6 +7,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -89,9 +90,14 @@ public final class ArrowReader implements AutoCloseable {
         }
     }
 
-    /// What the system says, without the file names that Java puts before it.
+    /// What the system says, without the file names that Java puts before it, or in the place of it.
     public static String reason(IOException e) {
-        String reason = e instanceof FileSystemException f && f.getReason() != null ? f.getReason() : e.getMessage();
+        String reason = switch (e) {
+            case AccessDeniedException _ -> "Permission denied";
+            case NoSuchFileException _ -> "No such file or directory";
+            case FileSystemException file -> file.getReason();
+            default -> e.getMessage();
+        };
         return reason == null ? e.getClass().getSimpleName() : reason;
     }
 
