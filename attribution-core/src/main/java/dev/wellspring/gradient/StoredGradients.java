@@ -11,6 +11,11 @@ public interface StoredGradients {
     /// The number of documents of each shard, chunks counted one by one.
     long[] shardDocuments();
 
+    /// What is kept of one document beside its gradient.
+    ///
+    /// @param row its number within the shard
+    StoredDocument document(int shard, long row);
+
     /// What each disk holds.
     List<Lane> lanes();
 

@@ -1,6 +1,7 @@
 package dev.wellspring.cli;
 
 import dev.wellspring.gradient.GradientLayout;
+import dev.wellspring.gradient.StoredDocument;
 import dev.wellspring.gradient.StoredGradients;
 import dev.wellspring.store.gradients.GradientStore;
 import dev.wellspring.store.gradients.ShardEntry;
@@ -20,6 +21,11 @@ record SearchedStore(GradientStore store) implements StoredGradients {
         return store.snapshot().shards().stream()
                 .mapToLong(ShardEntry::documents)
                 .toArray();
+    }
+
+    @Override
+    public StoredDocument document(int shard, long row) {
+        return store.document(shard, row);
     }
 
     @Override

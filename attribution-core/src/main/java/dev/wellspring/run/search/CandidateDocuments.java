@@ -3,6 +3,7 @@ package dev.wellspring.run.search;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.wellspring.gradient.StoredDocument;
+import dev.wellspring.gradient.StoredGradients;
 import dev.wellspring.run.RunFolder;
 import dev.wellspring.run.RunRefusedException;
 import dev.wellspring.run.documents.DocumentChunk;
@@ -68,11 +69,11 @@ public final class CandidateDocuments implements DocumentSource {
         return longest;
     }
 
-    static void write(RunFolder folder, Collection<KeptRow> rows) {
+    static void write(RunFolder folder, StoredGradients store, Collection<KeptRow> rows) {
         var bytes = new ByteArrayOutputStream();
         try {
             for (KeptRow row : rows) {
-                StoredDocument stored = row.stored();
+                StoredDocument stored = store.document(row.shard(), row.row());
                 bytes.write(JSON.writeValueAsBytes(new DocumentChunk(
                         stored.document(),
                         stored.part(),

@@ -10,6 +10,7 @@ import dev.wellspring.run.RunRefusedException;
 import dev.wellspring.run.Stage;
 import dev.wellspring.run.score.ScoreShards;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -96,7 +97,7 @@ final class ScanStage implements Stage {
         }
         NavigableSet<KeptRow> candidates = rankings.kept(settings.rescore());
         candidates.addAll(sampled);
-        CandidateDocuments.write(folder, candidates);
+        CandidateDocuments.write(folder, gradients, candidates);
         if (!settings.allScores()) {
             NavigableSet<KeptRow> kept = rankings.kept(settings.keep());
             kept.addAll(sampled);
@@ -139,7 +140,7 @@ final class ScanStage implements Stage {
             throw new RunRefusedException("search: expected at least one whole document in the store, found none");
         }
         try (ScoreSink sink = shards.open(0)) {
-            rows.forEach(row -> sink.write(row.scored()));
+            rows.forEach(row -> sink.write(row.scored(gradients)));
             sink.commit();
         }
     }
@@ -165,7 +166,8 @@ final class ScanStage implements Stage {
         void write(StoredBatch batch, double[] tile) {
             ScoreSink sink = open.computeIfAbsent(batch.shard(), shards::open);
             for (int row = 0; row < batch.rows(); row++) {
-                sink.write(KeptRow.of(batch, row, tile, losses.length).scored());
+                double[] scores = Arrays.copyOfRange(tile, row * losses.length, (row + 1) * losses.length);
+                sink.write(KeptRow.scored(batch.document(row), scores));
             }
             left[batch.shard()] -= batch.rows();
             if (left[batch.shard()] == 0) {

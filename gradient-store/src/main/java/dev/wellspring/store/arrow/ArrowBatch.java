@@ -23,6 +23,8 @@ public final class ArrowBatch {
     private final List<Column> columns;
     /// Per column, its buffers in Arrow's order.
     private final MemorySegment[][] buffers;
+    /// Per column, where its buffers begin in the body.
+    private final long[] offsets;
 
     ArrowBatch(ArrowReader reader, int index, RecordBatch head, MemorySegment body) {
         this.reader = reader;
@@ -30,8 +32,10 @@ public final class ArrowBatch {
         this.rows = Math.toIntExact(head.length());
         this.columns = reader.schema().columns();
         this.buffers = new MemorySegment[columns.size()][];
+        this.offsets = new long[columns.size()];
         int next = 0;
         for (int c = 0; c < buffers.length; c++) {
+            offsets[c] = head.buffers(next).offset();
             buffers[c] = new MemorySegment[columns.get(c).bufferCount()];
             for (int b = 0; b < buffers[c].length; b++) {
                 Buffer position = head.buffers(next++);
@@ -69,6 +73,7 @@ public final class ArrowBatch {
         return valid ? stringAt(column, row) : null;
     }
 
+    /// @throws StoreFileException if the offsets of the column are damaged
     public String stringAt(int column, int row) {
         MemorySegment values = values(column);
         int start = buffers[column][1].getAtIndex(INT, row);
@@ -88,14 +93,31 @@ public final class ArrowBatch {
         } else {
             start = buffers[column][1].getAtIndex(INT, row);
             end = buffers[column][1].getAtIndex(INT, row + 1L);
-            int width = columns.get(column).type() == ElementType.FLOAT32 ? Float.BYTES : Double.BYTES;
-            requireRange(start, end, values(column).byteSize() / width);
+            requireRange(
+                    start,
+                    end,
+                    values(column).byteSize() / columns.get(column).type().byteSize());
         }
         double[] list = new double[end - start];
         for (int i = 0; i < list.length; i++) {
             list[i] = doubleAt(column, start + i);
         }
         return list;
+    }
+
+    /// The list in one row of a list column of INT32.
+    public int[] intsAt(int column, int row) {
+        int start = buffers[column][1].getAtIndex(INT, row);
+        int end = buffers[column][1].getAtIndex(INT, row + 1L);
+        requireRange(start, end, values(column).byteSize() / Integer.BYTES);
+        int[] list = new int[end - start];
+        MemorySegment.copy(values(column), INT, (long) start * Integer.BYTES, list, 0, list.length);
+        return list;
+    }
+
+    /// Where the buffers of a column begin in the body.
+    long offset(int column) {
+        return offsets[column];
     }
 
     /// Offsets are part of the body, which is only checked on request.

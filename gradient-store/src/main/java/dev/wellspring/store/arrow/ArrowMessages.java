@@ -138,6 +138,8 @@ final class ArrowMessages {
                 Utf8.startUtf8(builder);
                 yield field(builder, column, Type.Utf8, Utf8.endUtf8(builder));
             }
+            case INT8 -> field(builder, column, Type.Int, Int.createInt(builder, Byte.SIZE, true));
+            case UINT16 -> field(builder, column, Type.Int, Int.createInt(builder, Short.SIZE, false));
             case INT32 -> field(builder, column, Type.Int, Int.createInt(builder, Integer.SIZE, true));
             case FLOAT32 -> field(builder, column, Type.FloatingPoint, floating(builder, Precision.SINGLE));
             case FLOAT64 -> field(builder, column, Type.FloatingPoint, floating(builder, Precision.DOUBLE));
@@ -202,12 +204,26 @@ final class ArrowMessages {
     private static ElementType elementType(Field field) {
         return switch (field.typeType()) {
             case Type.Utf8 -> ElementType.UTF8;
-            case Type.Int -> ElementType.INT32;
+            case Type.Int -> integerType(field);
             case Type.FloatingPoint -> {
                 FloatingPoint type = (FloatingPoint) field.type(new FloatingPoint());
                 yield type.precision() == Precision.SINGLE ? ElementType.FLOAT32 : ElementType.FLOAT64;
             }
-            default -> throw new IllegalArgumentException("column " + field.name() + " has an unexpected type");
+            default -> throw unexpected(field);
         };
+    }
+
+    private static ElementType integerType(Field field) {
+        Int type = (Int) field.type(new Int());
+        return switch (type.bitWidth()) {
+            case Byte.SIZE -> ElementType.INT8;
+            case Short.SIZE -> ElementType.UINT16;
+            case Integer.SIZE -> ElementType.INT32;
+            default -> throw unexpected(field);
+        };
+    }
+
+    private static IllegalArgumentException unexpected(Field field) {
+        return new IllegalArgumentException("column " + field.name() + " has an unexpected type");
     }
 }

@@ -7,6 +7,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -14,6 +15,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.apache.arrow.flatbuf.Footer;
 import org.apache.arrow.flatbuf.Message;
 import org.apache.arrow.flatbuf.RecordBatch;
@@ -34,6 +36,8 @@ public final class ArrowReader implements AutoCloseable {
     private final List<ArrowMessages.BlockPosition> blocks;
     private final BodyChecksum bodyChecksum;
     private final String[] checksums;
+    private final int split;
+    private final int[] rowCounts;
 
     /// For one thread.
     public ArrowReader(Path file, Origin origin) {
@@ -56,10 +60,19 @@ public final class ArrowReader implements AutoCloseable {
             bodyChecksum =
                     metadata.containsKey(BodyChecksum.FLETCHER.key()) ? BodyChecksum.FLETCHER : BodyChecksum.CRC32C;
             checksums = metadata.getOrDefault(bodyChecksum.key(), "").split(" ");
-            if (checksums.length != 1 + 2 * blocks.size()) {
+            split = Integer.parseInt(metadata.getOrDefault(ArrowWriter.SPLIT, "0"));
+            rowCounts = Pattern.compile(" ")
+                    .splitAsStream(metadata.getOrDefault(ArrowWriter.ROWS, ""))
+                    .filter(count -> !count.isEmpty())
+                    .mapToInt(Integer::parseInt)
+                    .toArray();
+            if (checksums.length != 1 + (1 + parts()) * blocks.size()
+                    || (split > 0 && rowCounts.length != blocks.size())) {
                 throw damaged("list of checksums");
             }
             opened = true;
+        } catch (InternalError failure) {
+            throw unreadable("footer");
         } finally {
             if (!opened) {
                 arena.close();
@@ -77,9 +90,14 @@ public final class ArrowReader implements AutoCloseable {
         }
     }
 
-    /// What the system says, without the file names that Java puts before it.
+    /// What the system says, without the file names that Java puts before it, or in the place of it.
     public static String reason(IOException e) {
-        String reason = e instanceof FileSystemException f && f.getReason() != null ? f.getReason() : e.getMessage();
+        String reason = switch (e) {
+            case AccessDeniedException _ -> "Permission denied";
+            case NoSuchFileException _ -> "No such file or directory";
+            case FileSystemException file -> file.getReason();
+            default -> e.getMessage();
+        };
         return reason == null ? e.getClass().getSimpleName() : reason;
     }
 
@@ -102,9 +120,11 @@ public final class ArrowReader implements AutoCloseable {
         }
         long start = footerEnd - footerLength;
         String expected = HexFormat.of().toHexDigits(bytes.get(INT, footerEnd - Integer.BYTES));
-        if (!crc(start, footerLength - Integer.BYTES).equals(expected)) {
-            throw damaged("footer (if wellspring wrote it)");
-        }
+        require(
+                BodyChecksum.CRC32C,
+                bytes.asSlice(start, footerLength - Integer.BYTES),
+                expected,
+                "footer (if wellspring wrote it)");
         return start;
     }
 
@@ -125,6 +145,21 @@ public final class ArrowReader implements AutoCloseable {
         return blocks.size();
     }
 
+    /// The rows of a batch: from the footer, if its bodies have two parts, else from its head.
+    public int rows(int index) {
+        return split > 0 ? rowCounts[index] : batch(index).rows();
+    }
+
+    /// The size of the file.
+    public long byteSize() {
+        return bytes.byteSize();
+    }
+
+    /// The end of the file from the footer on. It holds all other checksums and so stands for the whole file.
+    public MemorySegment footer() {
+        return bytes.asSlice(footerStart);
+    }
+
     /// Where a batch's buffers begin in the file.
     public long bodyOffset(int index) {
         return blocks.get(index).bodyOffset();
@@ -139,24 +174,54 @@ public final class ArrowReader implements AutoCloseable {
         long prefix = 2L * Integer.BYTES; // continuation marker and length
         Message message = Message.getRootAsMessage(buffer(block.offset() + prefix, block.metadataLength() - prefix));
         RecordBatch head = (RecordBatch) message.header(new RecordBatch());
-        MemorySegment body = bytes.asSlice(block.bodyOffset(), block.bodyLength());
-        return new ArrowBatch(this, index, head, body);
+        return new ArrowBatch(this, index, head, body(index));
+    }
+
+    private MemorySegment body(int index) {
+        ArrowMessages.BlockPosition block = blocks.get(index);
+        return bytes.asSlice(block.bodyOffset(), block.bodyLength());
+    }
+
+    /// Waits until a batch is in memory, so that another thread can read it at memory's speed.
+    ///
+    /// @throws StoreFileException if the disk fails
+    public void load(int index) {
+        ArrowMessages.BlockPosition block = blocks.get(index);
+        try {
+            bytes.asSlice(block.offset(), block.end() - block.offset()).load();
+        } catch (InternalError failure) {
+            throw unreadable(batchName(index));
+        }
     }
 
     /// Reads the whole file and compares every checksum.
     ///
     /// @throws StoreFileException that names the file and the first damaged batch
     public void verify() {
+        verifySchema();
+        for (int i = 0; i < blocks.size(); i++) {
+            verifyBatch(i);
+        }
+        verifyEnd();
+    }
+
+    /// Checks what comes before the first batch.
+    ///
+    /// @throws StoreFileException if it is damaged
+    public void verifySchema() {
         long end = blocks.isEmpty()
                 ? footerStart - END_OF_STREAM
                 : blocks.getFirst().offset();
-        if (!crc(0, end).equals(checksums[0])) {
-            throw damaged("schema");
-        }
-        for (int i = 0; i < blocks.size(); i++) {
-            verifyBatch(i);
-            end = blocks.get(i).end();
-        }
+        require(BodyChecksum.CRC32C, bytes.asSlice(0, end), checksums[0], "schema");
+    }
+
+    /// Checks what stands between the last batch and the footer.
+    ///
+    /// @throws StoreFileException if it is damaged
+    public void verifyEnd() {
+        long end = blocks.isEmpty()
+                ? footerStart - END_OF_STREAM
+                : blocks.getLast().end();
         if (end + END_OF_STREAM != footerStart
                 || bytes.get(INT, end) != ArrowWriter.CONTINUATION
                 || bytes.get(INT, end + Integer.BYTES) != 0) {
@@ -164,35 +229,74 @@ public final class ArrowReader implements AutoCloseable {
         }
     }
 
-    /// Reads one batch and compares both of its checksums.
+    /// Reads one batch and compares all of its checksums.
     ///
     /// @throws StoreFileException that names the file and the batch
     public void verifyBatch(int index) {
         checkMetadata(index);
-        ArrowMessages.BlockPosition block = blocks.get(index);
-        MemorySegment body = bytes.asSlice(block.bodyOffset(), block.bodyLength());
-        if (!bodyChecksum.of(body).equals(checksums[2 + 2 * index])) {
-            throw damagedBatch(index);
+        for (int part = 0; part < parts(); part++) {
+            verifyPart(index, part);
         }
+    }
+
+    /// Reads a part of a batch's body and compares its checksum.
+    ///
+    /// @throws StoreFileException that names the file and the batch
+    public void verifyPart(int index, int part) {
+        MemorySegment body = body(index);
+        if (split > 0) {
+            long border = batch(index).offset(split);
+            body = part == 0 ? body.asSlice(0, border) : body.asSlice(border);
+        }
+        require(bodyChecksum, body, checksum(index, 1 + part), batchName(index));
+    }
+
+    /// Into how many parts bodies are divided.
+    private int parts() {
+        return split > 0 ? 2 : 1;
+    }
+
+    /// @param which 0 for the head, then the parts of the body
+    private String checksum(int index, int which) {
+        return checksums[1 + (1 + parts()) * index + which];
     }
 
     private void checkMetadata(int index) {
         ArrowMessages.BlockPosition block = blocks.get(index);
-        if (!crc(block.offset(), block.metadataLength()).equals(checksums[1 + 2 * index])) {
-            throw damagedBatch(index);
-        }
+        MemorySegment head = bytes.asSlice(block.offset(), block.metadataLength());
+        require(BodyChecksum.CRC32C, head, checksum(index, 0), batchName(index));
     }
 
     StoreFileException damagedBatch(int index) {
-        return damaged("batch " + index + " of " + blocks.size());
+        return damaged(batchName(index));
+    }
+
+    private String batchName(int index) {
+        return "batch " + index + " of " + blocks.size();
     }
 
     private StoreFileException damaged(String what) {
         return new StoreFileException(file, what + " is damaged: its checksum does not match; " + origin.remedy());
     }
 
-    private String crc(long offset, long length) {
-        return BodyChecksum.CRC32C.of(bytes.asSlice(offset, length));
+    private StoreFileException unreadable(String what) {
+        return new StoreFileException(file, what + " cannot be read: the disk beneath it fails");
+    }
+
+    /// Where a disk fails beneath a mapping, Java code that touches it gets an InternalError; native code, such as that
+    /// of CRC32C, takes the process down, and so has the pages touched before.
+    private void require(BodyChecksum checksum, MemorySegment part, String expected, String what) {
+        try {
+            if (checksum == BodyChecksum.CRC32C) {
+                part.load();
+            }
+            if (checksum.of(part).equals(expected)) {
+                return;
+            }
+        } catch (InternalError failure) {
+            throw unreadable(what);
+        }
+        throw damaged(what);
     }
 
     private ByteBuffer buffer(long offset, long length) {

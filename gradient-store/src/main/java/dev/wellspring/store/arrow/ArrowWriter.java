@@ -5,7 +5,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
+import java.util.StringJoiner;
+import java.util.TreeMap;
 import java.util.zip.CRC32C;
 
 /// Writes an Arrow file, row by row, in the layout that [dev.wellspring.store.scores] describes.
@@ -16,12 +17,19 @@ public final class ArrowWriter implements AutoCloseable {
     static final byte[] MAGIC = "ARROW1".getBytes(StandardCharsets.US_ASCII);
     static final int CONTINUATION = -1;
 
+    /// In the footer of a file whose bodies have two parts: the column where the second begins, and the rows of every
+    /// batch.
+    static final String SPLIT = "wellspring.split";
+
+    static final String ROWS = "wellspring.rows";
+
     private final ArrowOutput output;
     private final ArrowSchema schema;
     private final Batching batching;
     private final List<ColumnBuffer> columns;
     private final List<ArrowMessages.BlockPosition> blocks = new ArrayList<>();
     private final StringBuilder checksums = new StringBuilder();
+    private final StringJoiner rowCounts = new StringJoiner(" ");
     private final CRC32C checksum = new CRC32C();
     private long position;
     private int rows;
@@ -31,10 +39,12 @@ public final class ArrowWriter implements AutoCloseable {
     /// @param maxRows it has at most so many rows
     /// @param maxBytes it also ends when its buffers have grown to so many bytes
     /// @param checksum of its body
-    public record Batching(int maxRows, long maxBytes, BodyChecksum checksum) {
+    /// @param split the column with which a second part of the body begins, each part having a checksum of its own;
+    ///     0 where the body is one part
+    public record Batching(int maxRows, long maxBytes, BodyChecksum checksum, int split) {
         /// A float64 column of 4,096 rows is 32 KiB, so that the 48 bytes of metadata per column and batch do not
         /// count, and a damaged batch loses little; lists and long strings may fill 64 MiB with fewer rows.
-        public static final Batching ROWS = new Batching(4096, 64L << 20, BodyChecksum.CRC32C);
+        public static final Batching ROWS = new Batching(4096, 64L << 20, BodyChecksum.CRC32C, 0);
     }
 
     /// Writes a file that gets its name when it is whole.
@@ -62,13 +72,22 @@ public final class ArrowWriter implements AutoCloseable {
     /// Call it when every column has got its value.
     public void endRow() {
         rows++;
+        if (rows == batching.maxRows() || pendingBytes() >= batching.maxBytes()) {
+            writeBatch();
+        }
+    }
+
+    private long pendingBytes() {
         long byteSize = 0;
         for (ColumnBuffer column : columns) {
             byteSize += column.byteSize();
         }
-        if (rows == batching.maxRows() || byteSize >= batching.maxBytes()) {
-            writeBatch();
-        }
+        return byteSize;
+    }
+
+    /// The size of the file so far, about: its footer and padding are still to come.
+    public long byteSize() {
+        return position + pendingBytes();
     }
 
     /// Writes what is pending and the footer, and commits the output.
@@ -101,15 +120,23 @@ public final class ArrowWriter implements AutoCloseable {
         writeMetadata(ArrowMessages.batchMessage(rows, columns, positions, bodyLength));
         int metadataLength = (int) (position - offset);
         checksums.append(' ').append(takeChecksum());
-        checksums.append(' ').append(writeBody(buffers));
+        int split = columns.stream()
+                .limit(batching.split())
+                .mapToInt(column -> column.column().bufferCount())
+                .sum();
+        if (split > 0) {
+            checksums.append(' ').append(writeBuffers(buffers.subList(0, split)));
+        }
+        checksums.append(' ').append(writeBuffers(buffers.subList(split, buffers.size())));
+        rowCounts.add(Integer.toString(rows));
 
         blocks.add(new ArrowMessages.BlockPosition(offset, metadataLength, bodyLength));
         columns.forEach(ColumnBuffer::clear);
         rows = 0;
     }
 
-    /// Returns the body's checksum.
-    private String writeBody(List<GrowingBytes> buffers) {
+    /// Returns their checksum.
+    private String writeBuffers(List<GrowingBytes> buffers) {
         BodyChecksum.Sum sum = batching.checksum().begin();
         byte[] zeros = new byte[ALIGNMENT];
         for (GrowingBytes buffer : buffers) {
@@ -135,8 +162,13 @@ public final class ArrowWriter implements AutoCloseable {
 
     /// The footer, then four bytes that readers take for its padding: its checksum.
     private void writeFooter() {
-        byte[] footer =
-                ArrowMessages.footer(schema, blocks, Map.of(batching.checksum().key(), checksums.toString()));
+        var metadata = new TreeMap<String, String>();
+        metadata.put(batching.checksum().key(), checksums.toString());
+        if (batching.split() > 0) {
+            metadata.put(SPLIT, Integer.toString(batching.split()));
+            metadata.put(ROWS, rowCounts.toString());
+        }
+        byte[] footer = ArrowMessages.footer(schema, blocks, metadata);
         long start = position;
         checksum.reset();
         write(footer);

@@ -44,7 +44,7 @@ public enum BodyChecksum {
             return new Sum() {
                 @Override
                 void add(byte[] bytes, int offset, int length) {
-                    fletcher.update(MemorySegment.ofArray(bytes).asSlice(offset, length));
+                    fletcher.update(bytes, offset, length);
                 }
 
                 @Override

@@ -1,5 +1,6 @@
 package dev.wellspring.store.arrow;
 
+import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +49,23 @@ public final class ColumnBuffer {
             putElement(value);
         }
         listed += list.length;
+        rows++;
+    }
+
+    /// One row of a list column of INT32.
+    public void putInts(int[] list) {
+        offsets.putInt(listed);
+        for (int value : list) {
+            values.putInt(value);
+        }
+        listed += list.length;
+        rows++;
+    }
+
+    /// One row of a column of fixed lists: its values as they are to stand in the file.
+    public void putValues(MemorySegment list) {
+        values.put(list);
+        listed += (int) (list.byteSize() / column.type().byteSize());
         rows++;
     }
 

@@ -1,5 +1,7 @@
 package dev.wellspring.store.arrow;
 
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -35,6 +37,13 @@ final class GrowingBytes {
         reserve(more.length);
         System.arraycopy(more, 0, bytes, size, more.length);
         size += more.length;
+    }
+
+    void put(MemorySegment more) {
+        int length = Math.toIntExact(more.byteSize());
+        reserve(length);
+        MemorySegment.copy(more, ValueLayout.JAVA_BYTE, 0, bytes, size, length);
+        size += length;
     }
 
     void putInt(int value) {

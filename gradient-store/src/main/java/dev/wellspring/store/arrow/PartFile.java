@@ -2,6 +2,7 @@ package dev.wellspring.store.arrow;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -50,6 +51,12 @@ public final class PartFile implements ArrowOutput {
         }
     }
 
+    /// Adds bytes that lie outside the heap, at most 2 GiB of them, without a copy in between.
+    public void write(MemorySegment bytes) {
+        drain();
+        write(bytes.asByteBuffer());
+    }
+
     /// What is written to the stream goes to this file; closing the stream does nothing.
     public OutputStream stream() {
         return new OutputStream() {
@@ -70,27 +77,31 @@ public final class PartFile implements ArrowOutput {
     public void commit() {
         drain();
         try {
+            open().force(true);
             open().close();
+            rename(target);
+            channel = null;
         } catch (IOException e) {
             throw failure(part, e);
         }
-        channel = null;
-        publish(target);
     }
 
     /// Does the same for a part that somebody else has written and closed.
     public static void publish(Path target) {
-        Path part = part(target);
         try {
-            force(part, StandardOpenOption.WRITE);
-            Files.move(part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            Path directory = target.toAbsolutePath().getParent();
-            if (directory != null
-                    && directory.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-                force(directory, StandardOpenOption.READ); // elsewhere a directory cannot be opened
-            }
+            force(part(target), StandardOpenOption.WRITE);
+            rename(target);
         } catch (IOException e) {
-            throw failure(part, e);
+            throw failure(part(target), e);
+        }
+    }
+
+    private static void rename(Path target) throws IOException {
+        Files.move(part(target), target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        Path directory = target.toAbsolutePath().getParent();
+        if (directory != null
+                && directory.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+            force(directory, StandardOpenOption.READ); // elsewhere a directory cannot be opened
         }
     }
 
@@ -117,14 +128,18 @@ public final class PartFile implements ArrowOutput {
 
     private void drain() {
         buffer.flip();
+        write(buffer);
+        buffer.clear();
+    }
+
+    private void write(ByteBuffer bytes) {
         try {
-            while (buffer.hasRemaining()) {
-                open().write(buffer);
+            while (bytes.hasRemaining()) {
+                open().write(bytes);
             }
         } catch (IOException e) {
             throw failure(part, e);
         }
-        buffer.clear();
     }
 
     private FileChannel open() {
