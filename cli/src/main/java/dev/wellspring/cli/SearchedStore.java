@@ -31,8 +31,7 @@ record SearchedStore(GradientStore store) implements StoredGradients {
     @Override
     public List<Lane> lanes() {
         return store.folders().stream()
-                .map(folder ->
-                        new Lane(folder.toString(), store.batches(folder).iterator()))
+                .map(folder -> new Lane(folder.toString(), store.batches(folder).iterator()))
                 .toList();
     }
 }

@@ -39,7 +39,9 @@ final class StoreMergeCommand implements Callable<Integer> {
     public Integer call() {
         stores.forEach(IndexedStore::require);
         GradientSnapshot merged = MergedStore.make(stores, out, () -> StoreMerge.merge(out, disks, stores));
-        parent.out().println(out + ": " + merged.documents() + " documents in " + merged.shards().size() + " shards");
+        parent.out()
+                .println(out + ": " + merged.documents() + " documents in "
+                        + merged.shards().size() + " shards");
         return ExitStatus.DONE;
     }
 }

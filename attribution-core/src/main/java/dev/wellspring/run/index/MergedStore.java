@@ -27,8 +27,9 @@ public final class MergedStore {
         for (Path store : stores) {
             List<String> differences = first.differences(Manifest.read(store));
             if (!differences.isEmpty()) {
-                throw new RunRefusedException(store + ": expected a store like " + stores.getFirst() + ", found another ("
-                        + String.join("; ", differences) + "); only stores of equal coordinates can be merged");
+                throw new RunRefusedException(
+                        store + ": expected a store like " + stores.getFirst() + ", found another ("
+                                + String.join("; ", differences) + "); only stores of equal coordinates can be merged");
             }
         }
         Manifest begun = Manifest.of(first.kind(), first.version(), first.inputs(), first.settings());
