@@ -5,14 +5,15 @@ import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
 /// The blocked dot-product kernel: stored gradients times queries, (documents, dimensions) × (dimensions, queries),
-/// tile
-/// by tile, so that neither a converted copy of the documents nor a matrix of products is ever held.
+/// tile by tile, so that neither a converted copy of the documents nor a matrix of products is ever held.
 ///
 /// Products of numbers narrower than FLOAT64 are formed and summed in FLOAT32 within one call, those of FLOAT64 in
-/// FLOAT64; what a call gives is then added to scores in FLOAT64. The result for one document does not depend on the
-/// documents beside it, and is the same from call to call and for any number of threads.
+/// FLOAT64; what a call gives is then multiplied by the document's scale and added to scores in FLOAT64. The result for
+/// one document does not depend on the documents beside it (bit for bit, or within rounding where the kernel says so),
+/// and is the same, bit for bit, from call to call and for any number of threads.
 ///
-/// One thread at a time uses an instance, which spreads documents over workers itself. Arguments are trusted.
+/// One thread at a time uses an instance, which spreads documents over workers itself. Arguments are trusted, but for
+/// the precision.
 public interface DotProducts extends AutoCloseable {
     /// The word that people know it by.
     String name();

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.wellspring.linalg.cpu;
+
+import org.jspecify.annotations.NullMarked;

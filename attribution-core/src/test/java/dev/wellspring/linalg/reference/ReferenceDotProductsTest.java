@@ -1,0 +1,26 @@
+package dev.wellspring.linalg.reference;
+
+import dev.wellspring.linalg.DotProducts;
+import dev.wellspring.linalg.DotProductsContract;
+import dev.wellspring.linalg.LinearAlgebra;
+import dev.wellspring.linalg.RowParallel;
+import dev.wellspring.linalg.SeamDotProducts;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+
+class ReferenceDotProductsTest extends DotProductsContract {
+    private final List<LinearAlgebra> backends = new ArrayList<>();
+
+    @Override
+    protected DotProducts create(RowParallel parallel) {
+        LinearAlgebra backend = new ReferenceLinearAlgebra();
+        backends.add(backend);
+        return new SeamDotProducts(backend, parallel);
+    }
+
+    @AfterAll
+    void closeBackends() {
+        backends.forEach(LinearAlgebra::close);
+    }
+}
