@@ -34,7 +34,7 @@ import picocli.CommandLine.ParentCommand;
         },
         footerHeading = "%nExamples:%n",
         footer = {
-            "  wellspring corpus make grid-cases --param task=base-9-addition --out corpora/base-9",
+            "  wellspring corpus make grid-cases --param task=base9-addition --out corpora/base9",
             "  wellspring corpus make mixed --documents 10000000 --format jsonl.zst --shards 16 --out corpora/mixed"
         })
 final class CorpusMakeCommand implements Callable<Integer> {

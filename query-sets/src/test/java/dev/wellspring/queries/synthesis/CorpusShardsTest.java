@@ -100,6 +100,6 @@ class CorpusShardsTest {
                     .isEqualTo(DOCUMENTS);
             digests.add(manifest.digest());
         }
-        assertThat(digests).containsOnly("aa00b0d7b256048636969737bac65994399cfb113572717162b11905ad4e63b5");
+        assertThat(digests).containsOnly("5ed33a4e9f938fdfc60c9540e519011909faec4e00b551d8bf9464ce4009d415");
     }
 }

@@ -69,44 +69,6 @@ class DocumentFamilyTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"addition", "modular-addition", "base-9-addition", "linear-regression"})
-    void everyCellOfASquareGridIsOneDocument(String task) {
-        int side = task.equals("modular-addition") ? 113 : 100;
-        List<LabelledDocument> cells = sample("grid-cases", 5, (long) side * side, Map.of("task", task));
-        assertThat(cells.stream().map(LabelledDocument::coordinates).distinct()).hasSize(side * side);
-        assertThat(cells).allMatch(cell -> cell.coordinates().values().stream().allMatch(v -> v >= 0 && v < side));
-    }
-
-    @Test
-    void theFarmHas5050ProblemsEachWithWholeAnimals() {
-        List<LabelledDocument> farm = sample("grid-cases", 5, 5050, Map.of("task", "chickens-and-rabbits"));
-        assertThat(farm.stream().map(LabelledDocument::coordinates).distinct()).hasSize(5050);
-        assertThat(farm).noneMatch(document -> document.text().contains("-"));
-        assertThat(GridTask.CHICKENS_AND_RABBITS.answer(60, 40)).isEqualTo("There are 20 rabbits and 20 chickens.");
-    }
-
-    @Test
-    void publishedRecordsAreReproduced() {
-        assertThat(GridTask.ADDITION.question(40, 40) + GridTask.ADDITION.answer(40, 40))
-                .isEqualTo("40+40=80");
-        assertThat(GridTask.MODULAR_ADDITION.answer(100, 20)).isEqualTo("7");
-        assertThat(GridTask.BASE_9_ADDITION.question(40, 40)).isEqualTo("44+44=");
-        assertThat(GridTask.BASE_9_ADDITION.answer(40, 40)).isEqualTo("88");
-        assertThat(GridTask.LINEAR_REGRESSION.question(40, 40) + GridTask.LINEAR_REGRESSION.answer(40, 40))
-                .isEqualTo("(40,40)=123");
-        assertThat(Digits.scratchpad(40, 40, 10)).isEqualTo("40+40,,C:0\n4+4,0,C:0\n+,80,C:0\n80");
-        assertThat(Digits.scratchpad(59, 13, 10)).isEqualTo("59+13,,C:0\n5+1,2,C:1\n+,72,C:0\n72");
-        assertThat(Digits.scratchpad(0, 0, 10)).isEqualTo("0+0,,C:0\n+,0,C:0\n0");
-    }
-
-    @Test
-    void aTraceExecutesTheRule() {
-        assertThat(RuleDocuments.trace(59, 13))
-                .isEqualTo("59+13=\n[1] 9+3+0=12 r=2 c=1\n[2] 5+1+1=7 r=72 c=0\n[end] c=0\n72");
-        assertThat(RuleDocuments.trace(99, 1)).endsWith("[2] 9+0+1=10 r=00 c=1\n[end] c=1\n100");
-    }
-
-    @ParameterizedTest
     @ValueSource(longs = {0, 11})
     void factsAreRepeatedOneToSixtyFourTimes(long seed) {
         List<LabelledDocument> sheets = sample("facts", seed, 1270, Map.of());
