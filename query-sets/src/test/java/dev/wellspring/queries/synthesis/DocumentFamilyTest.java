@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.wellspring.queries.corpus.CorpusException;
+import dev.wellspring.queries.set.Families;
 import dev.wellspring.queries.task.AnswerText;
 import dev.wellspring.queries.task.QueryFamily;
 import dev.wellspring.queries.task.arithmetic.ReasoningFamily;
@@ -129,21 +130,29 @@ class DocumentFamilyTest {
     }
 
     @Test
-    void aListFollowsOneMapping() {
-        Map<Integer, Map<Character, Character>> mappings = new HashMap<>();
-        for (LabelledDocument list : sample("lists", 4, SAMPLE, Map.of("mappings", "3"))) {
-            Map<Character, Character> mapping =
-                    mappings.computeIfAbsent(at(list.coordinates(), "mapping"), key -> new HashMap<>());
-            list.text().lines().forEach(line -> {
-                char to = line.charAt(line.length() - 1);
-                assertThat(mapping.merge(line.charAt(0), to, (was, is) -> is)).isEqualTo(to);
-                assertThat(mapping.get(line.charAt(0))).isEqualTo(to);
+    void listsShowTheMappingsThatQueriesCallStored() {
+        var family = Families.named("in-context-mapping");
+        Map<String, String> three = Map.of("mappings", "3");
+        Map<Integer, Map<String, String>> shown = new HashMap<>();
+        for (LabelledDocument list : sample("lists", 4, SAMPLE, three)) {
+            Map<String, String> pairs =
+                    shown.computeIfAbsent(at(list.coordinates(), "mapping"), key -> new HashMap<>());
+            list.text().lines().map(line -> line.split(" -> ", -1)).forEach(pair -> {
+                String before = pairs.put(pair[0], pair[1]);
+                assertThat(before == null || before.equals(pair[1])).isTrue();
             });
         }
-        assertThat(mappings)
+        assertThat(shown)
                 .hasSize(3)
-                .allSatisfy((number, mapping) ->
-                        assertThat(new HashSet<>(mapping.values())).hasSize(16));
+                .allSatisfy((number, pairs) -> assertThat(pairs).hasSize(16));
+        assertThat(family.generate(9, family.describe().parameters(three))
+                        .filter(query -> "stored".equals(query.labels().get("mapping"))))
+                .isNotEmpty()
+                .allSatisfy(query -> {
+                    String symbol = query.prompt().lines().toList().getLast().replace(" ->", "");
+                    assertThat(shown.getOrDefault(at(query.coordinates(), "mapping"), Map.of()))
+                            .containsEntry(symbol, query.answers().getFirst());
+                });
     }
 
     @Test
