@@ -16,6 +16,11 @@ public sealed interface Metric {
     /// Makes ready to measure how far items are from these.
     Neighbourhood among(List<Item> train);
 
+    /// Whether there are distances of this kind.
+    default boolean isDefined() {
+        return !(this instanceof None);
+    }
+
     /// The name in files: lower case.
     default String name() {
         return getClass().getSimpleName().toLowerCase(Locale.ROOT);
@@ -115,7 +120,7 @@ public sealed interface Metric {
     record None(String task) implements Metric {
         @Override
         public String meaning() {
-            return "no distance is defined for " + task;
+            return "no distance is defined for these items of the task \"" + task + "\"";
         }
 
         @Override

@@ -8,4 +8,5 @@ import org.jspecify.annotations.Nullable;
 /// @param id of the first item, in the items' order, that is so near
 /// @param ties how many items are so near
 /// @param renamed whether an item in training is the same problem under other names; null where names do not matter
-record Nearest(long distance, String id, int ties, @Nullable Boolean renamed) {}
+public record Nearest(
+        long distance, String id, int ties, @Nullable Boolean renamed) {}

@@ -49,7 +49,14 @@ final class SplitJson {
                 .put("covered", coverage.covered())
                 .put("steps", coverage.steps())
                 .put("steps_seen", coverage.seen());
+        share(about.putObject("renamed"), report.renamed());
+        share(about.putObject("in_other_skins"), report.inOtherSkins());
+        share(about.putObject("about_same_fact"), report.aboutSameFact());
         return about;
+    }
+
+    private static void share(ObjectNode object, SplitReport.Share share) {
+        object.put("items", share.items()).put("found", share.found());
     }
 
     private static void distances(ObjectNode object, SplitReport.Distances kind) {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// How hard a split is, for each held-out item.
@@ -58,6 +59,11 @@ public record SplitReport(List<HeldOut> items) {
     /// @param items how many take steps
     /// @param covered how many of them take none that was not seen
     public record Coverage(int items, int covered, long steps, long seen) {}
+
+    /// For how many held-out items something is the case.
+    ///
+    /// @param items those that it can be asked of
+    public record Share(int items, int found) {}
 
     /// Measures every held-out item.
     ///
@@ -117,6 +123,32 @@ public record SplitReport(List<HeldOut> items) {
             }
         }
         return new Coverage(taking, covered, steps, seen);
+    }
+
+    /// The problems that are one of training under other names.
+    public Share renamed() {
+        return share(item -> item.nearest == null ? null : item.nearest.renamed());
+    }
+
+    /// The problems that are in training in another skin.
+    public Share inOtherSkins() {
+        return share(item -> item.otherSkins == null ? null : item.otherSkins > 0);
+    }
+
+    /// The items about a fact that training is about as well.
+    public Share aboutSameFact() {
+        return share(item -> item.sameFact == null ? null : item.sameFact > 0);
+    }
+
+    private Share share(Function<HeldOut, @Nullable Boolean> question) {
+        int asked = 0;
+        int found = 0;
+        for (HeldOut item : items) {
+            Boolean answer = question.apply(item);
+            asked += answer == null ? 0 : 1;
+            found += Boolean.TRUE.equals(answer) ? 1 : 0;
+        }
+        return new Share(asked, found);
     }
 
     /// The part to learn from, looked at in every way that items are compared.

@@ -267,6 +267,6 @@ class SplitReportTest {
         assertThat(byTemplate.distances())
                 .isEqualTo(List.of(new SplitReport.Distances(new Metric.None("capital"), 40, Map.of())));
         assertThat(byTemplate.distances().getFirst().metric().meaning())
-                .isEqualTo("no distance is defined for capital");
+                .isEqualTo("no distance is defined for these items of the task \"capital\"");
     }
 }
