@@ -23,6 +23,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -80,6 +82,25 @@ class ItemReaderTest {
             assertThat(String.join("; ", item.steps())).isEqualTo(steps);
             assertThat(Metric.of(item, new SplitRule.Random(0.5))).isEqualTo(new Metric.Grid(grid));
         });
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"squares:3", "stripe:40-60,21", "band:95-105"})
+    void documentsAndQueriesOfAGridAreSplitAlike(String rule) throws IOException {
+        List<Item> documents = documents("grid-cases", 10_000, Map.of());
+        List<Item> queries = queries("lso-addition", Map.of());
+        for (long seed = 0; seed < 3; seed++) {
+            assertThat(heldOut(rule, seed, documents)).isEqualTo(heldOut(rule, seed, queries));
+        }
+    }
+
+    private static Set<Cell> heldOut(String rule, long seed, List<Item> items) {
+        Set<String> test =
+                Set.copyOf(Split.of(RuleForm.parse(rule), seed, items).test());
+        return items.stream()
+                .filter(item -> test.contains(item.id()))
+                .map(Item::cell)
+                .collect(Collectors.toSet());
     }
 
     private static Item at(List<Item> items, Cell cell) {
