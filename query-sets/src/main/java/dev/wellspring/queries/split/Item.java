@@ -39,8 +39,7 @@ public record Item(
     /// The grid task that a task's name stands for; null if it stands for another.
     static @Nullable GridTask grid(String task, Map<String, Integer> coordinates) {
         return switch (task) {
-            case "in-context-addition" -> GridTask.ADDITION;
-            case "length-ladder" ->
+            case "in-context-addition", "length-ladder" ->
                 coordinates.getOrDefault("base", 10) == 9 ? GridTask.BASE9_ADDITION : GridTask.ADDITION;
             default -> {
                 String name = task.replaceFirst("^lso-", "").replace("base-9", "base9");

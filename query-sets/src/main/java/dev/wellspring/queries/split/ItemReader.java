@@ -123,10 +123,10 @@ public final class ItemReader {
                 : item.task().startsWith("logistics") ? new Logistics(1, 2, 1) : null;
     }
 
-    /// The columns of the sum in a prompt, whose numbers are too long to be coordinates.
+    /// The columns of the sum that is asked for, whose numbers are too long to be coordinates.
     private static List<String> columns(Fields row, int base) {
-        String prompt = row.word("prompt");
-        Matcher sum = SUM.matcher(prompt == null ? "" : prompt);
+        String asked = row.word(row.isPresent("prompt") ? "prompt" : "text");
+        Matcher sum = SUM.matcher(asked == null ? "" : asked);
         List<String> columns = new ArrayList<>();
         if (sum.find()) {
             int carry = 0;

@@ -6,11 +6,13 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 /// Items divided in two: every item is in one part, none in both, and each part keeps the items' order.
 ///
@@ -27,8 +29,9 @@ public record Split(
         int untouched,
         List<String> train,
         List<String> test) {
-    /// Copies the lists.
+    /// Copies the collections.
     public Split {
+        parameters = Collections.unmodifiableMap(new TreeMap<>(parameters));
         train = List.copyOf(train);
         test = List.copyOf(test);
     }

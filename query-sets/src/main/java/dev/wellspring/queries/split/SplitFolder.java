@@ -12,10 +12,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// A split on disk: `split.json` says what it is, `items.jsonl` has a line for each item, and `train.jsonl` and
 /// `test.jsonl` hold the records themselves, each line as it was.
@@ -55,27 +55,58 @@ public record SplitFolder(Path folder) {
         }
     }
 
+    /// Both parts keep the records' order, so that each record must be the next of one of them.
     private static void writeRecords(Corpus corpus, Split split, Path part, Runnable written) throws IOException {
-        Set<String> test = new HashSet<>(split.test());
-        int found = 0;
         try (RecordReader records = corpus.records();
-                BufferedWriter trainLines = Files.newBufferedWriter(part.resolve(TRAIN));
-                BufferedWriter testLines = Files.newBufferedWriter(part.resolve(TEST))) {
+                var train = new Part(split.train(), part.resolve(TRAIN));
+                var test = new Part(split.test(), part.resolve(TEST))) {
             while (records.hasNext()) {
                 Fields record = records.next();
-                BufferedWriter lines = test.contains(ItemReader.id(record)) ? testLines : trainLines;
-                lines.write(record.line());
-                lines.write('\n');
-                found++;
+                String id = ItemReader.id(record);
+                if (!train.takes(id, record) && !test.takes(id, record)) {
+                    throw changed(record.origin(), "the item " + id);
+                }
                 written.run();
             }
+            if (train.isWaiting() || test.isWaiting()) {
+                throw changed(corpus.files().getLast().toString(), "its end");
+            }
         }
-        if (found != split.train().size() + split.test().size()) {
-            throw CorpusException.at(
-                    corpus.files().toString(),
-                    "the same records as before",
-                    found + " of them",
-                    "split again once they are complete");
+    }
+
+    private static CorpusException changed(String where, String found) {
+        return CorpusException.at(where, "the same records as before", found, "split again once the file is complete");
+    }
+
+    /// The records of a part as they are found.
+    private static final class Part implements AutoCloseable {
+        private final BufferedWriter lines;
+        private final Iterator<String> ids;
+        private @Nullable String next;
+
+        Part(List<String> ids, Path file) throws IOException {
+            this.lines = Files.newBufferedWriter(file);
+            this.ids = ids.iterator();
+            this.next = this.ids.next();
+        }
+
+        boolean takes(String id, Fields record) throws IOException {
+            if (!id.equals(next)) {
+                return false;
+            }
+            lines.write(record.line());
+            lines.write('\n');
+            next = ids.hasNext() ? ids.next() : null;
+            return true;
+        }
+
+        boolean isWaiting() {
+            return next != null;
+        }
+
+        @Override
+        public void close() throws IOException {
+            lines.close();
         }
     }
 

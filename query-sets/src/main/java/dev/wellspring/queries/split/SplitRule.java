@@ -5,12 +5,10 @@ import dev.wellspring.queries.synthesis.Digits;
 import dev.wellspring.queries.task.grid.Cell;
 import dev.wellspring.queries.task.grid.GridTask;
 import dev.wellspring.queries.task.grid.Square;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -46,11 +44,6 @@ public sealed interface SplitRule
     /// @param test whether an item is held out
     /// @param parameters the rule's numbers and names and what was drawn, by name
     record Choice(Predicate<Item> test, Map<String, Object> parameters) {
-        /// Sorts the parameters.
-        public Choice {
-            parameters = Collections.unmodifiableMap(new TreeMap<>(parameters));
-        }
-
         private static Choice ofCells(Predicate<Cell> test, Map<String, Object> parameters) {
             return new Choice(
                     item -> {
