@@ -26,6 +26,12 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SplitReportTest {
+    private static final List<Item> UNIVERSE = Grids.universe(4, "plain");
+
+    private static List<Item> universe(int blocks) {
+        return blocks == 4 ? UNIVERSE : Grids.universe(blocks, "plain");
+    }
+
     private static SplitReport report(SplitRule rule, long seed, List<Item> items) {
         return SplitReport.of(Split.of(rule, seed, items), items, () -> {});
     }
@@ -180,7 +186,7 @@ class SplitReportTest {
         assertNearest(
                 RuleForm.parse(rule),
                 seed,
-                Grids.universe(blocks, "plain"),
+                universe(blocks),
                 (one, other) ->
                         (long) steps[at(one, "start")][at(other, "start")] + steps[at(one, "goal")][at(other, "goal")]);
     }
@@ -188,7 +194,7 @@ class SplitReportTest {
     @ParameterizedTest
     @CsvSource({"3, random:0.2", "4, random:0.05", "4, region:0.3333"})
     void aProblemIsRenamedWhereItsOrbitIsInTraining(int blocks, String rule) {
-        List<Item> items = Grids.universe(blocks, "plain");
+        List<Item> items = universe(blocks);
         Split split = Split.of(RuleForm.parse(rule), 4, items);
         Map<String, String> orbits = new HashMap<>();
         items.forEach(item ->

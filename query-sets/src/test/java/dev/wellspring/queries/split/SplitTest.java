@@ -37,6 +37,8 @@ class SplitTest {
                     Map.of("skin", cell % 3 == 0 ? "plain" : "mystery", "template", "t" + cell % 4)))
             .toList();
 
+    private static final List<Item> UNIVERSE = Grids.universe(4, "plain");
+
     private static Split split(String rule, long seed) {
         return Split.of(RuleForm.parse(rule), seed, GRID);
     }
@@ -170,22 +172,21 @@ class SplitTest {
     @ParameterizedTest
     @ValueSource(longs = {0, 7, 11})
     void aRegionHoldsOutThePairsWithBothEndsInIt(long seed) {
-        List<Item> universe = Grids.universe(4, "plain");
-        Split split = Split.of(RuleForm.parse("region:0.3333"), seed, universe);
+        Split split = Split.of(RuleForm.parse("region:0.3333"), seed, UNIVERSE);
         Set<Object> region =
                 Set.copyOf((List<?>) Objects.requireNonNull(split.parameters().get("states")));
-        assertThat(universe).hasSize(5256);
+        assertThat(UNIVERSE).hasSize(5256);
         assertThat(region).hasSize(24);
         assertThat(split.test()).hasSize(24 * 23);
         Predicate<Item> inside = item -> region.contains(item.coordinates().get("start"))
                 && region.contains(item.coordinates().get("goal"));
         assertThat(split.test())
-                .isEqualTo(universe.stream().filter(inside).map(Item::id).toList());
+                .isEqualTo(UNIVERSE.stream().filter(inside).map(Item::id).toList());
     }
 
     @Test
     void statesOfDifferentWorldsAreNotMixed() {
-        List<Item> both = Stream.concat(Grids.universe(3, "plain").stream(), Grids.universe(4, "mystery").stream())
+        List<Item> both = Stream.concat(Grids.universe(3, "plain").stream(), UNIVERSE.stream())
                 .toList();
         assertThatThrownBy(() -> Split.of(RuleForm.parse("region:0.3"), 0, both))
                 .hasMessageContaining("expected problems of one world, found problems of [3, 4] blocks");
