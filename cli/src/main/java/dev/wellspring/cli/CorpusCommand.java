@@ -2,8 +2,14 @@ package dev.wellspring.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.wellspring.cli.progress.ProgressDisplay;
+import dev.wellspring.cli.progress.ProgressMode;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -26,6 +32,7 @@ import picocli.CommandLine.Spec;
             CorpusListCommand.class,
             CorpusDescribeCommand.class,
             CorpusMakeCommand.class,
+            CorpusSplitCommand.class,
             CorpusTokenizerCommand.class
         },
         footerHeading = "%nExamples:%n",
@@ -33,6 +40,7 @@ import picocli.CommandLine.Spec;
             "  wellspring corpus list",
             "  wellspring corpus describe mixed",
             "  wellspring corpus make facts --documents 1270 --out corpora/facts",
+            "  wellspring corpus split corpora/facts/*.jsonl --rule fact:0.2 --out splits/facts",
             "  wellspring corpus tokenizer corpora/facts/*.jsonl --vocabulary 1024 --out models/small"
         })
 final class CorpusCommand implements Callable<Integer> {
@@ -50,12 +58,33 @@ final class CorpusCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        throw new ParameterException(command.commandLine(), "expected list, describe, make or tokenizer");
+        throw new ParameterException(command.commandLine(), "expected list, describe, make, split or tokenizer");
     }
 
     /// Where data goes.
     PrintStream out() {
         return wellspring.terminal().out();
+    }
+
+    /// What shows how far a verb has come.
+    ProgressDisplay display(ProgressMode mode) {
+        Terminal terminal = wellspring.terminal();
+        return new ProgressDisplay(terminal.err(), mode, terminal.errIsTerminal(), terminal.width(), System::nanoTime);
+    }
+
+    /// Other files in a folder would be taken for part of what is written into it.
+    static void requireEmpty(Path out) throws IOException {
+        if (Files.exists(out) && !Files.isDirectory(out)) {
+            throw new BadInputException("--out: expected a new or empty folder, got the file " + out);
+        }
+        if (Files.isDirectory(out)) {
+            try (Stream<Path> there = Files.list(out)) {
+                if (there.findAny().isPresent()) {
+                    throw new BadInputException(
+                            "--out: expected a new or empty folder, got " + out + " with files; choose another");
+                }
+            }
+        }
     }
 
     /// Prints a value as one line of JSON.

@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -85,7 +84,7 @@ final class CorpusMakeCommand implements Callable<Integer> {
         if (shards < 1 || shards > Math.min(count, MAX_SHARDS)) {
             throw new BadInputException("--shards: expected 1 to " + Math.min(count, MAX_SHARDS) + ", got " + shards);
         }
-        requireEmpty();
+        CorpusCommand.requireEmpty(out);
         Files.createDirectories(out);
         var files = new CorpusShards(made, count, shards, as, out);
         List<CorpusShards.Shard> written = new ArrayList<>();
@@ -117,17 +116,5 @@ final class CorpusMakeCommand implements Callable<Integer> {
                                 .map(CorpusFormat::extension)
                                 .collect(Collectors.joining(", "))
                         + ", got '" + format + "'"));
-    }
-
-    /// Other shards in the folder would be read as part of the corpus.
-    private void requireEmpty() throws IOException {
-        if (Files.isDirectory(out)) {
-            try (Stream<Path> there = Files.list(out)) {
-                if (there.findAny().isPresent()) {
-                    throw new BadInputException(
-                            "--out: expected a new or empty folder, got " + out + " with files; choose another");
-                }
-            }
-        }
     }
 }

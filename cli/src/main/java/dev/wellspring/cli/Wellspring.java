@@ -102,6 +102,7 @@ public final class Wellspring implements Callable<Integer> {
     CommandLine configured(CommandLine line) {
         var failures = new Failures(this);
         QueriesCommand.showFamiliesInHelp(line);
+        CorpusSplitCommand.showRulesInHelp(line);
         return line.setOut(new PrintWriter(terminal.out(), true, terminal.out().charset()))
                 .setErr(new PrintWriter(terminal.err(), true, terminal.err().charset()))
                 .setColorScheme(CommandLine.Help.defaultColorScheme(terminal.colours() ? Ansi.ON : Ansi.OFF))

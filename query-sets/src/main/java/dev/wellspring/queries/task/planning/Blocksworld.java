@@ -113,16 +113,37 @@ public record Blocksworld(int blocks) implements World {
 
     /// What all problems that differ by the blocks' names alone have in common.
     static String orbit(Problem problem) {
-        return permutations(problem.objects()).stream()
+        return renamings(problem.objects()).stream()
+                .map(names -> renamed(problem.start().facts(), names) + " > " + renamed(problem.goal(), names))
+                .min(Comparator.naturalOrder())
+                .orElseThrow();
+    }
+
+    /// The number of each state when the blocks are renamed, once for every renaming.
+    ///
+    /// @return (renamings, states), by the order of [#states]
+    public int[][] renamings() {
+        List<State> states = states();
+        Map<State, Integer> numbers = new HashMap<>();
+        states.forEach(state -> numbers.put(state, numbers.size()));
+        return renamings(objects()).stream()
+                .map(names -> states.stream()
+                        .map(state -> renamed(state.facts(), names))
+                        .mapToInt(numbers::get)
+                        .toArray())
+                .toArray(int[][]::new);
+    }
+
+    private static List<Map<String, String>> renamings(List<String> objects) {
+        return permutations(objects).stream()
                 .map(names -> {
                     Map<String, String> renamed = new HashMap<>();
                     for (int i = 0; i < names.size(); i++) {
-                        renamed.put(problem.objects().get(i), names.get(i));
+                        renamed.put(objects.get(i), names.get(i));
                     }
-                    return renamed(problem.start().facts(), renamed) + " > " + renamed(problem.goal(), renamed);
+                    return renamed;
                 })
-                .min(Comparator.naturalOrder())
-                .orElseThrow();
+                .toList();
     }
 
     private static State renamed(List<Fact> facts, Map<String, String> names) {
