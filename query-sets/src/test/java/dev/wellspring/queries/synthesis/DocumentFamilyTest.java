@@ -167,13 +167,6 @@ class DocumentFamilyTest {
     }
 
     @Test
-    void proseIsVaried() {
-        List<LabelledDocument> prose = sample("filler", 0, 5000, Map.of());
-        assertThat(prose).extracting(LabelledDocument::text).doesNotHaveDuplicates();
-        assertThat(prose).noneMatch(document -> document.text().matches(".*[0-9].*"));
-    }
-
-    @Test
     void aMixtureKeepsItsRecipeInEveryRound() {
         List<LabelledDocument> mixed = sample("mixed", 9, 200, Map.of("recipe", "facts:3,filler:6,canaries:1"));
         for (int round = 0; round < 20; round++) {
