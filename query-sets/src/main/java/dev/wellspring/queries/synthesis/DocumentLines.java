@@ -1,8 +1,7 @@
 package dev.wellspring.queries.synthesis;
 
-import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.util.MinimalPrettyPrinter;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.LinkedHashMap;
@@ -13,9 +12,8 @@ final class DocumentLines implements AutoCloseable {
     private final JsonGenerator json;
 
     DocumentLines(OutputStream out) throws IOException {
-        json = new JsonFactory().createGenerator(out);
+        json = new JsonFactoryBuilder().rootValueSeparator("\n").build().createGenerator(out);
         json.disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
-        json.setPrettyPrinter(new MinimalPrettyPrinter("\n"));
     }
 
     /// The columns and their types in SQL, in order.

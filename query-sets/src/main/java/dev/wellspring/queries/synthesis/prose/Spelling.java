@@ -1,21 +1,18 @@
 package dev.wellspring.queries.synthesis.prose;
 
-import java.util.List;
-
 /// The regular forms of English words.
 final class Spelling {
     private static final String VOWELS = "aeiou";
-
-    /// Written with a vowel and spoken with a consonant.
-    private static final List<String> CONSONANT_FIRST = List.of("use", "uni", "eu", "one");
 
     private Spelling() {}
 
     /// `a` or `an`, by the word that follows.
     static String article(String word) {
-        boolean vowel =
-                VOWELS.indexOf(word.charAt(0)) >= 0 && CONSONANT_FIRST.stream().noneMatch(word::startsWith);
-        return vowel || word.startsWith("hour") ? "an" : "a";
+        if (VOWELS.indexOf(word.charAt(0)) < 0) {
+            return word.startsWith("hour") ? "an" : "a";
+        }
+        boolean consonantFirst = word.startsWith("use") || word.startsWith("uni") || word.startsWith("one");
+        return consonantFirst ? "a" : "an"; // written with a vowel and spoken with a consonant
     }
 
     static String plural(String noun) {
