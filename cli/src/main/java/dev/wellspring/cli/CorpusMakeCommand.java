@@ -84,7 +84,7 @@ final class CorpusMakeCommand implements Callable<Integer> {
         try (RunScope scope = corpus.open(progress);
                 RunFolder folder = RunFolder.open(options.out, wanted(files, values.values()))) {
             if (count > made.distinct()) {
-                scope.progress().note(repeated(made.distinct(), count));
+                scope.progress().note(repeated(made.distinct()));
             }
             var manifest = new CorpusManifest(
                     family.name(), options.seed, values, new CorpusWriting(files, folder, scope).run(threads.count()));
@@ -107,9 +107,10 @@ final class CorpusMakeCommand implements Callable<Integer> {
         return Manifest.of("corpus", Version.text(), Map.of(), settings);
     }
 
-    private static String repeated(long distinct, long count) {
-        return "only " + distinct + " documents differ: the other " + (count - distinct)
-                + " repeat them, and facts stand in more of them than they say; more come with other parameters";
+    private static String repeated(long distinct) {
+        return "after " + distinct
+                + " documents some come again with other ids, so facts stand in more of them than they"
+                + " say; ask for fewer documents, or with --param for more that differ";
     }
 
     private long count(DocumentFamily family, Documents made) {

@@ -179,7 +179,7 @@ class CorpusCommandTest {
     void moreDocumentsThanThereAreIsSaid() {
         assertThat(run("corpus", "make", "facts", "--param", "facts=3", "--documents", "9", "--out", folder + "/more"))
                 .isZero();
-        assertThat(screen.err()).contains("only 7 documents differ: the other 2 repeat them");
+        assertThat(screen.err()).contains("after 7 documents some come again with other ids");
     }
 
     @Test
