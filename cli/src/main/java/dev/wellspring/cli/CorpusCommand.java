@@ -1,15 +1,14 @@
 package dev.wellspring.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import dev.wellspring.cli.progress.ProgressDisplay;
-import dev.wellspring.cli.progress.ProgressMode;
-import java.io.IOException;
+import dev.wellspring.queries.synthesis.DocumentFamilies;
+import dev.wellspring.queries.synthesis.DocumentFamily;
+import dev.wellspring.queries.synthesis.Documents;
+import dev.wellspring.queries.synthesis.LabelledDocument;
 import java.io.PrintStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
+import java.util.stream.LongStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -40,16 +39,11 @@ import picocli.CommandLine.Spec;
             "  wellspring corpus list",
             "  wellspring corpus describe mixed",
             "  wellspring corpus make facts --documents 1270 --out corpora/facts",
+            "  wellspring corpus make mixed --documents 10000000 --out corpora/mixed",
             "  wellspring corpus split corpora/facts/*.jsonl --rule fact:0.2 --out splits/facts",
-            "  wellspring corpus tokenizer corpora/facts/*.jsonl --vocabulary 1024 --out models/small"
+            "  wellspring corpus tokenizer corpora/facts/*.jsonl --out models/small"
         })
 final class CorpusCommand implements Callable<Integer> {
-    /// How results are shown.
-    enum View {
-        TABLE,
-        JSON
-    }
-
     @ParentCommand
     private Wellspring wellspring;
 
@@ -66,33 +60,27 @@ final class CorpusCommand implements Callable<Integer> {
         return wellspring.terminal().out();
     }
 
-    /// What shows how far a verb has come.
-    ProgressDisplay display(ProgressMode mode) {
-        Terminal terminal = wellspring.terminal();
-        return new ProgressDisplay(terminal.err(), mode, terminal.errIsTerminal(), terminal.width(), System::nanoTime);
+    /// Families as the terminal has room for them.
+    FamilyView families() {
+        return new FamilyView(wellspring.terminal().width());
     }
 
-    /// Other files in a folder would be taken for part of what is written into it.
-    static void requireEmpty(Path out) throws IOException {
-        if (Files.exists(out) && !Files.isDirectory(out)) {
-            throw new BadInputException("--out: expected a new or empty folder, got the file " + out);
-        }
-        if (Files.isDirectory(out)) {
-            try (Stream<Path> there = Files.list(out)) {
-                if (there.findAny().isPresent()) {
-                    throw new BadInputException(
-                            "--out: expected a new or empty folder, got " + out + " with files; choose another");
-                }
-            }
-        }
+    /// Begins what a long verb holds; the caller closes it.
+    RunScope open(ProgressOption options) {
+        return wellspring.open(options);
     }
 
-    /// Prints a value as one line of JSON.
-    void print(Object value) {
-        try {
-            out().println(JsonMapper.builder().build().writeValueAsString(value));
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("maps, lists, texts and numbers are JSON", e);
-        }
+    /// One document of each family, for the help.
+    static List<FamilyView.Example> familyExamples() {
+        return DocumentFamilies.all().stream()
+                .map(family -> new FamilyView.Example(
+                        family.name(), List.of(examples(family, 1).getFirst().text())))
+                .toList();
+    }
+
+    /// The first documents that a family's defaults make.
+    static List<LabelledDocument> examples(DocumentFamily family, int count) {
+        Documents documents = family.documents(0, family.describe().parameters(Map.of()));
+        return LongStream.range(0, count).mapToObj(documents::at).toList();
     }
 }

@@ -1,8 +1,6 @@
 package dev.wellspring.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.wellspring.cli.progress.ProgressDisplay;
-import dev.wellspring.cli.progress.ProgressMode;
 import dev.wellspring.queries.corpus.Corpus;
 import dev.wellspring.queries.corpus.RecordReader;
 import dev.wellspring.queries.split.Item;
@@ -13,7 +11,9 @@ import dev.wellspring.queries.split.SplitFolder;
 import dev.wellspring.queries.split.SplitReport;
 import dev.wellspring.queries.split.SplitRule;
 import dev.wellspring.queries.task.grid.GridTask;
+import dev.wellspring.run.Progress;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -22,10 +22,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -80,20 +82,11 @@ final class CorpusSplitCommand implements Callable<Integer> {
                     + " base9-addition, linear-regression or chickens-and-rabbits.")
     private @Nullable String task;
 
-    @Option(
-            names = "--format",
-            paramLabel = "FORMAT",
-            defaultValue = "table",
-            description = "How to say what came out: table, or json as in split.json. Default: ${DEFAULT-VALUE}.")
-    private CorpusCommand.View view = CorpusCommand.View.TABLE;
+    @Mixin
+    private ViewOption view = new ViewOption();
 
-    @Option(
-            names = "--progress",
-            paramLabel = "HOW",
-            defaultValue = "auto",
-            description = "auto (a bar on a terminal, else a line every ten seconds), plain or off."
-                    + " Default: ${DEFAULT-VALUE}.")
-    private ProgressMode progress = ProgressMode.AUTO;
+    @Mixin
+    private ProgressOption progress = new ProgressOption();
 
     /// Has the help of the verb list the rules before its examples.
     static void showRulesInHelp(CommandLine wellspring) {
@@ -120,9 +113,10 @@ final class CorpusSplitCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         SplitRule parsed = RuleForm.parse(rule);
         var reader = new ItemReader(task());
-        CorpusCommand.requireEmpty(out);
+        requireEmpty();
         Corpus from = Corpus.of(files);
-        try (ProgressDisplay display = corpus.display(progress)) {
+        try (RunScope scope = corpus.open(progress)) {
+            Progress display = scope.progress();
             List<Item> items = items(from, reader, display);
             Split split = Split.of(parsed, seed, items);
             display.start("measure", split.test().size(), "items");
@@ -131,15 +125,27 @@ final class CorpusSplitCommand implements Callable<Integer> {
             display.start("write", items.size(), "records");
             ObjectNode about = new SplitFolder(out).write(from, split, report, () -> display.advance(1, 0));
             display.finish();
-            switch (view) {
-                case TABLE -> new SplitTable(corpus.out()).print(out, split, report);
-                case JSON -> corpus.print(about);
-            }
+            view.show(corpus.out(), () -> new SplitTable(corpus.out()).print(out, split, report), () -> about);
         }
         return ExitStatus.DONE;
     }
 
-    private static List<Item> items(Corpus from, ItemReader reader, ProgressDisplay display) {
+    /// Other files in a folder would be taken for part of what is written into it.
+    private void requireEmpty() throws IOException {
+        if (Files.exists(out) && !Files.isDirectory(out)) {
+            throw new BadInputException("--out: expected a new or empty folder, got the file " + out);
+        }
+        if (Files.isDirectory(out)) {
+            try (Stream<Path> there = Files.list(out)) {
+                if (there.findAny().isPresent()) {
+                    throw new BadInputException(
+                            "--out: expected a new or empty folder, got " + out + " with files; choose another");
+                }
+            }
+        }
+    }
+
+    private static List<Item> items(Corpus from, ItemReader reader, Progress display) {
         List<Item> items = new ArrayList<>();
         display.start("read", -1, "records");
         try (RecordReader records = from.records()) {

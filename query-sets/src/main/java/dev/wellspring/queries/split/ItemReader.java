@@ -17,7 +17,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -120,28 +119,18 @@ public final class ItemReader {
     private static @Nullable World world(Item item) {
         return item.task().startsWith("blocksworld")
                 ? new Blocksworld(2)
-                : item.task().startsWith("logistics") ? new Logistics(1, 2, 1) : null;
+                : item.task().startsWith("logistics") ? Logistics.of(1, 2, 1, 1) : null;
     }
 
     /// The columns of the sum that is asked for, whose numbers are too long to be coordinates.
     private static List<String> columns(Fields row, int base) {
         String asked = row.word(row.isPresent("prompt") ? "prompt" : "text");
         Matcher sum = SUM.matcher(asked == null ? "" : asked);
-        List<String> columns = new ArrayList<>();
-        if (sum.find()) {
-            int carry = 0;
-            for (int i = 0; i < Math.max(sum.group(1).length(), sum.group(2).length()); i++) {
-                var step = new Digits.Step(i, digit(sum.group(1), i), digit(sum.group(2), i), carry);
-                columns.add(Item.column(step, base));
-                carry = step.next(base);
-            }
-        }
-        return columns;
-    }
-
-    private static int digit(String number, int position) {
-        int at = number.length() - 1 - position;
-        return at < 0 ? 0 : Character.digit(number.charAt(at), Character.MAX_RADIX);
+        return sum.find()
+                ? Digits.steps(Long.parseLong(sum.group(1), base), Long.parseLong(sum.group(2), base), base).stream()
+                        .map(step -> Item.column(step, base))
+                        .toList()
+                : List.of();
     }
 
     /// The plan in the text or completion, or the steps that are asked about, whatever the skin. A closed world's plan
@@ -186,24 +175,14 @@ public final class ItemReader {
                 world.domain().name() + " " + name + " " + seed, key -> Skin.of(world, name, seed));
     }
 
-    /// The lines up to the end of the last plan; none if one of them is no step.
+    /// The steps of the last plan, up to its end.
     private static List<Step> plan(String text, @Nullable Skin skin) {
         int end = text.lastIndexOf(PlanningText.PLAN_END);
         if (skin == null || end < 0) {
             return List.of();
         }
         int start = text.lastIndexOf(PLAN, end);
-        List<Step> plan = new ArrayList<>();
-        for (String line : text.substring(start < 0 ? 0 : start + PLAN.length(), end)
-                .lines()
-                .toList()) {
-            Optional<Step> step = skin.step(line);
-            if (step.isEmpty()) {
-                return List.of();
-            }
-            plan.add(step.get());
-        }
-        return plan;
+        return skin.reader().steps(text.substring(start < 0 ? 0 : start + PLAN.length(), end));
     }
 
     private List<Step> universal(Item item) {

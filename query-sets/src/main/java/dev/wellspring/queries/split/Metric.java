@@ -55,20 +55,13 @@ public sealed interface Metric {
         @Override
         public String meaning() {
             return "the larger difference of a and b in " + task.text()
-                    + (isCommutative() ? ", where (b, a) is the same problem" : "");
+                    + (task.isCommutative() ? ", where (b, a) is the same problem" : "");
         }
 
         @Override
         public Neighbourhood among(List<Item> train) {
             PointTree tree = PointTree.of(train, this::point);
             return item -> tree.nearest(point(item));
-        }
-
-        boolean isCommutative() {
-            return switch (task) {
-                case ADDITION, MODULAR_ADDITION, BASE9_ADDITION -> true;
-                case LINEAR_REGRESSION, CHICKENS_AND_RABBITS -> false;
-            };
         }
 
         /// The smaller number first where the order does not matter: by the larger difference, the nearer of (a, b) and
@@ -78,7 +71,7 @@ public sealed interface Metric {
             if (cell == null) {
                 return null;
             }
-            return isCommutative() && cell.a() > cell.b()
+            return task.isCommutative() && cell.a() > cell.b()
                     ? new Point(cell.b(), cell.a())
                     : new Point(cell.a(), cell.b());
         }

@@ -57,7 +57,7 @@ class ItemReaderTest {
         Path into = Files.createDirectories(folder.resolve(family + parameters.hashCode()));
         var documents = made.documents(5, made.describe().parameters(parameters));
         String file = new CorpusShards(documents, count, 1, CorpusFormat.JSONL, into)
-                .write(0)
+                .write(0, done -> {})
                 .file();
         return read(null, into.resolve(file));
     }

@@ -42,8 +42,8 @@ class SplitFolderTest {
         Path into = Files.createDirectories(folder.resolve(format.extension()));
         var shards = new CorpusShards(documents, 600, 2, format, into);
         return Corpus.of(List.of(
-                into.resolve(shards.write(0).file()),
-                into.resolve(shards.write(1).file())));
+                into.resolve(shards.write(0, done -> {}).file()),
+                into.resolve(shards.write(1, done -> {}).file())));
     }
 
     private static Made split(Corpus corpus, String rule, Path into) throws IOException {

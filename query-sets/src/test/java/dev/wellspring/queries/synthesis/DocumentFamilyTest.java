@@ -9,7 +9,6 @@ import dev.wellspring.queries.task.AnswerText;
 import dev.wellspring.queries.task.QueryFamily;
 import dev.wellspring.queries.task.arithmetic.ReasoningFamily;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -67,24 +66,6 @@ class DocumentFamilyTest {
                     .extracting(LabelledDocument::id)
                     .doesNotHaveDuplicates();
         }
-    }
-
-    @ParameterizedTest
-    @ValueSource(longs = {0, 11})
-    void factsAreRepeatedOneToSixtyFourTimes(long seed) {
-        List<LabelledDocument> sheets = sample("facts", seed, 1270, Map.of());
-        Map<Integer, Integer> copies = new HashMap<>();
-        Map<Integer, Set<String>> objects = new HashMap<>();
-        for (LabelledDocument sheet : sheets) {
-            Integer fact = sheet.coordinates().get("fact");
-            copies.merge(fact, 1, Integer::sum);
-            objects.computeIfAbsent(fact, key -> new HashSet<>()).addAll(sheet.answers());
-        }
-        assertThat(copies).hasSize(70);
-        copies.forEach((fact, count) -> assertThat(count).isEqualTo(1 << (fact % 7)));
-        assertThat(objects.values()).allMatch(answers -> answers.size() == 1).doesNotHaveDuplicates();
-        assertThat(FactSheets.count(70)).isEqualTo(1270);
-        assertThat(FactSheets.count(9)).isEqualTo(127 + 1 + 2);
     }
 
     @ParameterizedTest
@@ -156,13 +137,6 @@ class DocumentFamilyTest {
     }
 
     @Test
-    void proseIsVaried() {
-        List<LabelledDocument> prose = sample("filler", 0, 5000, Map.of());
-        assertThat(prose).extracting(LabelledDocument::text).doesNotHaveDuplicates();
-        assertThat(prose).noneMatch(document -> document.text().matches(".*[0-9].*"));
-    }
-
-    @Test
     void aMixtureKeepsItsRecipeInEveryRound() {
         List<LabelledDocument> mixed = sample("mixed", 9, 200, Map.of("recipe", "facts:3,filler:6,canaries:1"));
         for (int round = 0; round < 20; round++) {
@@ -176,7 +150,7 @@ class DocumentFamilyTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"facts", "facts:0", "nobody:3", "facts:3,", "facts:1:2"})
+    @ValueSource(strings = {"facts", "facts:0", "nobody:3", "facts:3,", "facts:1:2", "facts:1,facts:2"})
     void aBrokenRecipeIsRefused(String recipe) {
         assertThatThrownBy(() -> sample("mixed", 0, 1, Map.of("recipe", recipe)))
                 .isInstanceOf(CorpusException.class)
