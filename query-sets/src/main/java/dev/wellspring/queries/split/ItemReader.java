@@ -11,7 +11,6 @@ import dev.wellspring.queries.task.planning.Skin;
 import dev.wellspring.queries.task.planning.SkinName;
 import dev.wellspring.queries.task.planning.Step;
 import dev.wellspring.queries.task.planning.World;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;

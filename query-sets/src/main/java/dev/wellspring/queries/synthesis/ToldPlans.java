@@ -5,7 +5,6 @@ import dev.wellspring.queries.task.planning.Fact;
 import dev.wellspring.queries.task.planning.Flaw;
 import dev.wellspring.queries.task.planning.PlanProblem;
 import dev.wellspring.queries.task.planning.PlanProblems;
-import dev.wellspring.queries.task.planning.PlanVerdict;
 import dev.wellspring.queries.task.planning.PlanningTask;
 import dev.wellspring.queries.task.planning.PlanningText;
 import dev.wellspring.queries.task.planning.Skin;
@@ -107,15 +106,15 @@ record ToldPlans(long seed, PlanProblems problems, List<PlanKind> round, boolean
 
     private LabelledDocument verification(long index, PlanProblem problem, SplittableRandom random) {
         Exercise exercise = Flaw.any(random).in(problem.solved(), random);
-        PlanVerdict verdict = PlanVerdict.of(exercise.problem(), exercise.shown());
         PlanningText text = new PlanningText(problem.skin());
         String answer = text.answer(exercise);
-        Map<String, Integer> truth = new LinkedHashMap<>();
-        truth.put("valid", verdict.valid() ? 1 : 0);
-        if (!verdict.executable()) {
-            truth.put("failing_step", verdict.executedSteps() + 1);
-        }
-        return document(index, PlanKind.VERIFICATION, problem, truth, text.question(exercise) + answer, answer.strip());
+        return document(
+                index,
+                PlanKind.VERIFICATION,
+                problem,
+                exercise.truth(),
+                text.question(exercise) + answer,
+                answer.strip());
     }
 
     private LabelledDocument document(

@@ -18,9 +18,8 @@ import org.jspecify.annotations.Nullable;
 /// every plan loads and unloads each package equally often, and the least plan is the one with the least journeys.
 ///
 /// It never pays to change airplanes where there are three cities at most. Say A brings a package from O to H, and B
-/// takes
-/// it on to D. If B left O last, the package could have waited there for B. If A did, all that B takes to D could have
-/// waited for A, which then goes to D, and on like B, while B goes on like A.
+/// takes it on to D. If B was in O after A, the package could have waited there for B. If not, all that B takes to D
+/// could have waited for A, which then goes to D, and on like B, while B goes on like A.
 final class Delivery {
     private static final int MAX_STATES = 2_000_000;
 

@@ -1,6 +1,9 @@
 package dev.wellspring.queries.task.planning;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /// One problem as a task asks about it, with the answer. It knows nothing of words.
 ///
@@ -24,6 +27,21 @@ public record Exercise(PlanningTask task, State before, List<Step> shown, int do
     /// Steps about which something is asked.
     public static Exercise shown(PlanningTask task, Problem problem, List<Step> steps) {
         return new Exercise(task, problem.start(), steps, steps.size(), problem, List.of());
+    }
+
+    /// What is known about the shown steps, by name: how many were done, or whether they are a plan that works.
+    public Map<String, Integer> truth() {
+        Map<String, Integer> truth = new LinkedHashMap<>();
+        if (task == PlanningTask.VERIFICATION) {
+            PlanVerdict verdict = PlanVerdict.of(problem, shown);
+            truth.put("valid", verdict.valid() ? 1 : 0);
+            if (!verdict.executable()) {
+                truth.put("failing_step", verdict.executedSteps() + 1);
+            }
+        } else if (!shown.isEmpty()) {
+            truth.put("done", done);
+        }
+        return Collections.unmodifiableMap(truth);
     }
 
     /// The state after the steps that were done.

@@ -97,8 +97,9 @@ public final class PlanningFamily implements QueryFamily {
                 start(id(name(), task, index), name(), skin, asked, new PlanningText(skin).prompt(exercises));
         query.label("task", task.code());
         if (!asked.shown().isEmpty()) {
-            query.label("shown", Step.line(asked.shown())).coordinate("done", asked.done());
+            query.label("shown", Step.line(asked.shown()));
         }
+        asked.truth().forEach(query::coordinate);
         return query.build();
     }
 

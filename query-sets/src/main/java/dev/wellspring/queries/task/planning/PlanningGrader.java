@@ -118,7 +118,8 @@ final class PlanningGrader {
         if (facts.isEmpty()) {
             return Grade.unreadable("expected a list of facts, found none");
         }
-        List<Fact> missing = new State(facts).missing(PlanningText.changing(problem, expected.facts()));
+        List<Fact> missing =
+                new State(facts).missing(expected.of(problem.domain().changing()));
         if (!missing.isEmpty()) {
             return Grade.wrong("expected also that " + skin.say(missing.getFirst()));
         }

@@ -1,6 +1,5 @@
 package dev.wellspring.queries.task.planning;
 
-import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -113,15 +112,6 @@ public final class PlanningText {
 
     private String goal(Problem problem) {
         return "My goal is to have that " + skin.list(problem.goal());
-    }
-
-    /// The facts that some action can change, sorted.
-    static List<Fact> changing(Problem problem, Collection<Fact> facts) {
-        Set<String> changing = problem.domain().changing();
-        return facts.stream()
-                .filter(fact -> changing.contains(fact.predicate()))
-                .sorted()
-                .toList();
     }
 
     private String plan(List<Step> steps) {

@@ -112,6 +112,20 @@ final class BlocksworldTest {
                 .hasSize(156);
     }
 
+    @Test
+    void everyProblemOfTheUniverseNamesItsPairOfStates() {
+        QueryFamily family = new BlocksworldUniverse();
+        List<State> states = new Blocksworld(3).states();
+        family.generate(1, family.describe().parameters(Map.of("blocks", "3"))).forEach(query -> {
+            State start = State.parse(query.labels().getOrDefault("start", ""));
+            List<Fact> goal = Fact.parse(query.labels().getOrDefault("goal", ""));
+
+            assertThat(query.coordinates()).containsEntry("start", states.indexOf(start));
+            State end = states.get(query.coordinates().getOrDefault("goal", -1));
+            assertThat(goal).isEqualTo(end.of(Set.of("on", "ontable")));
+        });
+    }
+
     @ParameterizedTest
     @CsvSource({"3, 156", "4, 5256", "5, 250500"})
     void problemsAreThePairsOfDifferentStates(int blocks, int pairs) {

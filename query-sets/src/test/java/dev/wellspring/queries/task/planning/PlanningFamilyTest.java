@@ -222,6 +222,9 @@ final class PlanningFamilyTest {
         QueryFamily family = PlanningFamily.blocksworld();
         for (GeneratedQuery query : generate(family, SkinName.PLAIN, 9, "t3", 20)) {
             boolean valid = query.completion().contains("is valid");
+            assertThat(query.coordinates()).containsEntry("valid", valid ? 1 : 0);
+            assertThat(query.coordinates().containsKey("failing_step"))
+                    .isEqualTo(query.completion().contains("at step "));
             String opposite = valid ? "The above plan is invalid." : "The above plan is valid.";
             Grade bare = family.grade(query, valid ? "valid" : "The plan is invalid.");
             assertThat(family.grade(query, opposite).details()).containsEntry("verdict", "false");
