@@ -1,10 +1,8 @@
 package dev.wellspring.cli;
 
 import dev.wellspring.tensor.DType;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /// Mixin: what computes, in which numbers, on how many threads.
 final class ComputeOptions {
@@ -31,18 +29,11 @@ final class ComputeOptions {
                     + "Default: ${DEFAULT-VALUE}.")
     DType dtype = DType.FLOAT32;
 
-    @Option(names = "--threads", paramLabel = "N", description = "Threads that compute. Default: one per core.")
-    private int threads = Runtime.getRuntime().availableProcessors();
-
-    @Spec(Spec.Target.MIXEE)
-    private CommandSpec command;
+    @Mixin
+    private ThreadsOption threads = new ThreadsOption();
 
     /// How many threads compute, at least 1.
     int threads() {
-        if (threads < 1) {
-            throw new ParameterException(
-                    command.commandLine(), "Invalid value for option '--threads': expected at least 1, got " + threads);
-        }
-        return threads;
+        return threads.count();
     }
 }

@@ -1,9 +1,14 @@
 package dev.wellspring.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.wellspring.queries.synthesis.DocumentFamilies;
+import dev.wellspring.queries.synthesis.DocumentFamily;
+import dev.wellspring.queries.synthesis.Documents;
+import dev.wellspring.queries.synthesis.LabelledDocument;
 import java.io.PrintStream;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.LongStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -26,6 +31,7 @@ import picocli.CommandLine.Spec;
             CorpusListCommand.class,
             CorpusDescribeCommand.class,
             CorpusMakeCommand.class,
+            CorpusSplitCommand.class,
             CorpusTokenizerCommand.class
         },
         footerHeading = "%nExamples:%n",
@@ -33,15 +39,11 @@ import picocli.CommandLine.Spec;
             "  wellspring corpus list",
             "  wellspring corpus describe mixed",
             "  wellspring corpus make facts --documents 1270 --out corpora/facts",
-            "  wellspring corpus tokenizer corpora/facts/*.jsonl --vocabulary 1024 --out models/small"
+            "  wellspring corpus make mixed --documents 10000000 --out corpora/mixed",
+            "  wellspring corpus split corpora/facts/*.jsonl --rule fact:0.2 --out splits/facts",
+            "  wellspring corpus tokenizer corpora/facts/*.jsonl --out models/small"
         })
 final class CorpusCommand implements Callable<Integer> {
-    /// How results are shown.
-    enum View {
-        TABLE,
-        JSON
-    }
-
     @ParentCommand
     private Wellspring wellspring;
 
@@ -50,7 +52,7 @@ final class CorpusCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        throw new ParameterException(command.commandLine(), "expected list, describe, make or tokenizer");
+        throw new ParameterException(command.commandLine(), "expected list, describe, make, split or tokenizer");
     }
 
     /// Where data goes.
@@ -58,12 +60,27 @@ final class CorpusCommand implements Callable<Integer> {
         return wellspring.terminal().out();
     }
 
-    /// Prints a value as one line of JSON.
-    void print(Object value) {
-        try {
-            out().println(JsonMapper.builder().build().writeValueAsString(value));
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("maps, lists, texts and numbers are JSON", e);
-        }
+    /// Families as the terminal has room for them.
+    FamilyView families() {
+        return new FamilyView(wellspring.terminal().width());
+    }
+
+    /// Begins what a long verb holds; the caller closes it.
+    RunScope open(ProgressOption options) {
+        return wellspring.open(options);
+    }
+
+    /// One document of each family, for the help.
+    static List<FamilyView.Example> familyExamples() {
+        return DocumentFamilies.all().stream()
+                .map(family -> new FamilyView.Example(
+                        family.name(), List.of(examples(family, 1).getFirst().text())))
+                .toList();
+    }
+
+    /// The first documents that a family's defaults make.
+    static List<LabelledDocument> examples(DocumentFamily family, int count) {
+        Documents documents = family.documents(0, family.describe().parameters(Map.of()));
+        return LongStream.range(0, count).mapToObj(documents::at).toList();
     }
 }

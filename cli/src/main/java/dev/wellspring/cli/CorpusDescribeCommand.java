@@ -2,16 +2,13 @@ package dev.wellspring.cli;
 
 import dev.wellspring.queries.synthesis.DocumentFamilies;
 import dev.wellspring.queries.synthesis.DocumentFamily;
-import dev.wellspring.queries.synthesis.Documents;
+import dev.wellspring.queries.synthesis.DocumentLines;
 import dev.wellspring.queries.synthesis.LabelledDocument;
-import dev.wellspring.queries.task.FamilyDescription;
-import dev.wellspring.queries.task.Parameter;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.stream.LongStream;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
@@ -30,71 +27,31 @@ final class CorpusDescribeCommand implements Callable<Integer> {
     @Parameters(paramLabel = "NAME", description = "A family that 'wellspring corpus list' names.")
     private String name;
 
-    @Option(
-            names = "--format",
-            paramLabel = "FORMAT",
-            defaultValue = "table",
-            description = "table or json. Default: ${DEFAULT-VALUE}.")
-    private CorpusCommand.View view = CorpusCommand.View.TABLE;
+    @Mixin
+    private ViewOption view = new ViewOption();
 
     @Override
     public Integer call() {
         DocumentFamily family = DocumentFamilies.named(name);
-        Documents documents = family.documents(0, family.describe().parameters(Map.of()));
-        List<LabelledDocument> examples =
-                LongStream.range(0, EXAMPLES).mapToObj(documents::at).toList();
-        switch (view) {
-            case TABLE -> {
-                describe(family.name(), family.describe());
-                examples.forEach(this::show);
-            }
-            case JSON -> {
-                Map<String, Object> entry = CorpusListCommand.entry(family);
-                entry.put(
-                        "examples",
-                        examples.stream().map(CorpusDescribeCommand::entry).toList());
-                corpus.print(entry);
-            }
-        }
+        List<LabelledDocument> examples = CorpusCommand.examples(family, EXAMPLES);
+        view.show(
+                corpus.out(),
+                () -> {
+                    corpus.out().println(corpus.families().page(family.name(), "documents", family.describe()));
+                    examples.forEach(this::print);
+                },
+                () -> {
+                    Map<String, Object> json = FamilyView.json(family.name(), family.describe());
+                    json.put(
+                            "examples",
+                            examples.stream().map(DocumentLines::json).toList());
+                    return json;
+                });
         return ExitStatus.DONE;
     }
 
-    private void describe(String family, FamilyDescription description) {
-        corpus.out().println(family + ": " + description.purpose());
-        corpus.out().println("After " + description.source() + ".");
-        corpus.out().println("Documents: " + description.counts());
-        for (Parameter parameter : description.parameters()) {
-            String choices = parameter.choices().isEmpty() ? "" : " (" + String.join(", ", parameter.choices()) + ")";
-            corpus.out()
-                    .println("  --param " + parameter.name() + "=" + parameter.defaultValue() + "  "
-                            + parameter.meaning() + choices);
-        }
-    }
-
-    private void show(LabelledDocument document) {
+    private void print(LabelledDocument document) {
         corpus.out().println();
-        corpus.out()
-                .println(document.id() + "  task " + document.task() + ", role "
-                        + document.role().label() + ", template " + document.template() + ", coordinates "
-                        + document.coordinates() + ", answers " + document.answers());
-        document.text().lines().forEach(line -> corpus.out().println("  " + line));
-    }
-
-    private static Map<String, Object> entry(LabelledDocument document) {
-        return Map.of(
-                "id",
-                document.id(),
-                "text",
-                document.text(),
-                "task",
-                document.task(),
-                "role",
-                document.role().label(),
-                "template",
-                document.template(),
-                "coordinates",
-                document.coordinates(),
-                "answers",
-                document.answers());
+        corpus.out().println(corpus.families().fields(DocumentLines.json(document)));
     }
 }

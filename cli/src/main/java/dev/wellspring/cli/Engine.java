@@ -1,6 +1,8 @@
 package dev.wellspring.cli;
 
 import dev.wellspring.linalg.Backends;
+import dev.wellspring.linalg.DotProductKernels;
+import dev.wellspring.linalg.DotProducts;
 import dev.wellspring.linalg.LinearAlgebra;
 import dev.wellspring.linalg.RowParallel;
 import dev.wellspring.run.RunContext;
@@ -63,6 +65,13 @@ final class Engine implements AutoCloseable {
     /// How rows are spread over the threads.
     RowParallel parallel() {
         return pool;
+    }
+
+    /// What multiplies stored gradients; the caller closes it.
+    DotProducts dotProducts() {
+        DotProductKernels.Opened kernel = DotProductKernels.open(DotProductKernels.AUTO, backend.algebra(), pool);
+        scope.progress().note("kernel: " + kernel.products().name() + ", " + kernel.why());
+        return kernel.products();
     }
 
     @Override

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
@@ -42,12 +43,8 @@ final class QueriesCheckCommand implements Callable<Integer> {
             description = "factual, reasoning or control, for rows without a kind.")
     private @Nullable QueryKind kind;
 
-    @Option(
-            names = "--format",
-            paramLabel = "FORMAT",
-            defaultValue = "table",
-            description = "table or json. Default: ${DEFAULT-VALUE}.")
-    private QueriesCommand.Format format = QueriesCommand.Format.TABLE;
+    @Mixin
+    private ViewOption view = new ViewOption();
 
     @Override
     public Integer call() {
@@ -56,18 +53,18 @@ final class QueriesCheckCommand implements Callable<Integer> {
         if (Files.isDirectory(file)) {
             problems.addAll(new QuerySet(file).contradictions(report.accepted()));
         }
-        switch (format) {
-            case TABLE -> {
-                problems.forEach(queries.out()::println);
-                queries.out().println(report.accepted().size() + " queries, " + problems.size() + " problems");
-            }
-            case JSON -> {
-                Map<String, Object> result = new LinkedHashMap<>();
-                result.put("queries", report.accepted().size());
-                result.put("problems", problems);
-                queries.print(result);
-            }
-        }
+        view.show(
+                queries.out(),
+                () -> {
+                    problems.forEach(queries.out()::println);
+                    queries.out().println(report.accepted().size() + " queries, " + problems.size() + " problems");
+                },
+                () -> {
+                    Map<String, Object> result = new LinkedHashMap<>();
+                    result.put("queries", report.accepted().size());
+                    result.put("problems", problems);
+                    return result;
+                });
         return problems.isEmpty() ? ExitStatus.DONE : ExitStatus.BAD_INPUT;
     }
 

@@ -1,21 +1,15 @@
 package dev.wellspring.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.wellspring.queries.set.Families;
-import dev.wellspring.queries.set.QueryJson;
 import dev.wellspring.queries.task.GeneratedQuery;
 import dev.wellspring.queries.task.QueryFamily;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
@@ -43,18 +37,11 @@ import picocli.CommandLine.Spec;
         footer = {
             "  wellspring queries list",
             "  wellspring queries describe lso-addition",
-            "  wellspring queries make lso-addition --param format=scratchpad --out sets/addition",
-            "  wellspring queries grade answers.jsonl --queries sets/addition"
+            "  wellspring queries make lso-addition --param half-side=20 --out sets/sums",
+            "  wellspring queries check sets/sums",
+            "  wellspring queries grade answers.jsonl --queries sets/sums"
         })
 final class QueriesCommand implements Callable<Integer> {
-    /// How results are shown.
-    enum Format {
-        TABLE,
-        JSON
-    }
-
-    private static final JsonMapper JSON = JsonMapper.builder().build();
-
     @ParentCommand
     private Wellspring wellspring;
 
@@ -76,69 +63,23 @@ final class QueriesCommand implements Callable<Integer> {
         problems.forEach(wellspring.terminal().err()::println);
     }
 
-    /// Prints a value as indented JSON.
-    void print(Object value) {
-        try {
-            out().println(JSON.writerWithDefaultPrettyPrinter().writeValueAsString(value));
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("json: " + e.getOriginalMessage(), e);
-        }
+    /// Families as the terminal has room for them.
+    FamilyView families() {
+        return new FamilyView(wellspring.terminal().width());
     }
 
-    /// Has the help of the verb end in one query of each family, made when it is asked for.
-    static void showFamiliesInHelp(CommandLine wellspring) {
-        CommandLine queries = wellspring.getSubcommands().get("queries");
-        if (queries != null) {
-            queries.getHelpSectionMap()
-                    .merge(
-                            UsageMessageSpec.SECTION_KEY_FOOTER,
-                            help -> "",
-                            (usual, none) -> help -> usual.render(help) + familyExamples());
-        }
+    /// One query of each family, for the help.
+    static List<FamilyView.Example> familyExamples() {
+        return Families.all().stream().map(QueriesCommand::familyExample).toList();
     }
 
-    /// The first query of a family's defaults, then one that has another kind or split role, or the second.
-    static List<GeneratedQuery> examples(QueryFamily family) {
-        try (Stream<GeneratedQuery> all = family.generate(0, family.describe().parameters(Map.of()))) {
-            List<GeneratedQuery> queries = all.toList();
-            GeneratedQuery first = queries.getFirst();
-            return queries.stream()
-                    .skip(1)
-                    .filter(query -> query.kind() != first.kind()
-                            || !String.valueOf(query.splitRole()).equals(String.valueOf(first.splitRole())))
-                    .findFirst()
-                    .or(() -> queries.stream().skip(1).findFirst())
-                    .map(second -> List.of(first, second))
-                    .orElse(List.of(first));
-        }
-    }
-
-    /// A query for people: every field that it has, one a line, texts in quotes.
-    static String shown(GeneratedQuery query) {
-        return QueryJson.write(query).properties().stream()
-                .map(field -> "  %-21s %s".formatted(field.getKey(), field.getValue()))
-                .collect(Collectors.joining("%n".formatted()));
-    }
-
-    private static String familyExamples() {
-        return Families.all().stream()
-                .map(QueriesCommand::familyExample)
-                .collect(Collectors.joining("", "%nOne query of each family:%n".formatted(), ""));
-    }
-
-    private static String familyExample(QueryFamily family) {
+    private static FamilyView.Example familyExample(QueryFamily family) {
         try (Stream<GeneratedQuery> queries =
                 family.generate(0, family.describe().parameters(Map.of()))) {
-            String example = queries.findFirst()
-                    .map(query -> inline(query.prompt(), 300) + " -> " + inline(query.completion(), 100))
-                    .orElse("");
-            return "  %s: %s%n".formatted(family.name(), example);
+            GeneratedQuery first = queries.findFirst().orElseThrow();
+            return new FamilyView.Example(
+                    family.name(),
+                    List.of(first.prompt(), "-> " + first.completion().strip()));
         }
-    }
-
-    /// A text on one line, cut in the middle where it is long.
-    private static String inline(String text, int longest) {
-        String line = text.strip().replaceAll("\\s*\\R\\s*", " / ");
-        return line.length() <= longest ? line : "... " + line.substring(line.length() - longest);
     }
 }

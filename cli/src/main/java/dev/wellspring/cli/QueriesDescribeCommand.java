@@ -2,17 +2,14 @@ package dev.wellspring.cli;
 
 import dev.wellspring.queries.set.Families;
 import dev.wellspring.queries.set.QueryJson;
-import dev.wellspring.queries.task.FamilyDescription;
 import dev.wellspring.queries.task.GeneratedQuery;
-import dev.wellspring.queries.task.Parameter;
 import dev.wellspring.queries.task.QueryFamily;
-import java.io.PrintStream;
-import java.util.LinkedHashMap;
-import java.util.Locale;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
@@ -30,61 +27,43 @@ final class QueriesDescribeCommand implements Callable<Integer> {
     @Parameters(paramLabel = "NAME", description = "A family, as 'wellspring queries list' names it.")
     private String name;
 
-    @Option(
-            names = "--format",
-            paramLabel = "FORMAT",
-            defaultValue = "table",
-            description = "table or json. Default: ${DEFAULT-VALUE}.")
-    private QueriesCommand.Format format = QueriesCommand.Format.TABLE;
+    @Mixin
+    private ViewOption view = new ViewOption();
 
     @Override
     public Integer call() {
         QueryFamily family = Families.named(name);
-        switch (format) {
-            case TABLE -> table(family);
-            case JSON -> queries.print(json(family));
-        }
+        view.show(queries.out(), () -> print(family), () -> json(family));
         return ExitStatus.DONE;
     }
 
-    private void table(QueryFamily family) {
-        FamilyDescription description = family.describe();
-        PrintStream out = queries.out();
-        out.println(family.name() + ": " + description.purpose());
-        out.println("After " + description.source() + ".");
-        out.printf(
-                Locale.ROOT,
-                "%d queries: %s%n%nParameters:%n",
-                description.count(),
-                QueriesListCommand.counts(description));
-        for (Parameter parameter : description.parameters()) {
-            String choices = parameter.choices().isEmpty() ? "" : ": " + String.join(", ", parameter.choices());
-            out.printf(
-                    Locale.ROOT,
-                    "  %-16s %s%s. Default: %s.%n",
-                    parameter.name(),
-                    parameter.meaning(),
-                    choices,
-                    parameter.defaultValue());
-        }
-        for (GeneratedQuery query : QueriesCommand.examples(family)) {
-            out.println();
-            out.println(QueriesCommand.shown(query));
+    private void print(QueryFamily family) {
+        queries.out().println(queries.families().page(family.name(), "queries", family.describe()));
+        for (GeneratedQuery query : examples(family)) {
+            queries.out().println();
+            queries.out().println(queries.families().fields(QueryJson.write(query)));
         }
     }
 
     private static Map<String, Object> json(QueryFamily family) {
-        FamilyDescription description = family.describe();
-        Map<String, Object> object = new LinkedHashMap<>();
-        object.put("name", family.name());
-        object.put("kind", family.kind().text());
-        object.put("purpose", description.purpose());
-        object.put("source", description.source());
-        object.put("counts", description.counts());
-        object.put("parameters", description.parameters());
-        object.put(
-                "examples",
-                QueriesCommand.examples(family).stream().map(QueryJson::write).toList());
+        Map<String, Object> object = QueriesListCommand.json(family);
+        object.put("examples", examples(family).stream().map(QueryJson::write).toList());
         return object;
+    }
+
+    /// The first query of a family's defaults, then one that has another kind or split role, or the second.
+    private static List<GeneratedQuery> examples(QueryFamily family) {
+        try (Stream<GeneratedQuery> all = family.generate(0, family.describe().parameters(Map.of()))) {
+            List<GeneratedQuery> queries = all.toList();
+            GeneratedQuery first = queries.getFirst();
+            return queries.stream()
+                    .skip(1)
+                    .filter(query -> query.kind() != first.kind()
+                            || !String.valueOf(query.splitRole()).equals(String.valueOf(first.splitRole())))
+                    .findFirst()
+                    .or(() -> queries.stream().skip(1).findFirst())
+                    .map(second -> List.of(first, second))
+                    .orElse(List.of(first));
+        }
     }
 }

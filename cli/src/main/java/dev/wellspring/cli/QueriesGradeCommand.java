@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
@@ -23,13 +24,14 @@ import picocli.CommandLine.ParentCommand;
             "",
             "Answers are JSON Lines with id and answer. Each is graded as its query's family says: right, wrong, or"
                     + " unreadable where no answer can be found in it. Families that are not built in are graded by"
-                    + " whether one of the answers is mentioned.",
+                    + " whether one of the answers is mentioned. The table has those that are not right, and how many"
+                    + " are; json has all.",
             ""
         },
         footerHeading = "%nExamples:%n",
         footer = {
-            "  wellspring queries grade answers.jsonl --queries sets/addition",
-            "  wellspring queries grade answers.jsonl --queries sets/addition --format json"
+            "  wellspring queries grade answers.jsonl --queries sets/sums",
+            "  wellspring queries grade answers.jsonl --queries sets/sums --format json"
         })
 final class QueriesGradeCommand implements Callable<Integer> {
     @ParentCommand
@@ -45,12 +47,8 @@ final class QueriesGradeCommand implements Callable<Integer> {
             description = "The query set's folder, or its queries as a file.")
     private Path set;
 
-    @Option(
-            names = "--format",
-            paramLabel = "FORMAT",
-            defaultValue = "table",
-            description = "table with the wrong ones, or json with all. Default: ${DEFAULT-VALUE}.")
-    private QueriesCommand.Format format = QueriesCommand.Format.TABLE;
+    @Mixin
+    private ViewOption view = new ViewOption();
 
     @Override
     public Integer call() {
@@ -60,11 +58,10 @@ final class QueriesGradeCommand implements Callable<Integer> {
             throw new BadInputException(report.rejected().getFirst());
         }
         List<Grading.Graded> graded = Grading.grade(report.accepted(), file);
-        switch (format) {
-            case TABLE -> table(graded);
-            case JSON ->
-                queries.print(graded.stream().map(QueriesGradeCommand::json).toList());
-        }
+        view.show(
+                queries.out(),
+                () -> table(graded),
+                () -> graded.stream().map(QueriesGradeCommand::json).toList());
         return ExitStatus.DONE;
     }
 

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
@@ -26,7 +27,7 @@ import picocli.CommandLine.ParentCommand;
         footerHeading = "%nExamples:%n",
         footer = {
             "  wellspring queries import trivia.csv --kind factual --out sets/trivia",
-            "  wellspring queries import mine.parquet --kind reasoning --family riddles --out sets/riddles"
+            "  wellspring queries import riddles.parquet --kind reasoning --out sets/riddles"
         })
 final class QueriesImportCommand implements Callable<Integer> {
     @ParentCommand
@@ -51,12 +52,8 @@ final class QueriesImportCommand implements Callable<Integer> {
             description = "For rows without a family. Default: ${DEFAULT-VALUE}.")
     private String family = "own";
 
-    @Option(
-            names = "--format",
-            paramLabel = "FORMAT",
-            defaultValue = "table",
-            description = "How to say what was made: table or json. Default: ${DEFAULT-VALUE}.")
-    private QueriesCommand.Format format = QueriesCommand.Format.TABLE;
+    @Mixin
+    private ViewOption view = new ViewOption();
 
     @Override
     public Integer call() {
@@ -71,7 +68,7 @@ final class QueriesImportCommand implements Callable<Integer> {
                 0,
                 Map.of("imported", String.valueOf(file.getFileName())),
                 report.accepted().iterator());
-        QueriesMakeCommand.show(queries, format, set, manifest);
+        QueriesMakeCommand.show(queries, view, set, manifest);
         return report.rejected().isEmpty() ? ExitStatus.DONE : ExitStatus.BAD_INPUT;
     }
 }

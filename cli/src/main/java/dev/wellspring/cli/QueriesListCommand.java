@@ -3,14 +3,12 @@ package dev.wellspring.cli;
 import dev.wellspring.queries.set.Families;
 import dev.wellspring.queries.task.FamilyDescription;
 import dev.wellspring.queries.task.QueryFamily;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.ParentCommand;
 
 /// `wellspring queries list`: every family with its counts.
@@ -24,61 +22,36 @@ final class QueriesListCommand implements Callable<Integer> {
     @ParentCommand
     private QueriesCommand queries;
 
-    @Option(
-            names = "--format",
-            paramLabel = "FORMAT",
-            defaultValue = "table",
-            description = "table or json. Default: ${DEFAULT-VALUE}.")
-    private QueriesCommand.Format format = QueriesCommand.Format.TABLE;
+    @Mixin
+    private ViewOption view = new ViewOption();
 
     @Override
     public Integer call() {
-        switch (format) {
-            case TABLE -> table();
-            case JSON ->
-                queries.print(
-                        Families.all().stream().map(QueriesListCommand::json).toList());
-        }
+        view.show(
+                queries.out(),
+                () -> queries.out().println(table()),
+                () -> Families.all().stream().map(QueriesListCommand::json).toList());
         return ExitStatus.DONE;
     }
 
-    private void table() {
-        List<QueryFamily> families = Families.all();
-        int widest = families.stream()
-                .mapToInt(family -> family.name().length())
-                .max()
-                .orElse(0);
-        String row = "%-" + widest + "s  %-9s  %7s  %s%n";
-        queries.out().printf(Locale.ROOT, row, "name", "kind", "queries", "of which");
-        for (QueryFamily family : families) {
+    private String table() {
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(List.of("name", "kind", "  queries", "of which"));
+        for (QueryFamily family : Families.all()) {
             FamilyDescription description = family.describe();
-            queries.out()
-                    .printf(
-                            Locale.ROOT,
-                            row,
-                            family.name(),
-                            family.kind().text(),
-                            description.count(),
-                            counts(description));
+            rows.add(List.of(
+                    family.name(),
+                    family.kind().text(),
+                    FamilyView.right(description.count()),
+                    FamilyView.shortCounts(description)));
         }
+        return queries.families().table(rows);
     }
 
-    /// `20 published, 80 generated`.
-    static String counts(FamilyDescription description) {
-        return description.counts().entrySet().stream()
-                .map(part -> part.getValue() + " " + part.getKey())
-                .collect(Collectors.joining(", "));
-    }
-
-    private static Map<String, Object> json(QueryFamily family) {
-        FamilyDescription description = family.describe();
-        Map<String, Object> object = new LinkedHashMap<>();
-        object.put("name", family.name());
+    /// A family in JSON.
+    static Map<String, Object> json(QueryFamily family) {
+        Map<String, Object> object = FamilyView.json(family.name(), family.describe());
         object.put("kind", family.kind().text());
-        object.put("queries", description.count());
-        object.put("counts", description.counts());
-        object.put("purpose", description.purpose());
-        object.put("source", description.source());
         return object;
     }
 }

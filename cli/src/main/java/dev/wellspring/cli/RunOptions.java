@@ -1,9 +1,9 @@
 package dev.wellspring.cli;
 
-import dev.wellspring.cli.progress.ProgressMode;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
@@ -24,13 +24,8 @@ final class RunOptions {
                     + "Default: half of the machine's.")
     private @Nullable MemorySize memory;
 
-    @Option(
-            names = "--progress",
-            paramLabel = "HOW",
-            defaultValue = "auto",
-            description = "auto (a bar on a terminal, else a line every ten seconds), plain or off. "
-                    + "Default: ${DEFAULT-VALUE}.")
-    ProgressMode progress = ProgressMode.AUTO;
+    @Mixin
+    ProgressOption progress = new ProgressOption();
 
     @Option(names = "--metrics", paramLabel = "FILE", description = "Write where the time went to this file, as JSON.")
     @Nullable

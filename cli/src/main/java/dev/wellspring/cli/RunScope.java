@@ -4,21 +4,24 @@ import dev.wellspring.cli.progress.ProgressDisplay;
 import dev.wellspring.run.Cancellation;
 import dev.wellspring.run.Metrics;
 import dev.wellspring.run.Progress;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /// What a verb that runs for long holds while it does: `try (var scope = wellspring.open(options)) { … }`.
 /// Ctrl-C asks the run to stop; at the end the metrics are told and written.
 final class RunScope implements AutoCloseable {
-    private final RunOptions options;
+    private final @Nullable Path metricsFile;
     private final ProgressDisplay display;
     private final Metrics metrics = Metrics.inMemory();
     private final Cancellation cancellation = new Cancellation();
     private final Interrupts interrupts;
 
+    /// @param metricsFile where the metrics go at the end, if anywhere
     /// @param command the command line that was given, which also continues the run
-    RunScope(RunOptions options, Terminal terminal, String command) {
-        this.options = options;
+    RunScope(ProgressOption progress, @Nullable Path metricsFile, Terminal terminal, String command) {
+        this.metricsFile = metricsFile;
         this.display = new ProgressDisplay(
-                terminal.err(), options.progress, terminal.errIsTerminal(), terminal.width(), System::nanoTime);
+                terminal.err(), progress.mode, terminal.errIsTerminal(), terminal.width(), System::nanoTime);
         this.interrupts = new Interrupts(cancellation, display::note, command);
     }
 
@@ -39,8 +42,8 @@ final class RunScope implements AutoCloseable {
         interrupts.close();
         display.close();
         metrics.summary().forEach(display::note);
-        if (options.metrics != null) {
-            metrics.writeJson(options.metrics);
+        if (metricsFile != null) {
+            metrics.writeJson(metricsFile);
         }
     }
 }

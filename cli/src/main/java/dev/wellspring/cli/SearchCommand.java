@@ -137,7 +137,7 @@ final class SearchCommand implements Callable<Integer> {
                 Tokenizer tokenizer = Tokenizer.open(model.model);
                 GradientStore gradients = GradientStore.open(store);
                 Engine engine = new Engine(scope, compute);
-                DotProducts products = engine.dotProducts(gradients.layout().precision())) {
+                DotProducts products = engine.dotProducts()) {
             Manifest indexed = IndexedStore.require(store, checkpoint);
             DecoderConfig config = DecoderConfig.read(checkpoint.config());
             List<QueryInput> inputs = QueryTexts.read(queries, tokenizer, config.vocabulary());

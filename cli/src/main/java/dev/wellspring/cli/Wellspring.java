@@ -105,7 +105,9 @@ public final class Wellspring implements Callable<Integer> {
     /// Gives a command and its verbs this one's streams, colours and way with failures.
     CommandLine configured(CommandLine line) {
         var failures = new Failures(this);
-        QueriesCommand.showFamiliesInHelp(line);
+        FamilyView.showInHelp(line, "queries", "One query of each family:", QueriesCommand::familyExamples);
+        FamilyView.showInHelp(line, "corpus", "One document of each family:", CorpusCommand::familyExamples);
+        CorpusSplitCommand.showRulesInHelp(line);
         return line.setOut(new PrintWriter(terminal.out(), true, terminal.out().charset()))
                 .setErr(new PrintWriter(terminal.err(), true, terminal.err().charset()))
                 .setColorScheme(CommandLine.Help.defaultColorScheme(terminal.colours() ? Ansi.ON : Ansi.OFF))
@@ -117,9 +119,8 @@ public final class Wellspring implements Callable<Integer> {
                 .registerConverter(Normalisation.class, new Words<>(List.of(Normalisation.values())))
                 .registerConverter(ScoreExport.Format.class, new Words<>(List.of(ScoreExport.Format.values())))
                 .registerConverter(TopCommand.Format.class, new Words<>(List.of(TopCommand.Format.values())))
-                .registerConverter(QueriesCommand.Format.class, new Words<>(List.of(QueriesCommand.Format.values())))
+                .registerConverter(ViewOption.View.class, new Words<>(List.of(ViewOption.View.values())))
                 .registerConverter(QueryKind.class, new Words<>(List.of(QueryKind.values())))
-                .registerConverter(CorpusCommand.View.class, new Words<>(List.of(CorpusCommand.View.values())))
                 .registerConverter(NumberTokens.class, new Words<>(List.of(NumberTokens.values())))
                 .registerConverter(Precision.class, new Words<>(List.of(Precision.values())))
                 .registerConverter(ProgressMode.class, new Words<>(List.of(ProgressMode.values())))
@@ -140,7 +141,12 @@ public final class Wellspring implements Callable<Integer> {
 
     /// Begins what a long run holds; the caller closes it.
     RunScope open(RunOptions options) {
-        return new RunScope(options, terminal, commandText());
+        return new RunScope(options.progress, options.metrics, terminal, commandText());
+    }
+
+    /// The same for a long verb that is no run.
+    RunScope open(ProgressOption progress) {
+        return new RunScope(progress, null, terminal, commandText());
     }
 
     boolean isVerbose() {

@@ -25,7 +25,7 @@ class OptionsTest {
         assertThat(probe.compute.threads()).isEqualTo(Runtime.getRuntime().availableProcessors());
         assertThat(probe.run.seed).isZero();
         assertThat(probe.run.memory()).isEqualTo(MemorySize.halfOfMachine());
-        assertThat(probe.run.progress).isEqualTo(ProgressMode.AUTO);
+        assertThat(probe.run.progress.mode).isEqualTo(ProgressMode.AUTO);
         assertThat(probe.run.metrics).isNull();
     }
 
@@ -53,7 +53,7 @@ class OptionsTest {
         assertThat(probe.compute.threads()).isEqualTo(3);
         assertThat(probe.run.seed).isEqualTo(7);
         assertThat(probe.run.memory()).isEqualTo(new MemorySize(1536L << 20));
-        assertThat(probe.run.progress).isEqualTo(ProgressMode.OFF);
+        assertThat(probe.run.progress.mode).isEqualTo(ProgressMode.OFF);
         assertThat(probe.run.metrics).isEqualTo(Path.of("m.json"));
     }
 

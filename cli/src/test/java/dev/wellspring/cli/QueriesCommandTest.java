@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class QueriesCommandTest {
     private final Screen screen = new Screen();
@@ -24,9 +25,14 @@ class QueriesCommandTest {
     @Test
     void listNamesEveryFamilyWithItsCounts() {
         assertThat(run("list")).isZero();
-        assertThat(screen.out().lines()).hasSize(1 + Families.all().size());
-        assertThat(screen.out()).contains("two-step-arithmetic").contains("20 published, 80 generated, 10 controls");
-        assertThat(screen.out()).containsPattern("lso-addition +reasoning +10000 +9559 train, 441 test");
+        for (QueryFamily family : Families.all()) {
+            assertThat(screen.out())
+                    .containsPattern("(?m)^" + family.name() + " +"
+                            + family.kind().text() + " +" + family.describe().count() + "  [0-9]");
+        }
+        assertThat(screen.out()).containsPattern("lso-addition +reasoning +10000  9559 train, 441 test");
+        assertThat(screen.out()).containsPattern("form-and-function .* 18 each of 22 kinds");
+        assertThat(screen.out().lines()).allMatch(line -> line.length() <= 80);
     }
 
     @Test
@@ -42,6 +48,7 @@ class QueriesCommandTest {
     void describePrintsTwoQueries(String name) throws IOException {
         assertThat(run("describe", name)).isZero();
         assertThat(screen.out()).startsWith(name + ": ").contains("Parameters:");
+        assertThat(screen.out().lines()).allMatch(line -> line.length() <= 80);
         assertThat(screen.out().lines().filter(line -> line.startsWith("  completion ")))
                 .hasSize(2);
         var json = new Screen();
@@ -51,13 +58,40 @@ class QueriesCommandTest {
     }
 
     @Test
-    void helpShowsOneQueryOfEachFamily() {
+    void helpShowsOneQueryOfEachFamilyWithinTheTerminal() {
         assertThat(run("--help")).isZero();
         assertThat(screen.out())
                 .contains("Examples:")
-                .contains("  lso-addition: 0+0= -> 0")
-                .contains("  factual: What is the capital of Belgium? -> The capital of Belgium is Brussels.");
-        families().forEach(name -> assertThat(screen.out()).contains("  " + name + ": "));
+                .containsPattern("  lso-addition +0\\+0=\n +-> 0\n")
+                .containsPattern("  factual +What is the capital of Belgium\\?\n +-> The capital of Belgium is Bru");
+        families().forEach(name -> assertThat(screen.out()).containsPattern("\n  " + name + " +\\S"));
+        assertThat(screen.out().lines()).allMatch(line -> line.length() <= 80);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"list", "describe", "make", "import", "check", "grade"})
+    void helpOfEveryVerbKeepsToTheTerminal(String verb) {
+        assertThat(run(verb, "--help")).isZero();
+        assertThat(screen.out()).contains("--format=FORMAT", "Examples:");
+        assertThat(screen.out().lines()).allMatch(line -> line.length() <= 80 && !line.matches("[a-z]+/.*"));
+    }
+
+    @Test
+    void everyVerbSpeaksJson() throws IOException {
+        Path set = folder.resolve("set");
+        assertThat(run("make", "factual", "--param", "facts=2", "--out", set.toString(), "--format", "json"))
+                .isZero();
+        assertThat(json().path("counts").path("total").asInt()).isEqualTo(4);
+        Path answers = Files.writeString(
+                folder.resolve("answers.jsonl"), "{\"id\": \"factual-01\", \"answer\": \"Brussel\"}\n");
+        assertThat(run("grade", answers.toString(), "--queries", set.toString(), "--format", "json"))
+                .isZero();
+        assertThat(json().get(0).path("verdict").asText()).isEqualTo("right");
+        assertThat(run("check", set.toString(), "--format", "json")).isZero();
+        assertThat(json().path("queries").asInt()).isEqualTo(4);
+        assertThat(run("import", set.resolve("queries.jsonl").toString(), "--out", folder + "/own", "--format", "json"))
+                .isZero();
+        assertThat(json().path("name").asText()).isEqualTo("own");
     }
 
     @Test
@@ -113,7 +147,12 @@ class QueriesCommandTest {
         return Families.all().stream().map(QueryFamily::name);
     }
 
+    private JsonNode json() throws IOException {
+        return new ObjectMapper().readTree(screen.out());
+    }
+
     private int run(String... arguments) {
+        screen.clear();
         return Wellspring.run(
                 screen.piped(),
                 Stream.concat(Stream.of("queries"), Stream.of(arguments)).toArray(String[]::new));

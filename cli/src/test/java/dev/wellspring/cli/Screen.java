@@ -25,6 +25,12 @@ final class Screen {
                 environment);
     }
 
+    /// Forgets what was printed so far.
+    void clear() {
+        out.reset();
+        err.reset();
+    }
+
     String out() {
         return out.toString(StandardCharsets.UTF_8);
     }

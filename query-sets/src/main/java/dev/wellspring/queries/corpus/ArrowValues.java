@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
+import java.util.List;
 import org.apache.arrow.vector.DateDayVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.LargeVarCharVector;
@@ -21,6 +22,7 @@ import org.apache.arrow.vector.ValueVector;
 import org.apache.arrow.vector.VarCharVector;
 import org.apache.arrow.vector.ViewVarCharVector;
 import org.apache.arrow.vector.complex.BaseListVector;
+import org.apache.arrow.vector.complex.MapVector;
 import org.apache.arrow.vector.complex.StructVector;
 
 /// Arrow values as JSON values. Unsigned numbers keep their value, bytes become base64, dates
@@ -44,6 +46,7 @@ final class ArrowValues {
             case UInt8Vector numbers -> JSON.numberNode(numbers.getObjectNoOverflow(row));
             case DateDayVector days ->
                 JSON.textNode(LocalDate.ofEpochDay(days.get(row)).toString());
+            case MapVector maps -> map(maps, row, where);
             case BaseListVector lists -> list(lists, row, where);
             case StructVector structs -> struct(structs, row, where);
             default -> scalar(vector.getObject(row));
@@ -57,6 +60,17 @@ final class ArrowValues {
             list.add(json(elements, i, where));
         }
         return list;
+    }
+
+    /// A map as an object: its keys as text.
+    private static JsonNode map(MapVector maps, int row, String where) {
+        StructVector entries = (StructVector) maps.getDataVector();
+        List<FieldVector> columns = entries.getChildrenFromFields();
+        ObjectNode object = JSON.objectNode();
+        for (int i = maps.getElementStartIndex(row); i < maps.getElementEndIndex(row); i++) {
+            object.set(json(columns.getFirst(), i, where).asText(), json(columns.getLast(), i, where));
+        }
+        return object;
     }
 
     private static JsonNode struct(StructVector structs, int row, String where) {

@@ -68,7 +68,12 @@ public final class Corpus {
         if (skip < 0) {
             throw new IllegalArgumentException("skip: expected 0 or more, got " + skip);
         }
-        return new DocumentReader(labels, skip);
+        return new DocumentReader(new RecordReader(labels, skip, Content.DOCUMENTS));
+    }
+
+    /// The rows as they stand, be they documents or queries.
+    public RecordReader records() {
+        return new RecordReader(labels, 0, Content.RECORDS);
     }
 
     /// What these files are, for manifests: SHA-256 over name, size and contents of each, in order. Reads them once.
@@ -76,21 +81,42 @@ public final class Corpus {
     /// @return 64 hexadecimal digits
     public String digest() {
         MessageDigest digest = sha256();
-        byte[] buffer = new byte[BUFFER];
         labels.forEach((file, label) -> {
             byte[] name = label.getBytes(StandardCharsets.UTF_8);
-            try (InputStream in = Files.newInputStream(file)) {
+            try {
                 digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(0, name.length));
                 digest.update(name);
                 digest.update(ByteBuffer.allocate(Long.BYTES).putLong(0, Files.size(file)));
-                for (int count = in.read(buffer); count > 0; count = in.read(buffer)) {
-                    digest.update(buffer, 0, count);
-                }
+                addContents(digest, file);
             } catch (IOException e) {
                 throw CorpusException.unreadable(label, e);
             }
         });
         return HexFormat.of().formatHex(digest.digest());
+    }
+
+    /// SHA-256 over the contents of each file, in 64 hexadecimal digits, by the name it is called. Reads them once.
+    public Map<String, String> digests() {
+        Map<String, String> digests = new LinkedHashMap<>();
+        labels.forEach((file, label) -> {
+            MessageDigest digest = sha256();
+            try {
+                addContents(digest, file);
+            } catch (IOException e) {
+                throw CorpusException.unreadable(label, e);
+            }
+            digests.put(label, HexFormat.of().formatHex(digest.digest()));
+        });
+        return Collections.unmodifiableMap(digests);
+    }
+
+    private static void addContents(MessageDigest digest, Path file) throws IOException {
+        byte[] buffer = new byte[BUFFER];
+        try (InputStream in = Files.newInputStream(file)) {
+            for (int count = in.read(buffer); count > 0; count = in.read(buffer)) {
+                digest.update(buffer, 0, count);
+            }
+        }
     }
 
     private static MessageDigest sha256() {

@@ -67,7 +67,7 @@ final class CsvRows implements Rows {
         for (int c = 0; c < cells.size(); c++) {
             object.set(
                     columns.get(c),
-                    content.isList(columns.get(c), cells.get(c)) ? list(cells.get(c)) : text(cells.get(c)));
+                    content.isJson(columns.get(c), cells.get(c)) ? json(cells.get(c)) : text(cells.get(c)));
         }
         return new Fields(origin(record.line()), object);
     }
@@ -94,11 +94,11 @@ final class CsvRows implements Rows {
         return JsonNodeFactory.instance.textNode(cell);
     }
 
-    private static JsonNode list(String cell) {
+    private static JsonNode json(String cell) {
         try {
             return cell.isBlank() ? JsonNodeFactory.instance.nullNode() : Json.parse(cell);
         } catch (JsonProcessingException e) {
-            return text(cell); // which is no list of ids: Fields says so, and where
+            return text(cell); // which is not what it should be: Fields says so, and where
         }
     }
 

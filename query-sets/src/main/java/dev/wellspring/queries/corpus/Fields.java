@@ -3,7 +3,10 @@ package dev.wellspring.queries.corpus;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -11,15 +14,32 @@ import org.jspecify.annotations.Nullable;
 public final class Fields {
     private final String origin;
     private final ObjectNode object;
+    private final @Nullable String line;
 
     Fields(String origin, ObjectNode object) {
+        this(origin, object, null);
+    }
+
+    /// @param line what the object was parsed from
+    Fields(String origin, ObjectNode object, @Nullable String line) {
         this.origin = origin;
         this.object = object;
+        this.line = line;
     }
 
     /// `file:line`, or `file:row`.
     public String origin() {
         return origin;
+    }
+
+    /// The row as a line of JSON, without a line end: the file's own line where it is JSON Lines.
+    public String line() {
+        return line == null ? object.toString() : line;
+    }
+
+    /// Whether a field is there and not null.
+    public boolean isPresent(String field) {
+        return object.hasNonNull(field);
     }
 
     /// A text, which may be empty; null if absent.
@@ -102,6 +122,30 @@ public final class Fields {
         }
         String one = name(field);
         return one == null ? List.of() : List.of(one);
+    }
+
+    /// A text or a number, as text; null if it is anything else, absent or empty. For columns that need not be ours.
+    public @Nullable String word(String field) {
+        return word(object.get(field));
+    }
+
+    /// The texts and numbers of an object, as text and in the file's order; none if it is no object.
+    public Map<String, String> words(String field) {
+        Map<String, String> words = new LinkedHashMap<>();
+        if (object.get(field) instanceof ObjectNode inner) {
+            inner.forEachEntry((name, value) -> {
+                String word = word(value);
+                if (word != null) {
+                    words.put(name, word);
+                }
+            });
+        }
+        return Collections.unmodifiableMap(words);
+    }
+
+    private static @Nullable String word(@Nullable JsonNode value) {
+        String word = value == null || value.isNull() ? "" : value.asText();
+        return word.isEmpty() ? null : word;
     }
 
     /// All but the known fields as a JSON object, in the file's order.

@@ -23,7 +23,8 @@ public final class JsonLines implements Rows {
     public @Nullable Fields read() {
         while (lines.next()) {
             if (!lines.isBlank()) {
-                return new Fields(lines.origin(), parse(lines.text()));
+                String line = lines.text();
+                return new Fields(lines.origin(), parse(line), line);
             }
         }
         return null;

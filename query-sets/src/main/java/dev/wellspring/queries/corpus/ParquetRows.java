@@ -48,7 +48,8 @@ final class ParquetRows implements Rows {
                 return null;
             }
             row++;
-            return new Fields(label + ":" + row, object(rows.getString(1)));
+            String line = rows.getString(1);
+            return new Fields(label + ":" + row, object(line), line);
         } catch (SQLException e) {
             throw damaged(e);
         }
@@ -97,7 +98,7 @@ final class ParquetRows implements Rows {
             throw damaged(e);
         }
         content.require(label, types.keySet());
-        if (content == Content.DOCUMENTS && "BLOB".equals(types.get("text"))) {
+        if (content != Content.QUERIES && "BLOB".equals(types.get("text"))) {
             throw CorpusException.at(
                     label + ":text", "a column of texts", "bytes", "write the column with the string type");
         }

@@ -5,6 +5,7 @@ import dev.wellspring.queries.task.QueryFamily;
 import dev.wellspring.queries.task.arithmetic.ReasoningFamily;
 import dev.wellspring.queries.task.factual.FactualFamily;
 import dev.wellspring.queries.task.grid.GridTask;
+import dev.wellspring.queries.task.grid.LadderTask;
 import dev.wellspring.queries.task.grid.LeaveSquareOut;
 import dev.wellspring.queries.task.grid.LengthLadder;
 import dev.wellspring.queries.task.language.FormFamily;
@@ -32,7 +33,8 @@ public final class Families {
                 new LeaveSquareOut(GridTask.BASE9_ADDITION),
                 new LeaveSquareOut(GridTask.LINEAR_REGRESSION),
                 new LeaveSquareOut(GridTask.CHICKENS_AND_RABBITS),
-                new LengthLadder(),
+                new LengthLadder(LadderTask.ADDITION),
+                new LengthLadder(LadderTask.REVERSAL),
                 PlanningFamily.blocksworld(),
                 new BlocksworldUniverse(),
                 PlanningFamily.logistics(),

@@ -1,183 +1,329 @@
 package dev.wellspring.queries.split;
 
+import dev.wellspring.queries.corpus.CorpusException;
 import dev.wellspring.queries.synthesis.Digits;
-import java.util.ArrayList;
+import dev.wellspring.queries.task.grid.Cell;
+import dev.wellspring.queries.task.grid.GridTask;
+import dev.wellspring.queries.task.grid.Square;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
-import java.util.SplittableRandom;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.function.Predicate;
-import java.util.random.RandomGenerator;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
-/// Which items a split holds out. As a record, its text names everything but the seed.
-public sealed interface SplitRule {
-    /// Decides for all items, drawing from the seed where there is something to draw.
+/// Which items a split holds out. A rule has a say about the items that meet its need, and holds out some of these; all
+/// others stay in training. [RuleForm] lists the rules as they are written.
+public sealed interface SplitRule
+        permits DrawnSquares,
+                Regions,
+                SplitRule.Band,
+                SplitRule.DigitStep,
+                SplitRule.Facts,
+                SplitRule.Length,
+                SplitRule.Random,
+                SplitRule.Skin,
+                SplitRule.Squares,
+                SplitRule.Stripe,
+                SplitRule.Template {
+    /// As it is written; [RuleForm#parse] reads it back.
+    String text();
+
+    /// What an item must have for the rule to have a say about it.
+    Need need();
+
+    /// Decides about items that meet the need, drawing from the seed where there is something to draw.
     ///
-    /// @return whether an item is held out
-    Predicate<Item> heldOut(List<Item> items, long seed);
+    /// @throws CorpusException if what is to be drawn is not there
+    Choice choose(List<Item> items, long seed);
+
+    /// What was decided.
+    ///
+    /// @param test whether an item is held out
+    /// @param parameters the rule's numbers and names and what was drawn, by name
+    record Choice(Predicate<Item> test, Map<String, Object> parameters) {
+        private static Choice ofCells(Predicate<Cell> test, Map<String, Object> parameters) {
+            return new Choice(
+                    item -> {
+                        Cell cell = item.cell();
+                        return cell != null && test.test(cell);
+                    },
+                    parameters);
+        }
+
+        /// The items that have a name in a label.
+        private static Choice ofName(
+                String rule, String name, Function<Item, @Nullable String> label, List<Item> items, String what) {
+            Set<String> names = new TreeSet<>();
+            items.stream().map(label).filter(Objects::nonNull).forEach(names::add);
+            if (!names.contains(name)) {
+                throw CorpusException.at(
+                        "rule " + rule,
+                        "a " + what + " of the items: " + String.join(", ", names),
+                        "\"" + name + "\"",
+                        "choose one of them");
+            }
+            return new Choice(item -> name.equals(label.apply(item)), Map.of(what, name));
+        }
+    }
 
     /// A share of the items, rounded to the nearest whole number, stays in training.
     record Random(double trainShare) implements SplitRule {
+        /// Checks the share.
+        public Random {
+            RuleForm.requireShare(trainShare);
+        }
+
         @Override
-        public Predicate<Item> heldOut(List<Item> items, long seed) {
+        public String text() {
+            return "random:" + trainShare;
+        }
+
+        @Override
+        public Need need() {
+            return Need.NOTHING;
+        }
+
+        @Override
+        public Choice choose(List<Item> items, long seed) {
             List<String> ids = items.stream().map(Item::id).toList();
-            Set<String> test = drawn(ids, ids.size() - (int) Math.round(trainShare * ids.size()), seed);
-            return item -> test.contains(item.id());
+            Set<String> test = Sample.of(ids, ids.size() - (int) Math.round(trainShare * ids.size()), seed);
+            return new Choice(item -> test.contains(item.id()), Map.of("train_share", trainShare));
         }
     }
 
-    /// The points within `halfSide` of a centre along both axes: (2 · halfSide + 1)² cells.
-    record Square(int a, int b, int halfSide) implements SplitRule {
-        @Override
-        public Predicate<Item> heldOut(List<Item> items, long seed) {
-            return item ->
-                    Math.abs(item.coordinate("a") - a) <= halfSide && Math.abs(item.coordinate("b") - b) <= halfSide;
-        }
-
-        boolean meets(Square other) {
-            int reach = halfSide + other.halfSide;
-            return Math.abs(a - other.a) <= reach && Math.abs(b - other.b) <= reach;
-        }
-    }
-
-    /// Several squares.
+    /// The cells of one or more squares.
     record Squares(List<Square> squares) implements SplitRule {
-        /// Copies the list.
+        /// Copies the list, which is not empty.
         public Squares {
             squares = List.copyOf(squares);
+            RuleForm.require(!squares.isEmpty(), "at least one square");
         }
 
-        /// Disjoint squares inside a grid of `side` × `side`: centres uniform, half-sides uniform within bounds.
-        ///
-        /// @throws IllegalArgumentException if so many are not found in 100,000 draws
-        public static Squares drawn(int count, int side, int minHalfSide, int maxHalfSide, long seed) {
-            RandomGenerator random = new SplittableRandom(seed);
-            List<Square> squares = new ArrayList<>();
-            for (int draw = 0; draw < 100_000 && squares.size() < count; draw++) {
-                int half = random.nextInt(minHalfSide, maxHalfSide + 1);
-                var square = new Square(random.nextInt(side), random.nextInt(side), half);
-                boolean inside = Math.min(square.a, square.b) >= half && Math.max(square.a, square.b) + half < side;
-                if (inside && squares.stream().noneMatch(square::meets)) {
-                    squares.add(square);
-                }
-            }
-            if (squares.size() < count) {
-                throw new IllegalArgumentException(
-                        "expected room for " + count + " disjoint squares, found " + squares.size());
-            }
-            return new Squares(squares);
+        /// One square of (2 · halfSide + 1)² cells.
+        public static Squares of(int a, int b, int halfSide) {
+            return new Squares(List.of(new Square(a, b, halfSide)));
         }
 
         @Override
-        public Predicate<Item> heldOut(List<Item> items, long seed) {
-            return item -> squares.stream()
-                    .anyMatch(square -> square.heldOut(items, seed).test(item));
+        public String text() {
+            return (squares.size() == 1 ? "square:" : "squares:") + String.join(";", texts());
+        }
+
+        @Override
+        public Need need() {
+            return Need.CELL;
+        }
+
+        @Override
+        public Choice choose(List<Item> items, long seed) {
+            return Choice.ofCells(
+                    cell -> squares.stream().anyMatch(square -> square.contains(cell)), Map.of("squares", texts()));
+        }
+
+        private List<String> texts() {
+            return squares.stream()
+                    .map(square -> square.centreA() + "," + square.centreB() + "," + square.halfSide())
+                    .toList();
         }
     }
 
     /// Rows `firstRow` to `lastRow` (of a) crossed with random columns (of b): each held-out point keeps
     /// neighbours along one axis.
     record Stripe(int firstRow, int lastRow, int columns) implements SplitRule {
+        /// Checks the order and the number.
+        public Stripe {
+            RuleForm.require(firstRow <= lastRow && columns > 0, "the lower row first, and at least one column");
+        }
+
         @Override
-        public Predicate<Item> heldOut(List<Item> items, long seed) {
-            Set<Integer> drawn = drawn(values(items, "b"), columns, seed);
-            return item -> item.coordinate("a") >= firstRow
-                    && item.coordinate("a") <= lastRow
-                    && drawn.contains(item.coordinate("b"));
+        public String text() {
+            return "stripe:" + firstRow + "-" + lastRow + "," + columns;
+        }
+
+        @Override
+        public Need need() {
+            return Need.CELL;
+        }
+
+        @Override
+        public Choice choose(List<Item> items, long seed) {
+            List<Integer> all = items.stream()
+                    .map(Item::cell)
+                    .filter(Objects::nonNull)
+                    .map(Cell::b)
+                    .distinct()
+                    .sorted()
+                    .toList();
+            if (columns > all.size()) {
+                throw CorpusException.at(
+                        "rule " + text(),
+                        "at most " + all.size() + " columns, as there are",
+                        Integer.toString(columns),
+                        "ask for fewer");
+            }
+            Set<Integer> drawn = new TreeSet<>(Sample.of(all, columns, seed));
+            return Choice.ofCells(
+                    cell -> cell.a() >= firstRow && cell.a() <= lastRow && drawn.contains(cell.b()),
+                    Map.of("first_row", firstRow, "last_row", lastRow, "columns", List.copyOf(drawn)));
         }
     }
 
     /// A diagonal band: the points whose sum lies within bounds.
     record Band(int firstSum, int lastSum) implements SplitRule {
+        /// Checks the order.
+        public Band {
+            RuleForm.require(firstSum <= lastSum, "the smaller sum first");
+        }
+
         @Override
-        public Predicate<Item> heldOut(List<Item> items, long seed) {
-            return item -> {
-                int sum = item.coordinate("a") + item.coordinate("b");
-                return sum >= firstSum && sum <= lastSum;
-            };
+        public String text() {
+            return "band:" + firstSum + "-" + lastSum;
+        }
+
+        @Override
+        public Need need() {
+            return Need.CELL;
+        }
+
+        @Override
+        public Choice choose(List<Item> items, long seed) {
+            return Choice.ofCells(
+                    cell -> (long) cell.a() + cell.b() >= firstSum && (long) cell.a() + cell.b() <= lastSum,
+                    Map.of("first_sum", firstSum, "last_sum", lastSum));
         }
     }
 
-    /// The sums that take one step of column addition.
-    record DigitStep(Digits.Step step, int base) implements SplitRule {
+    /// The sums that take one step of column addition, in the base of their task.
+    record DigitStep(Digits.Step step) implements SplitRule {
+        static final List<String> PLACES = List.of("units", "tens", "hundreds", "thousands");
+
         @Override
-        public Predicate<Item> heldOut(List<Item> items, long seed) {
-            return item -> Digits.steps(item.coordinate("a"), item.coordinate("b"), base)
-                    .contains(step);
+        public String text() {
+            int position = step.position();
+            String place = position < PLACES.size() ? PLACES.get(position) : Integer.toString(position);
+            return "digit-step:" + place + "," + step.a() + "," + step.b() + "," + step.carry();
+        }
+
+        @Override
+        public Need need() {
+            return Need.SUM;
+        }
+
+        @Override
+        public Choice choose(List<Item> items, long seed) {
+            return new Choice(
+                    this::isTakenBy,
+                    Map.of("position", step.position(), "a", step.a(), "b", step.b(), "carry", step.carry()));
+        }
+
+        private boolean isTakenBy(Item item) {
+            Cell cell = item.sum();
+            GridTask grid = item.grid();
+            return cell != null
+                    && grid != null
+                    && Digits.steps(cell.a(), cell.b(), grid.base()).contains(step);
         }
     }
 
-    /// The items whose coordinate `length` is above the longest in training.
+    /// The items whose longer operand has more digits than the longest in training.
     record Length(int longest) implements SplitRule {
-        @Override
-        public Predicate<Item> heldOut(List<Item> items, long seed) {
-            return item -> item.coordinate("length") > longest;
+        /// Checks the number.
+        public Length {
+            RuleForm.require(longest > 0, "at least one digit");
         }
-    }
 
-    /// Region × region: a share of the states is drawn, and the pairs with both ends among them are held out.
-    ///
-    /// @param start the coordinate that numbers the first state
-    /// @param goal the coordinate that numbers the second
-    record Regions(String start, String goal, double stateShare) implements SplitRule {
         @Override
-        public Predicate<Item> heldOut(List<Item> items, long seed) {
-            Set<Integer> states = new TreeSet<>(values(items, start));
-            states.addAll(values(items, goal));
-            Set<Integer> region = drawn(List.copyOf(states), (int) Math.round(stateShare * states.size()), seed);
-            return item -> region.contains(item.coordinate(start)) && region.contains(item.coordinate(goal));
+        public String text() {
+            return "length:" + longest;
+        }
+
+        @Override
+        public Need need() {
+            return Need.LENGTH;
+        }
+
+        @Override
+        public Choice choose(List<Item> items, long seed) {
+            return new Choice(
+                    item -> {
+                        Integer length = item.length();
+                        return length != null && length > longest;
+                    },
+                    Map.of("longest", longest));
         }
     }
 
     /// One skin.
     record Skin(String name) implements SplitRule {
         @Override
-        public Predicate<Item> heldOut(List<Item> items, long seed) {
-            return item -> item.label("skin").equals(name);
+        public String text() {
+            return "skin:" + name;
+        }
+
+        @Override
+        public Need need() {
+            return Need.SKIN;
+        }
+
+        @Override
+        public Choice choose(List<Item> items, long seed) {
+            return Choice.ofName(text(), name, Item::skin, items, "skin");
         }
     }
 
     /// One template.
     record Template(String name) implements SplitRule {
         @Override
-        public Predicate<Item> heldOut(List<Item> items, long seed) {
-            return item -> item.label("template").equals(name);
+        public String text() {
+            return "template:" + name;
         }
-    }
 
-    /// A share of the facts, with every document of each.
-    record Facts(double factShare) implements SplitRule {
         @Override
-        public Predicate<Item> heldOut(List<Item> items, long seed) {
-            List<Integer> facts = values(items, "fact");
-            Set<Integer> drawn = drawn(facts, (int) Math.round(factShare * facts.size()), seed);
-            return item -> drawn.contains(item.coordinate("fact"));
+        public Need need() {
+            return Need.TEMPLATE;
+        }
+
+        @Override
+        public Choice choose(List<Item> items, long seed) {
+            return Choice.ofName(text(), name, Item::template, items, "template");
         }
     }
 
-    /// The values of a coordinate, ascending.
-    private static List<Integer> values(List<Item> items, String name) {
-        return items.stream()
-                .map(item -> item.coordinate(name))
-                .distinct()
-                .sorted()
-                .toList();
-    }
-
-    /// Some of a list, each as likely as any other.
-    private static <T> Set<T> drawn(List<T> from, int count, long seed) {
-        int[] order = IntStream.range(0, from.size()).toArray();
-        var random = new SplittableRandom(seed);
-        for (int i = 0; i < Math.min(count, order.length); i++) {
-            int other = random.nextInt(i, order.length);
-            int kept = order[i];
-            order[i] = order[other];
-            order[other] = kept;
+    /// A share of the facts, with every item about each.
+    record Facts(double factShare) implements SplitRule {
+        /// Checks the share.
+        public Facts {
+            RuleForm.requireShare(factShare);
         }
-        return IntStream.range(0, Math.min(count, order.length))
-                .mapToObj(i -> from.get(order[i]))
-                .collect(Collectors.toUnmodifiableSet());
+
+        @Override
+        public String text() {
+            return "fact:" + factShare;
+        }
+
+        @Override
+        public Need need() {
+            return Need.FACT;
+        }
+
+        @Override
+        public Choice choose(List<Item> items, long seed) {
+            List<String> facts = items.stream()
+                    .map(Item::fact)
+                    .filter(Objects::nonNull)
+                    .distinct()
+                    .sorted()
+                    .toList();
+            Set<String> test = Sample.of(facts, (int) Math.round(factShare * facts.size()), seed);
+            return new Choice(
+                    item -> {
+                        String fact = item.fact();
+                        return fact != null && test.contains(fact);
+                    },
+                    Map.of("fact_share", factShare, "facts", facts.size(), "facts_held_out", test.size()));
+        }
     }
 }

@@ -8,6 +8,9 @@ import java.util.Map;
 
 /// Documents that alone hold their answer: a code word that no other document says.
 final class Canaries implements DocumentFamily {
+    private static final String CONSONANTS = "bdfghjklmnprstvz";
+    private static final int SHORTEST = 4;
+
     @Override
     public String name() {
         return "canaries";
@@ -36,10 +39,19 @@ final class Canaries implements DocumentFamily {
         @Override
         public LabelledDocument at(long index) {
             String code = String.format(Locale.ROOT, "%016x", Draws.hash(seed, index));
-            String text = "The code word of post " + index + " is " + code + ".";
+            String text = "The code word of post " + post(index) + " is " + code + ".";
             return LabelledDocument.of("canaries", index, "canary", Role.CANARY, "code-word", text)
                     .withCoordinates(Map.of("post", (int) (index % Integer.MAX_VALUE)))
                     .withAnswers(code);
+        }
+
+        /// The index in base 16, with consonants for digits: a number might be an answer, and so might a name.
+        private static String post(long index) {
+            var name = new StringBuilder();
+            for (long rest = index; rest != 0 || name.length() < SHORTEST; rest >>>= 4) {
+                name.append(CONSONANTS.charAt((int) (rest & 15)));
+            }
+            return name.reverse().toString();
         }
     }
 }

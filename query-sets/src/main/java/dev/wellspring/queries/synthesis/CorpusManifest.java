@@ -4,10 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.wellspring.queries.task.Parameters;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.EnumMap;
@@ -76,12 +73,5 @@ public record CorpusManifest(String family, long seed, Parameters parameters, Li
                     .put("sha256", shard.sha256());
         }
         return json.toPrettyString() + "\n";
-    }
-
-    /// Writes `corpus.json`.
-    ///
-    /// @throws IOException if it cannot be written
-    public void write(Path directory) throws IOException {
-        Files.writeString(directory.resolve(FILE), json());
     }
 }

@@ -3,7 +3,6 @@ package dev.wellspring.queries.synthesis;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /// Column addition of two numbers, digit by digit from the right.
@@ -31,13 +30,13 @@ public final class Digits {
     private Digits() {}
 
     /// The columns of a + b, until both are used up; neither is negative.
-    public static List<Step> steps(int a, int b, int base) {
+    public static List<Step> steps(long a, long b, int base) {
         List<Step> steps = new ArrayList<>();
         int carry = 0;
-        int left = a;
-        int right = b;
+        long left = a;
+        long right = b;
         do {
-            var step = new Step(steps.size(), left % base, right % base, carry);
+            var step = new Step(steps.size(), (int) (left % base), (int) (right % base), carry);
             steps.add(step);
             carry = step.next(base);
             left /= base;
@@ -47,7 +46,7 @@ public final class Digits {
     }
 
     /// The features that documents are labelled with: digit pairs of the first three places, and the carries.
-    static Map<String, String> features(int a, int b, int base) {
+    static Map<String, String> features(long a, long b, int base) {
         Map<String, String> features = new LinkedHashMap<>();
         int carries = 0;
         for (Step step : steps(a, b, base)) {
@@ -58,35 +57,5 @@ public final class Digits {
         }
         features.put("carries", Integer.toString(carries));
         return features;
-    }
-
-    /// The published scratchpad: what is left of both numbers, the answer so far and the carry, one line per column,
-    /// then the answer. Hu et al. 2024, arXiv 2402.17709.
-    static String scratchpad(int a, int b, int base) {
-        String left = text(a, base);
-        String right = text(b, base);
-        String sum = text(a + b, base);
-        var pad = new StringBuilder();
-        int carry = 0;
-        for (int done = 0; done <= sum.length(); done++) {
-            pad.append(prefix(left, done)).append('+').append(prefix(right, done));
-            pad.append(',').append(sum, sum.length() - done, sum.length());
-            pad.append(",C:").append(carry).append('\n');
-            carry = (digit(left, done, base) + digit(right, done, base) + carry) / base;
-        }
-        return pad.append(sum).toString();
-    }
-
-    static String text(int number, int base) {
-        return Integer.toString(number, base).toLowerCase(Locale.ROOT);
-    }
-
-    private static String prefix(String number, int dropped) {
-        return number.substring(0, Math.max(0, number.length() - dropped));
-    }
-
-    private static int digit(String number, int position, int base) {
-        int at = number.length() - 1 - position;
-        return at < 0 ? 0 : Character.digit(number.charAt(at), base);
     }
 }

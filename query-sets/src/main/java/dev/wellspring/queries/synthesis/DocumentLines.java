@@ -1,21 +1,36 @@
 package dev.wellspring.queries.synthesis;
 
-import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.util.MinimalPrettyPrinter;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /// Documents as JSON Lines, every column on every line. Does not close the stream it writes to.
-final class DocumentLines implements AutoCloseable {
+public final class DocumentLines implements AutoCloseable {
     private final JsonGenerator json;
 
     DocumentLines(OutputStream out) throws IOException {
-        json = new JsonFactory().createGenerator(out);
+        json = new JsonFactoryBuilder().rootValueSeparator("\n").build().createGenerator(out);
         json.disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
-        json.setPrettyPrinter(new MinimalPrettyPrinter("\n"));
+    }
+
+    /// One document as it stands in a file.
+    public static JsonNode json(LabelledDocument document) {
+        var line = new ByteArrayOutputStream();
+        try {
+            try (var lines = new DocumentLines(line)) {
+                lines.write(document);
+            }
+            return JsonMapper.builder().build().readTree(line.toByteArray());
+        } catch (IOException e) {
+            throw new UncheckedIOException("memory does not fail", e);
+        }
     }
 
     /// The columns and their types in SQL, in order.

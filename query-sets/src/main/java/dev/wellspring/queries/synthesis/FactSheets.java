@@ -1,19 +1,24 @@
 package dev.wellspring.queries.synthesis;
 
+import dev.wellspring.queries.synthesis.prose.Prose;
 import dev.wellspring.queries.task.FamilyDescription;
 import dev.wellspring.queries.task.Parameter;
 import dev.wellspring.queries.task.Parameters;
+import dev.wellspring.queries.task.factual.Fact;
+import dev.wellspring.queries.task.factual.FactTable;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 
-/// Invented facts, each in 1, 2, 4, … or 64 documents that word it differently.
+/// The facts that the queries of `factual` ask for, each in 1, 2, 4, … or 64 documents that word it differently.
 final class FactSheets implements DocumentFamily {
-    /// Fact n is repeated 2^(n mod 7) times.
-    static final int LEVELS = 7;
+    /// How many documents the facts of one group take, of which each is repeated twice as often as the one before.
+    private static final int GROUP = (1 << Fact.LEVELS) - 1;
 
-    private static final int GROUP = (1 << LEVELS) - 1;
+    /// Keeps the prose around the facts apart from that of other families.
+    private static final long STREAM = 0xFAC75;
 
     @Override
     public String name() {
@@ -22,33 +27,30 @@ final class FactSheets implements DocumentFamily {
 
     @Override
     public FamilyDescription describe() {
+        List<Parameter> parameters = new ArrayList<>(FactTable.parameters("invented"));
+        parameters.add(Parameter.of("prose", 2, "sentences of prose around the fact, at most, 0 to 20"));
         return new FamilyDescription(
-                "Invented facts, a seventh of them each in 1, 2, 4, 8, 16, 32 and 64 documents with varied wording.",
-                "the factual queries of Ruis et al. 2024, arXiv 2411.12580; repetition as a controlled variable",
-                List.of(
-                        Parameter.of("facts", 70, "different facts, 1 to " + FactTable.MAX_FACTS),
-                        Parameter.of("prose", 2, "sentences of prose around the fact, at most, 0 to 20")),
+                "The facts that the queries of factual ask for under the same seed, a seventh of them each in 1, 2, 4,"
+                        + " 8, 16, 32 and 64 documents with varied wording.",
+                "Ruis et al. 2024, arXiv 2411.12580; repetition as a controlled variable",
+                parameters,
                 Map.of(Role.ANSWER_FACT.label(), (int) count(70)));
     }
 
     @Override
     public Documents documents(long seed, Parameters parameters) {
-        return new Sheets(
-                seed,
-                new FactTable(seed),
-                parameters.integer("facts", 1, FactTable.MAX_FACTS),
-                parameters.integer("prose", 0, 20));
+        return new Sheets(seed, FactTable.chosen(seed, parameters), parameters.integer("prose", 0, 20));
     }
 
     /// How many documents a number of facts takes.
     static long count(int facts) {
-        return (long) (facts / LEVELS) * GROUP + (1 << (facts % LEVELS)) - 1;
+        return (long) (facts / Fact.LEVELS) * GROUP + (1 << (facts % Fact.LEVELS)) - 1;
     }
 
-    private record Sheets(long seed, FactTable table, int facts, int prose) implements Documents {
+    private record Sheets(long seed, FactTable table, int prose) implements Documents {
         @Override
         public long distinct() {
-            return count(facts);
+            return count(table.size());
         }
 
         @Override
@@ -57,22 +59,25 @@ final class FactSheets implements DocumentFamily {
             int inGroup = (int) (place % GROUP) + 1;
             int level = 31 - Integer.numberOfLeadingZeros(inGroup);
             int copy = inGroup - (1 << level);
-            int number = (int) (place / GROUP) * LEVELS + level;
-            FactTable.Fact fact = table.fact(number);
-            int template = (copy + number) % fact.templates();
+            Fact fact = table.fact((int) (place / GROUP) * Fact.LEVELS + level);
+            int statements = fact.relation().statements();
+            int wording = (copy + copy / statements + fact.number()) % statements;
+            String answer = fact.answers().get(copy / 2 % fact.answers().size());
+            String sentence = fact.relation().statement(wording, fact.subject(), answer);
             Map<String, Integer> coordinates = new LinkedHashMap<>();
-            coordinates.put("fact", number);
+            coordinates.put("fact", fact.number());
             coordinates.put("copy", copy);
-            coordinates.put("repetition", 1 << level);
+            coordinates.put("repetition", fact.repetition());
             return LabelledDocument.of(
                             "facts",
                             index,
-                            fact.relation().name(),
+                            "factual",
                             Role.ANSWER_FACT,
-                            fact.relation().name() + "-" + template,
-                            among(fact.sentence(template), Draws.at(seed, index)))
+                            fact.relation().text() + "-" + wording,
+                            among(sentence, Draws.at(seed ^ STREAM, index)))
+                    .withQuery(fact.query())
                     .withCoordinates(coordinates)
-                    .withAnswers(fact.object());
+                    .withAnswers(answer);
         }
 
         private String among(String sentence, RandomGenerator random) {

@@ -1,5 +1,6 @@
 package dev.wellspring.queries.synthesis;
 
+import dev.wellspring.queries.synthesis.prose.Register;
 import dev.wellspring.queries.task.FamilyDescription;
 import dev.wellspring.queries.task.Parameter;
 import dev.wellspring.queries.task.Parameters;
@@ -11,6 +12,11 @@ import java.util.random.RandomGenerator;
 final class FillerProse implements DocumentFamily {
     private static final int MAX_SENTENCES = 100;
 
+    /// Keeps these texts apart from the prose in documents of other families.
+    private static final long STREAM = 0xF111E5;
+
+    private static final List<Register> REGISTERS = List.of(Register.values());
+
     @Override
     public String name() {
         return "filler";
@@ -19,7 +25,7 @@ final class FillerProse implements DocumentFamily {
     @Override
     public FamilyDescription describe() {
         return new FamilyDescription(
-                "Plain prose without names or numbers, so that it answers no query, and varied enough to train on.",
+                "Prose without names or numbers, so that it answers no query: stories, letters, recipes and other registers.",
                 "the background of every mixed corpus",
                 List.of(
                         Parameter.of("min-sentences", 3, "1 to " + MAX_SENTENCES),
@@ -41,9 +47,10 @@ final class FillerProse implements DocumentFamily {
 
         @Override
         public LabelledDocument at(long index) {
-            RandomGenerator random = Draws.at(seed, index);
-            String text = Prose.paragraph(random.nextInt(min, max + 1), random);
-            return LabelledDocument.of("filler", index, "none", Role.DISTRACTOR, "prose", text);
+            RandomGenerator random = Draws.at(seed ^ STREAM, index);
+            Register register = Draws.one(REGISTERS, random);
+            String text = register.text(random.nextInt(min, max + 1), random);
+            return LabelledDocument.of("filler", index, "none", Role.DISTRACTOR, register.label(), text);
         }
     }
 }

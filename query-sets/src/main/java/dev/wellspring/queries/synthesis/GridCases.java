@@ -1,15 +1,19 @@
 package dev.wellspring.queries.synthesis;
 
-import dev.wellspring.queries.corpus.CorpusException;
 import dev.wellspring.queries.task.FamilyDescription;
 import dev.wellspring.queries.task.Parameter;
 import dev.wellspring.queries.task.Parameters;
+import dev.wellspring.queries.task.grid.AnswerFormat;
+import dev.wellspring.queries.task.grid.Cell;
+import dev.wellspring.queries.task.grid.GridProblem;
+import dev.wellspring.queries.task.grid.GridTask;
+import dev.wellspring.queries.task.grid.LeaveSquareOut;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// The cells of a grid task as documents: question and answer with nothing between, as published.
+/// The cells of a grid task as documents: what the queries of the same cells ask and how they answer, with nothing
+/// between, as published.
 final class GridCases implements DocumentFamily {
     @Override
     public String name() {
@@ -26,49 +30,43 @@ final class GridCases implements DocumentFamily {
                                 "task",
                                 "the grid",
                                 Arrays.stream(GridTask.values())
-                                        .map(GridTask::label)
+                                        .map(GridTask::text)
                                         .toArray(String[]::new)),
-                        Parameter.choice("format", "scratchpad for the two additions only", "direct", "scratchpad")),
-                Map.of(Role.CASE.label(), GridTask.ADDITION.cells()));
+                        Parameter.choice(
+                                "format",
+                                "how answers are written out, as far as the task's queries have it",
+                                Arrays.stream(AnswerFormat.values())
+                                        .map(AnswerFormat::text)
+                                        .toArray(String[]::new))),
+                Map.of(Role.CASE.label(), GridTask.ADDITION.size()));
     }
 
     @Override
     public Documents documents(long seed, Parameters parameters) {
         GridTask task = Arrays.stream(GridTask.values())
-                .filter(one -> one.label().equals(parameters.text("task")))
+                .filter(one -> one.text().equals(parameters.text("task")))
                 .findFirst()
                 .orElseThrow();
-        boolean scratchpad = parameters.text("format").equals("scratchpad");
-        if (scratchpad && !task.isAddition()) {
-            throw CorpusException.at(
-                    "parameter format",
-                    "direct for " + task.label(),
-                    "\"scratchpad\"",
-                    "choose it for addition or base-9-addition");
-        }
-        return new Cells(seed, task, scratchpad);
+        return new Cells(seed, new LeaveSquareOut(task), AnswerFormat.of(parameters.text("format"), task.formats()));
     }
 
-    private record Cells(long seed, GridTask task, boolean scratchpad) implements Documents {
+    private record Cells(long seed, LeaveSquareOut queries, AnswerFormat format) implements Documents {
         @Override
         public long distinct() {
-            return task.cells();
+            return queries.task().size();
         }
 
         @Override
         public LabelledDocument at(long index) {
-            int cell = (int) Draws.repeated(seed, index, task.cells());
-            int a = task.a(cell);
-            int b = task.b(cell);
-            String text = task.question(a, b) + (scratchpad ? Digits.scratchpad(a, b, task.base()) : task.answer(a, b));
-            Map<String, Integer> coordinates = new LinkedHashMap<>();
-            coordinates.put("a", a);
-            coordinates.put("b", b);
-            return LabelledDocument.of("grid-cases", index, task.label(), Role.CASE, "published", text)
-                    .withFormat(scratchpad ? "scratchpad" : "direct")
-                    .withCoordinates(coordinates)
-                    .withDigits(Digits.features(a, b, task.base()))
-                    .withAnswers(task.answer(a, b));
+            GridTask task = queries.task();
+            Cell cell = task.cell((int) Draws.repeated(seed, index, task.size()));
+            var problem = new GridProblem(task, cell, format);
+            return LabelledDocument.of("grid-cases", index, queries.name(), Role.CASE, "problem", problem.text())
+                    .withFormat(format.text())
+                    .withQuery(queries.id(cell))
+                    .withCoordinates(problem.coordinates())
+                    .withDigits(Digits.features(cell.a(), cell.b(), task.base()))
+                    .withAnswers(problem.shown());
         }
     }
 }

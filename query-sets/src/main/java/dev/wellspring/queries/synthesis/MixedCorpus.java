@@ -5,9 +5,11 @@ import dev.wellspring.queries.task.FamilyDescription;
 import dev.wellspring.queries.task.Parameter;
 import dev.wellspring.queries.task.Parameters;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// Several families in the proportions of a recipe, shuffled.
 final class MixedCorpus implements DocumentFamily {
@@ -42,16 +44,20 @@ final class MixedCorpus implements DocumentFamily {
                 counts);
     }
 
+    /// Every family gets the seed itself: its documents answer the queries that are made from this seed.
     @Override
     public Documents documents(long seed, Parameters parameters) {
         List<Part> parts = new ArrayList<>();
+        Set<String> named = new HashSet<>();
         int round = 0;
         for (String entry : parameters.text("recipe").split(",", -1)) {
             String[] pair = entry.strip().split(":", -1);
             DocumentFamily family = member(pair[0]);
+            if (!named.add(pair[0])) {
+                throw broken(pair[0] + " twice");
+            }
             int weight = weight(entry, pair);
-            parts.add(
-                    new Part(family.documents(Draws.hash(seed, parts.size()), own(family, parameters)), round, weight));
+            parts.add(new Part(family.documents(seed, own(family, parameters)), round, weight));
             round += weight;
         }
         return new Mixture(seed, List.copyOf(parts), round);
@@ -74,7 +80,7 @@ final class MixedCorpus implements DocumentFamily {
     private static CorpusException broken(String found) {
         return CorpusException.at(
                 "parameter recipe",
-                "FAMILY:DOCUMENTS,… with 1 to " + MAX_WEIGHT + " documents each",
+                "FAMILY:DOCUMENTS,… with each family once and 1 to " + MAX_WEIGHT + " documents of it",
                 "\"" + found + "\"",
                 "write it like facts:3,filler:7; 'wellspring corpus list' names the families");
     }

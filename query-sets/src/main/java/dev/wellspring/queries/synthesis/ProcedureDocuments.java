@@ -1,5 +1,6 @@
 package dev.wellspring.queries.synthesis;
 
+import dev.wellspring.queries.synthesis.prose.Prose;
 import dev.wellspring.queries.task.FamilyDescription;
 import dev.wellspring.queries.task.Parameter;
 import dev.wellspring.queries.task.Parameters;

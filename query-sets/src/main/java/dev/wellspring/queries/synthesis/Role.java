@@ -23,8 +23,10 @@ public enum Role {
     /// Planted: it alone holds its answer, so it must rank first for it.
     CANARY;
 
+    private final String label = name().toLowerCase(Locale.ROOT).replace('_', '-');
+
     /// The name in files: lower case with hyphens.
     public String label() {
-        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        return label;
     }
 }

@@ -3,15 +3,15 @@ package dev.wellspring.queries.synthesis;
 import dev.wellspring.queries.task.FamilyDescription;
 import dev.wellspring.queries.task.Parameter;
 import dev.wellspring.queries.task.Parameters;
+import dev.wellspring.queries.task.language.Mappings;
 import java.util.List;
 import java.util.Map;
-import java.util.random.RandomGenerator;
+import java.util.SplittableRandom;
 
-/// Lists of x → y under one of M mappings of symbols: with few mappings a model can store them, with many it
-/// must read the list.
+/// Lists of x -> y under one of M mappings of symbols, those that the queries of `in-context-mapping` call stored: with
+/// few mappings a model can store them, with many it must read the list.
 final class StyleLists implements DocumentFamily {
     private static final int SYMBOLS = 16;
-    private static final List<String> ARROWS = List.of(" -> ", ": ", " = ");
 
     @Override
     public String name() {
@@ -26,20 +26,22 @@ final class StyleLists implements DocumentFamily {
                 List.of(
                         Parameter.of("mappings", 64, "different mappings, 1 to 1000000"),
                         Parameter.of("pairs", 16, "lines in a document, 1 to 256"),
-                        Parameter.of("in-use", 8, "different symbols in a document, 1 to 16; fewer is burstier")),
+                        Parameter.of("in-use", 8, "different symbols in a document, 1 to 16; fewer is burstier"),
+                        Parameter.of("mapping-seed", 0, "what mappings are drawn with, as for in-context-mapping")),
                 Map.of(Role.IN_CONTEXT.label(), 1000));
     }
 
     @Override
     public Documents documents(long seed, Parameters parameters) {
         return new Lists(
+                new Mappings(parameters.integer("mapping-seed", 0, Integer.MAX_VALUE), SYMBOLS),
                 seed,
                 parameters.integer("mappings", 1, 1_000_000),
                 parameters.integer("pairs", 1, 256),
                 parameters.integer("in-use", 1, SYMBOLS));
     }
 
-    private record Lists(long seed, int mappings, int pairs, int inUse) implements Documents {
+    private record Lists(Mappings table, long seed, int mappings, int pairs, int inUse) implements Documents {
         @Override
         public long distinct() {
             return Long.MAX_VALUE;
@@ -47,24 +49,12 @@ final class StyleLists implements DocumentFamily {
 
         @Override
         public LabelledDocument at(long index) {
-            RandomGenerator random = Draws.at(seed, index);
             int mapping = (int) Draws.repeated(seed, index, mappings);
-            int style = random.nextInt(ARROWS.size());
-            long chosen = random.nextLong();
-            var text = new StringBuilder();
-            for (int i = 0; i < pairs; i++) {
-                long symbol = Draws.shuffled(chosen, random.nextInt(inUse), SYMBOLS);
-                text.append(i == 0 ? "" : "\n");
-                text.append(letter(symbol)).append(ARROWS.get(style));
-                text.append(letter(Draws.shuffled(Draws.hash(seed, mapping), symbol, SYMBOLS)));
-            }
-            return LabelledDocument.of("lists", index, "mapping", Role.IN_CONTEXT, "style-" + style, text.toString())
+            List<Integer> drawn = table.draw(inUse, pairs, new SplittableRandom(Draws.hash(seed, index)));
+            String text = table.text(mapping, drawn).stripTrailing();
+            return LabelledDocument.of("lists", index, "in-context-mapping", Role.IN_CONTEXT, "arrow", text)
                     .withFormat("list")
                     .withCoordinates(Map.of("mapping", mapping));
-        }
-
-        private static char letter(long symbol) {
-            return (char) ('a' + symbol);
         }
     }
 }

@@ -12,6 +12,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.RootAllocator;
@@ -22,6 +23,8 @@ import org.apache.arrow.vector.VarCharVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.VectorUnloader;
 import org.apache.arrow.vector.complex.ListVector;
+import org.apache.arrow.vector.complex.MapVector;
+import org.apache.arrow.vector.complex.impl.UnionMapWriter;
 import org.apache.arrow.vector.ipc.ArrowStreamWriter;
 import org.apache.arrow.vector.ipc.WriteChannel;
 import org.apache.arrow.vector.ipc.message.ArrowBlock;
@@ -30,6 +33,7 @@ import org.apache.arrow.vector.ipc.message.ArrowRecordBatch;
 import org.apache.arrow.vector.ipc.message.IpcOption;
 import org.apache.arrow.vector.ipc.message.MessageSerializer;
 import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.duckdb.DuckDBDriver;
@@ -37,6 +41,16 @@ import org.jspecify.annotations.Nullable;
 
 /// Writes Parquet with DuckDB and Arrow with its own library.
 final class TabularFiles {
+    private static final Field MAPS = new Field(
+            "coordinates",
+            FieldType.nullable(new ArrowType.Map(false)),
+            List.of(new Field(
+                    MapVector.DATA_VECTOR_NAME,
+                    FieldType.notNullable(new ArrowType.Struct()),
+                    List.of(
+                            Field.notNullable(MapVector.KEY_NAME, new ArrowType.Utf8()),
+                            Field.nullable(MapVector.VALUE_NAME, new ArrowType.Int(32, true))))));
+
     private TabularFiles() {}
 
     static Path parquet(Path file, String select) throws SQLException {
@@ -88,6 +102,36 @@ final class TabularFiles {
                 out.writeIntLittleEndian((int) (out.getCurrentPosition() - start));
                 out.write("ARROW1".getBytes(StandardCharsets.US_ASCII));
             }
+        }
+        return file;
+    }
+
+    /// Texts, each with a map from names to whole numbers, as a stream of one batch.
+    static Path arrowMaps(Path file, List<String> ids, List<Map<String, Integer>> maps) throws IOException {
+        try (var allocator = new RootAllocator();
+                var text = new VarCharVector("text", allocator);
+                var map = (MapVector) MAPS.createVector(allocator);
+                var root = new VectorSchemaRoot(List.<FieldVector>of(text, map));
+                var out = new Channel(FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE))) {
+            UnionMapWriter writer = map.getWriter(); // closed with its vector
+            for (int row = 0; row < ids.size(); row++) {
+                set(text, row, ids.get(row));
+                writer.setPosition(row);
+                writer.startMap();
+                maps.get(row).forEach((name, number) -> {
+                    writer.startEntry();
+                    writer.key().varChar().writeVarChar(name);
+                    writer.value().integer().writeInt(number);
+                    writer.endEntry();
+                });
+                writer.endMap();
+            }
+            root.setRowCount(ids.size());
+            MessageSerializer.serialize(out, root.getSchema());
+            try (ArrowRecordBatch batch = new VectorUnloader(root).getRecordBatch()) {
+                MessageSerializer.serialize(out, batch);
+            }
+            ArrowStreamWriter.writeEndOfStream(out, IpcOption.DEFAULT);
         }
         return file;
     }

@@ -7,6 +7,7 @@ import dev.wellspring.queries.QueryFile;
 import dev.wellspring.queries.corpus.CorpusException;
 import dev.wellspring.queries.task.GeneratedQuery;
 import dev.wellspring.queries.task.Grade;
+import dev.wellspring.queries.task.Parameters;
 import dev.wellspring.queries.task.QueryFamily;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -30,10 +31,10 @@ class QuerySetTest {
     @MethodSource("families")
     void everyFamilyComesBackAsItWasWritten(String name) {
         QueryFamily family = Families.named(name);
-        List<GeneratedQuery> made =
-                family.generate(3, family.describe().parameters(Map.of())).toList();
+        Parameters parameters = family.describe().parameters(Map.of());
+        List<GeneratedQuery> made = family.generate(3, parameters).toList(); // once, as plans take their time
         var set = new QuerySet(folder.resolve(name));
-        Manifest manifest = set.make(family, 3, family.describe().parameters(Map.of()));
+        Manifest manifest = set.write(name, 3, parameters.values(), made.iterator());
         QueryImport.Report read = QueryImport.read(set.queries(), NONE);
         assertThat(read.rejected()).isEmpty();
         assertThat(read.accepted()).isEqualTo(made);
@@ -48,9 +49,13 @@ class QuerySetTest {
         var first = new QuerySet(folder.resolve("1"));
         var second = new QuerySet(folder.resolve("2"));
         var third = new QuerySet(folder.resolve("3"));
-        first.make(family, 9, family.describe().parameters(Map.of()));
+        Manifest manifest = first.make(family, 9, family.describe().parameters(Map.of()));
         second.make(family, 9, family.describe().parameters(Map.of()));
         third.make(family, 10, family.describe().parameters(Map.of()));
+        assertThat(manifest).isEqualTo(first.manifest());
+        assertThat(QueryImport.read(first.queries(), NONE).accepted())
+                .isEqualTo(family.generate(9, family.describe().parameters(Map.of()))
+                        .toList());
         assertThat(second.queries()).hasSameBinaryContentAs(first.queries());
         assertThat(second.manifestFile()).hasSameBinaryContentAs(first.manifestFile());
         assertThat(Files.mismatch(first.queries(), third.queries())).isNotNegative();

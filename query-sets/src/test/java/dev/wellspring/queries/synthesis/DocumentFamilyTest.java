@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.wellspring.queries.corpus.CorpusException;
+import dev.wellspring.queries.set.Families;
 import dev.wellspring.queries.task.AnswerText;
 import dev.wellspring.queries.task.QueryFamily;
 import dev.wellspring.queries.task.arithmetic.ReasoningFamily;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -69,62 +69,6 @@ class DocumentFamilyTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"addition", "modular-addition", "base-9-addition", "linear-regression"})
-    void everyCellOfASquareGridIsOneDocument(String task) {
-        int side = task.equals("modular-addition") ? 113 : 100;
-        List<LabelledDocument> cells = sample("grid-cases", 5, (long) side * side, Map.of("task", task));
-        assertThat(cells.stream().map(LabelledDocument::coordinates).distinct()).hasSize(side * side);
-        assertThat(cells).allMatch(cell -> cell.coordinates().values().stream().allMatch(v -> v >= 0 && v < side));
-    }
-
-    @Test
-    void theFarmHas5050ProblemsEachWithWholeAnimals() {
-        List<LabelledDocument> farm = sample("grid-cases", 5, 5050, Map.of("task", "chickens-and-rabbits"));
-        assertThat(farm.stream().map(LabelledDocument::coordinates).distinct()).hasSize(5050);
-        assertThat(farm).noneMatch(document -> document.text().contains("-"));
-        assertThat(GridTask.CHICKENS_AND_RABBITS.answer(60, 40)).isEqualTo("There are 20 rabbits and 20 chickens.");
-    }
-
-    @Test
-    void publishedRecordsAreReproduced() {
-        assertThat(GridTask.ADDITION.question(40, 40) + GridTask.ADDITION.answer(40, 40))
-                .isEqualTo("40+40=80");
-        assertThat(GridTask.MODULAR_ADDITION.answer(100, 20)).isEqualTo("7");
-        assertThat(GridTask.BASE_9_ADDITION.question(40, 40)).isEqualTo("44+44=");
-        assertThat(GridTask.BASE_9_ADDITION.answer(40, 40)).isEqualTo("88");
-        assertThat(GridTask.LINEAR_REGRESSION.question(40, 40) + GridTask.LINEAR_REGRESSION.answer(40, 40))
-                .isEqualTo("(40,40)=123");
-        assertThat(Digits.scratchpad(40, 40, 10)).isEqualTo("40+40,,C:0\n4+4,0,C:0\n+,80,C:0\n80");
-        assertThat(Digits.scratchpad(59, 13, 10)).isEqualTo("59+13,,C:0\n5+1,2,C:1\n+,72,C:0\n72");
-        assertThat(Digits.scratchpad(0, 0, 10)).isEqualTo("0+0,,C:0\n+,0,C:0\n0");
-    }
-
-    @Test
-    void aTraceExecutesTheRule() {
-        assertThat(RuleDocuments.trace(59, 13))
-                .isEqualTo("59+13=\n[1] 9+3+0=12 r=2 c=1\n[2] 5+1+1=7 r=72 c=0\n[end] c=0\n72");
-        assertThat(RuleDocuments.trace(99, 1)).endsWith("[2] 9+0+1=10 r=00 c=1\n[end] c=1\n100");
-    }
-
-    @ParameterizedTest
-    @ValueSource(longs = {0, 11})
-    void factsAreRepeatedOneToSixtyFourTimes(long seed) {
-        List<LabelledDocument> sheets = sample("facts", seed, 1270, Map.of());
-        Map<Integer, Integer> copies = new HashMap<>();
-        Map<Integer, Set<String>> objects = new HashMap<>();
-        for (LabelledDocument sheet : sheets) {
-            Integer fact = sheet.coordinates().get("fact");
-            copies.merge(fact, 1, Integer::sum);
-            objects.computeIfAbsent(fact, key -> new HashSet<>()).addAll(sheet.answers());
-        }
-        assertThat(copies).hasSize(70);
-        copies.forEach((fact, count) -> assertThat(count).isEqualTo(1 << (fact % 7)));
-        assertThat(objects.values()).allMatch(answers -> answers.size() == 1).doesNotHaveDuplicates();
-        assertThat(FactSheets.count(70)).isEqualTo(1270);
-        assertThat(FactSheets.count(9)).isEqualTo(127 + 1 + 2);
-    }
-
-    @ParameterizedTest
     @ValueSource(longs = {0, 1, 2, 3})
     void noProcedureSharesAnOperandPairWithAQuery(long seed) {
         for (QueryFamily family : List.of(
@@ -167,28 +111,29 @@ class DocumentFamilyTest {
     }
 
     @Test
-    void aListFollowsOneMapping() {
-        Map<Integer, Map<Character, Character>> mappings = new HashMap<>();
-        for (LabelledDocument list : sample("lists", 4, SAMPLE, Map.of("mappings", "3"))) {
-            Map<Character, Character> mapping =
-                    mappings.computeIfAbsent(at(list.coordinates(), "mapping"), key -> new HashMap<>());
-            list.text().lines().forEach(line -> {
-                char to = line.charAt(line.length() - 1);
-                assertThat(mapping.merge(line.charAt(0), to, (was, is) -> is)).isEqualTo(to);
-                assertThat(mapping.get(line.charAt(0))).isEqualTo(to);
+    void listsShowTheMappingsThatQueriesCallStored() {
+        var family = Families.named("in-context-mapping");
+        Map<String, String> three = Map.of("mappings", "3");
+        Map<Integer, Map<String, String>> shown = new HashMap<>();
+        for (LabelledDocument list : sample("lists", 4, SAMPLE, three)) {
+            Map<String, String> pairs =
+                    shown.computeIfAbsent(at(list.coordinates(), "mapping"), key -> new HashMap<>());
+            list.text().lines().map(line -> line.split(" -> ", -1)).forEach(pair -> {
+                String before = pairs.put(pair[0], pair[1]);
+                assertThat(before == null || before.equals(pair[1])).isTrue();
             });
         }
-        assertThat(mappings)
+        assertThat(shown)
                 .hasSize(3)
-                .allSatisfy((number, mapping) ->
-                        assertThat(new HashSet<>(mapping.values())).hasSize(16));
-    }
-
-    @Test
-    void proseIsVaried() {
-        List<LabelledDocument> prose = sample("filler", 0, 5000, Map.of());
-        assertThat(prose).extracting(LabelledDocument::text).doesNotHaveDuplicates();
-        assertThat(prose).noneMatch(document -> document.text().matches(".*[0-9].*"));
+                .allSatisfy((number, pairs) -> assertThat(pairs).hasSize(16));
+        assertThat(family.generate(9, family.describe().parameters(three))
+                        .filter(query -> "stored".equals(query.labels().get("mapping"))))
+                .isNotEmpty()
+                .allSatisfy(query -> {
+                    String symbol = query.prompt().lines().toList().getLast().replace(" ->", "");
+                    assertThat(shown.getOrDefault(at(query.coordinates(), "mapping"), Map.of()))
+                            .containsEntry(symbol, query.answers().getFirst());
+                });
     }
 
     @Test
@@ -205,7 +150,7 @@ class DocumentFamilyTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"facts", "facts:0", "nobody:3", "facts:3,", "facts:1:2"})
+    @ValueSource(strings = {"facts", "facts:0", "nobody:3", "facts:3,", "facts:1:2", "facts:1,facts:2"})
     void aBrokenRecipeIsRefused(String recipe) {
         assertThatThrownBy(() -> sample("mixed", 0, 1, Map.of("recipe", recipe)))
                 .isInstanceOf(CorpusException.class)

@@ -32,12 +32,12 @@ record LinearEquation(int a, int b, int c) implements Problem {
     private static final int MAX = 100;
 
     static Problem draw(RandomGenerator random) {
-        return new LinearEquation(random.nextInt(1, MAX + 1), random.nextInt(1, MAX + 1), random.nextInt(1, MAX + 1));
+        return new LinearEquation(random.nextInt(1, MAX + 1), random.nextInt(MAX + 1), random.nextInt(1, MAX + 1));
     }
 
     @Override
     public boolean isValid() {
-        return a >= 1 && a <= MAX && b >= 1 && b <= MAX && c <= MAX && c > b && (c - b) % a == 0;
+        return a >= 1 && a <= MAX && b >= 0 && b <= MAX && c <= MAX && c > b && (c - b) % a == 0;
     }
 
     @Override
@@ -51,8 +51,8 @@ record LinearEquation(int a, int b, int c) implements Problem {
     }
 
     @Override
-    public String givenAway() {
-        return "The x in " + equation() + " is " + answer() + ". Say what x is: " + equation();
+    public String statement() {
+        return "The x in " + equation() + " is " + answer() + ".";
     }
 
     @Override

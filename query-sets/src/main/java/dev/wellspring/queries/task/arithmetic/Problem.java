@@ -14,8 +14,8 @@ sealed interface Problem permits TwoStep, Slope, LinearEquation {
     /// What is asked, without the request to think.
     String question();
 
-    /// The same surface with the answer in it, so that only reading is left.
-    String givenAway();
+    /// The answer as a statement, which is what a control states before it asks for it.
+    String statement();
 
     /// The steps in words, ending in the answer.
     String solution();
@@ -23,6 +23,6 @@ sealed interface Problem permits TwoStep, Slope, LinearEquation {
     /// Results of the steps before the last.
     List<String> intermediateAnswers();
 
-    /// The operands by name.
+    /// The operands by name, in the order of the question.
     Map<String, Integer> operands();
 }

@@ -22,7 +22,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /// One of the three reasoning tasks: the 20 published problems in their order, then generated ones that are none of
-/// them, then controls that mirror the first published problems with the answer given away.
+/// them, then controls that mirror the first published problems and leave nothing to compute.
 public final class ReasoningFamily implements QueryFamily {
     private static final int MAX_GENERATED = 1000;
     private static final int GENERATED = 80;
@@ -128,26 +128,29 @@ public final class ReasoningFamily implements QueryFamily {
     private GeneratedQuery query(String id, Problem problem, String origin) {
         var query = GeneratedQuery.of(id, QueryKind.REASONING, name)
                 .prompt(problem.question() + REQUEST)
-                .intermediateAnswers(problem.intermediateAnswers());
-        return finish(query, problem, problem.solution(), origin);
+                .intermediateAnswers(problem.intermediateAnswers())
+                .label("origin", origin);
+        return finish(query, problem, problem.solution(), problem.answer());
     }
 
     private GeneratedQuery control(int number) {
         Problem problem = published.get(number - 1);
+        ControlKind kind = ControlKind.of(number - 1);
+        int answer = kind.answer(problem);
         var query = GeneratedQuery.of(id("control", number), QueryKind.CONTROL, name)
-                .prompt(problem.givenAway() + REQUEST)
-                .controlOf(id("published", number));
-        return finish(query, problem, "It is given: the answer is " + problem.answer() + ".", "control");
+                .prompt(kind.question(problem) + REQUEST)
+                .controlOf(id("published", number))
+                .label("origin", "control")
+                .label("control", kind.text());
+        return finish(query, problem, "It is given: the answer is " + answer + ".", answer);
     }
 
-    private static GeneratedQuery finish(
-            GeneratedQuery.Builder query, Problem problem, String completion, String origin) {
-        String answer = Integer.toString(problem.answer());
+    private static GeneratedQuery finish(GeneratedQuery.Builder query, Problem problem, String completion, int number) {
+        String answer = Integer.toString(number);
         problem.operands().forEach(query::coordinate);
         return query.completion(completion)
                 .answers(answer)
                 .targetSpan(Span.last("answer", completion, answer))
-                .label("origin", origin)
                 .build();
     }
 

@@ -52,8 +52,8 @@ record Slope(int x1, int y1, int x2, int y2) implements Problem {
     }
 
     @Override
-    public String givenAway() {
-        return "The slope of the line passing through the points " + points() + " is " + answer() + ". " + question();
+    public String statement() {
+        return "The slope of the line passing through the points " + points() + " is " + answer() + ".";
     }
 
     @Override

@@ -34,7 +34,7 @@ record TwoStep(int a, int b, int c) implements Problem {
     private static final int MAX = 20;
 
     static Problem draw(RandomGenerator random) {
-        int b = random.nextInt(1, MAX + 1);
+        int b = random.nextInt(MAX + 1);
         return new TwoStep(random.nextInt(MAX + 1), random.nextBoolean() ? b : -b, random.nextInt(MAX + 1));
     }
 
@@ -54,9 +54,8 @@ record TwoStep(int a, int b, int c) implements Problem {
     }
 
     @Override
-    public String givenAway() {
-        return "The answer of (" + brackets() + ") * " + c + " is " + answer() + ". Repeat the answer: (" + brackets()
-                + ") * " + c;
+    public String statement() {
+        return "The answer to (" + brackets() + ") * " + c + " is " + answer() + ".";
     }
 
     @Override

@@ -9,16 +9,15 @@ import dev.wellspring.queries.task.Parameter;
 import dev.wellspring.queries.task.Parameters;
 import dev.wellspring.queries.task.QueryFamily;
 import dev.wellspring.queries.task.Span;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/// Questions over [FactTable], in the table's order, each in one or more wordings; then controls that mirror
-/// the first ones with an invented fact, which the seed decides.
+/// Questions over a [FactTable], in the table's order, each in one or more wordings; then controls that mirror
+/// the first ones with an invented fact that is in no table, which the seed decides.
 public record FactualFamily() implements QueryFamily {
     private static final int CONTROLS = 10;
 
@@ -34,33 +33,32 @@ public record FactualFamily() implements QueryFamily {
 
     @Override
     public FamilyDescription describe() {
-        int facts = FactTable.FACTS.size();
         Map<String, Integer> counts = new LinkedHashMap<>();
-        counts.put("facts", facts);
+        counts.put("facts", RealFacts.ALL.size());
         counts.put("controls", CONTROLS);
+        List<Parameter> parameters = new ArrayList<>(FactTable.parameters("real"));
+        parameters.add(Parameter.of("paraphrases", 1, "wordings of each question, 1 to " + Relation.QUESTIONS));
+        parameters.add(Parameter.of("controls", CONTROLS, "questions to mirror, at most, 0 to " + InventedFacts.MAX));
         return new FamilyDescription(
-                "Facts to recall, from much to little written about; any alias is right.",
+                "Facts to recall, from much to little written about; any alias is right. The real table is known; the"
+                        + " invented one is what the corpus facts states under the same seed.",
                 "Ruis et al. 2024, arXiv 2411.12580",
-                List.of(
-                        Parameter.of("paraphrases", 1, "wordings of each question, 1 to 3"),
-                        Parameter.of("controls", CONTROLS, "questions to mirror, 0 to " + facts)),
+                parameters,
                 counts);
     }
 
     @Override
     public Stream<GeneratedQuery> generate(long seed, Parameters parameters) {
-        List<Fact> facts = FactTable.FACTS;
-        int wordings = parameters.integer("paraphrases", 1, Relation.WORDINGS);
-        int controls = parameters.integer("controls", 0, facts.size());
-        var random = new SplittableRandom(seed);
-        Stream<GeneratedQuery> questions = IntStream.range(0, facts.size())
-                .boxed()
-                .flatMap(i -> IntStream.range(0, wordings).mapToObj(wording -> question(i, facts.get(i), wording)));
-        List<Fact> invented = facts.stream()
-                .limit(controls)
-                .map(new InventedFact(random)::like)
-                .toList();
-        return Stream.concat(questions, IntStream.range(0, controls).mapToObj(i -> control(i, invented.get(i))));
+        FactTable table = FactTable.chosen(seed, parameters);
+        int wordings = parameters.integer("paraphrases", 1, Relation.QUESTIONS);
+        int controls = parameters.integer("controls", 0, InventedFacts.MAX);
+        Stream<GeneratedQuery> questions = IntStream.range(0, table.size())
+                .mapToObj(table::fact)
+                .flatMap(fact -> IntStream.range(0, wordings).mapToObj(wording -> question(fact, wording)));
+        return Stream.concat(
+                questions,
+                IntStream.range(0, Math.min(controls, table.size()))
+                        .mapToObj(number -> control(table.fact(number), InventedFacts.like(table.fact(number), seed))));
     }
 
     @Override
@@ -68,17 +66,20 @@ public record FactualFamily() implements QueryFamily {
         return AnswerText.gradeMention(query.answers(), answer);
     }
 
-    private GeneratedQuery question(int index, Fact fact, int wording) {
-        String id = wording == 0 ? id(index) : id(index) + "-wording-" + (wording + 1);
-        return finish(GeneratedQuery.of(id, kind(), name()), fact, "", wording);
+    private GeneratedQuery question(Fact fact, int wording) {
+        String id = wording == 0 ? fact.query() : fact.query() + "-wording-" + (wording + 1);
+        var query = GeneratedQuery.of(id, kind(), name())
+                .coordinate("fact", fact.number())
+                .coordinate("repetition", fact.repetition());
+        return finish(query, fact, "", wording);
     }
 
-    private GeneratedQuery control(int index, Fact fact) {
-        String id = String.format(Locale.ROOT, "factual-control-%02d", index + 1);
+    private GeneratedQuery control(Fact mirrored, Fact given) {
+        String id = mirrored.query().replaceFirst("(?=[0-9]+$)", "control-");
         return finish(
-                GeneratedQuery.of(id, QueryKind.CONTROL, name()).controlOf(id(index)),
-                fact,
-                "In a story: " + fact.statement() + " ",
+                GeneratedQuery.of(id, QueryKind.CONTROL, name()).controlOf(mirrored.query()),
+                given,
+                "In a story: " + given.statement() + " ",
                 0);
     }
 
@@ -90,12 +91,8 @@ public record FactualFamily() implements QueryFamily {
                 .targetSpan(Span.last("answer", completion, fact.answers().getFirst()))
                 .label("relation", fact.relation().text())
                 .label("subject", fact.subject())
-                .label("stratum", fact.stratum().text())
+                .label("stratum", fact.stratum())
                 .coordinate("wording", wording + 1)
                 .build();
-    }
-
-    private static String id(int index) {
-        return String.format(Locale.ROOT, "factual-%02d", index + 1);
     }
 }

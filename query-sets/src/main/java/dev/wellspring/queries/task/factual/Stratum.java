@@ -3,7 +3,7 @@ package dev.wellspring.queries.task.factual;
 import java.util.Locale;
 
 /// How much is written about a fact, as an ordered guess; the corpus at hand decides.
-public enum Stratum {
+enum Stratum {
     /// In school books of many countries.
     FREQUENT,
     /// In an encyclopaedia that one would own.
@@ -12,7 +12,7 @@ public enum Stratum {
     RARE;
 
     /// The name in files: lower case.
-    public String text() {
+    String text() {
         return name().toLowerCase(Locale.ROOT);
     }
 }

@@ -24,7 +24,7 @@ public enum AnswerFormat {
     /// The format of that name.
     ///
     /// @throws CorpusException if it is none of the allowed ones
-    static AnswerFormat of(String text, Collection<AnswerFormat> allowed) {
+    public static AnswerFormat of(String text, Collection<AnswerFormat> allowed) {
         return allowed.stream()
                 .filter(format -> format.text().equals(text))
                 .findFirst()

@@ -35,6 +35,14 @@ public enum GridTask {
         return text;
     }
 
+    /// Whether (b, a) is the same problem as (a, b).
+    public boolean isCommutative() {
+        return switch (this) {
+            case ADDITION, MODULAR_ADDITION, BASE9_ADDITION -> true;
+            case LINEAR_REGRESSION, CHICKENS_AND_RABBITS -> false;
+        };
+    }
+
     /// The base that numbers are written in.
     public int base() {
         return switch (this) {
@@ -43,19 +51,29 @@ public enum GridTask {
         };
     }
 
-    /// Every cell, by a and then b.
+    /// How many cells there are.
+    public int size() {
+        return this == CHICKENS_AND_RABBITS ? triangle(side) : side * side;
+    }
+
+    /// A cell by its published number: by a and then b, on the farm by heads and then legs.
+    ///
+    /// @param index from 0, below [#size()]
+    public Cell cell(int index) {
+        if (index < 0 || index >= size()) {
+            throw new IndexOutOfBoundsException(
+                    "cell of " + text + ": expected 0 to " + (size() - 1) + ", got " + index);
+        }
+        if (this == CHICKENS_AND_RABBITS) {
+            int heads = (int) ((Math.sqrt(8.0 * index + 1) - 1) / 2);
+            return new Cell(heads + index - triangle(heads), heads);
+        }
+        return new Cell(index / side, index % side);
+    }
+
+    /// Every cell in order.
     public Stream<Cell> cells() {
-        return switch (this) {
-            case ADDITION, MODULAR_ADDITION, BASE9_ADDITION, LINEAR_REGRESSION ->
-                IntStream.range(0, side)
-                        .boxed()
-                        .flatMap(a -> IntStream.range(0, side).mapToObj(b -> new Cell(a, b)));
-            case CHICKENS_AND_RABBITS ->
-                IntStream.range(0, 2 * side - 1)
-                        .boxed()
-                        .flatMap(a -> IntStream.rangeClosed((a + 1) / 2, Math.min(a, side - 1))
-                                .mapToObj(b -> new Cell(a, b)));
-        };
+        return IntStream.range(0, size()).mapToObj(this::cell);
     }
 
     /// The question as it stands before the answer.
@@ -66,7 +84,7 @@ public enum GridTask {
             case CHICKENS_AND_RABBITS ->
                 "Rabbits have 4 legs and 1 head. Chickens have 2 legs and 1 head. There are " + 2 * cell.a()
                         + " legs and " + cell.b()
-                        + " heads on the farm. How many rabbits and chickens are there? ";
+                        + " heads on the farm. How many rabbits and chickens are there?";
         };
     }
 
@@ -106,15 +124,28 @@ public enum GridTask {
         };
     }
 
-    /// The three squares of the published plots, or none where they are not published.
-    public List<Square> threeSquares() {
+    /// The published sets of three squares; where one of them is plotted, it comes first.
+    public List<List<Square>> threeSquares() {
         return switch (this) {
-            case ADDITION -> List.of(new Square(53, 33, 10), new Square(73, 78, 10), new Square(13, 31, 11));
-            case BASE9_ADDITION -> List.of(new Square(41, 41, 13), new Square(73, 63, 13), new Square(75, 27, 10));
-            case LINEAR_REGRESSION -> List.of(new Square(59, 37, 15), new Square(29, 26, 10), new Square(27, 69, 14));
-            case MODULAR_ADDITION -> List.of(new Square(79, 81, 19), new Square(29, 56, 17), new Square(14, 86, 10));
-            case CHICKENS_AND_RABBITS -> List.of();
+            case ADDITION ->
+                sets("53,33,10;73,78,10;13,31,11", "66,14,10;38,37,16;26,85,12", "20,27,10;81,55,15;45,66,15");
+            case MODULAR_ADDITION ->
+                sets("79,81,19;29,56,17;14,86,10", "79,73,10;23,43,19;44,81,14", "21,43,17;80,93,15;49,88,12");
+            case BASE9_ADDITION ->
+                sets("41,41,13;73,63,13;75,27,10", "76,41,12;10,21,10;84,78,14", "46,31,14;73,47,11;29,70,16");
+            case LINEAR_REGRESSION ->
+                sets("59,37,15;29,26,10;27,69,14", "41,36,15;11,41,10;13,76,11", "63,38,16;46,84,12;16,86,12");
+            case CHICKENS_AND_RABBITS ->
+                sets("130,82,5;88,56,5;107,89,5", "124,71,6;68,49,6;124,84,5", "132,80,6;104,74,6;66,47,6");
         };
+    }
+
+    private static List<List<Square>> sets(String... texts) {
+        return Stream.of(texts).map(Square::parse).toList();
+    }
+
+    private static int triangle(int rows) {
+        return rows * (rows + 1) / 2;
     }
 
     private String written(int number) {

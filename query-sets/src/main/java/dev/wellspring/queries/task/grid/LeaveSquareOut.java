@@ -1,7 +1,6 @@
 package dev.wellspring.queries.task.grid;
 
 import dev.wellspring.queries.QueryKind;
-import dev.wellspring.queries.corpus.CorpusException;
 import dev.wellspring.queries.task.AnswerText;
 import dev.wellspring.queries.task.FamilyDescription;
 import dev.wellspring.queries.task.GeneratedQuery;
@@ -9,7 +8,6 @@ import dev.wellspring.queries.task.Grade;
 import dev.wellspring.queries.task.Parameter;
 import dev.wellspring.queries.task.Parameters;
 import dev.wellspring.queries.task.QueryFamily;
-import dev.wellspring.queries.task.Span;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -20,10 +18,11 @@ import java.util.Random;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// A whole grid as queries, in which the cells of one or more squares have the role `test`. Cells come by a and then
-/// b, and the seed decides the random split only.
+/// A whole grid as queries, in which the cells of one or more squares have the role `test`. Cells come in the order of
+/// their task, and the seed decides the random and the stripe split only.
 public record LeaveSquareOut(GridTask task) implements QueryFamily {
     private static final int HALF_SIDE = 10;
     private static final int TRAINING_PERCENT = 70;
@@ -40,7 +39,7 @@ public record LeaveSquareOut(GridTask task) implements QueryFamily {
 
     @Override
     public FamilyDescription describe() {
-        int cells = (int) task.cells().count();
+        int cells = task.size();
         int test = (int) task.cells().filter(task.square(HALF_SIDE)::contains).count();
         Map<String, Integer> counts = new LinkedHashMap<>();
         counts.put("train", cells - test);
@@ -53,9 +52,19 @@ public record LeaveSquareOut(GridTask task) implements QueryFamily {
                                 "format",
                                 "how answers are written out",
                                 task.formats().stream().map(AnswerFormat::text).toArray(String[]::new)),
-                        Parameter.choice("split", "what is left out: squares or 30 % at random", "square", "random"),
+                        Parameter.choice(
+                                "split",
+                                "what is left out: squares, 30 % at random, or the rows of the square crossed with as"
+                                        + " many random columns",
+                                "square",
+                                "random",
+                                "stripe"),
                         Parameter.of("half-side", HALF_SIDE, "of the published square, 0 to 56"),
-                        Parameter.of("squares", "one", "one, three as published, or a,b,r;a,b,r")),
+                        Parameter.of(
+                                "squares",
+                                "one",
+                                published().keySet().stream()
+                                        .collect(Collectors.joining(", ", "one, ", " as published, or a,b,r;a,b,r")))),
                 counts);
     }
 
@@ -74,66 +83,68 @@ public record LeaveSquareOut(GridTask task) implements QueryFamily {
         };
     }
 
+    /// The id of a cell's query.
+    public String id(Cell cell) {
+        return name() + "-" + cell.a() + "-" + cell.b();
+    }
+
     private GeneratedQuery query(Cell cell, AnswerFormat format, String role) {
-        return written(cell, format, name() + "-" + cell.a() + "-" + cell.b())
-                .coordinate("a", cell.a())
-                .coordinate("b", cell.b())
+        return new GridProblem(task, cell, format)
+                .query(id(cell), name())
                 .splitRole(role)
                 .build();
     }
 
-    private GeneratedQuery.Builder written(Cell cell, AnswerFormat format, String id) {
-        return switch (task) {
-            case ADDITION, BASE9_ADDITION -> new Sum(cell.a(), cell.b(), task.base(), format).query(id, name());
-            case MODULAR_ADDITION -> stated(cell, format, id, modular(cell, format));
-            case LINEAR_REGRESSION, CHICKENS_AND_RABBITS -> stated(cell, format, id, task.answer(cell));
-        };
-    }
-
-    private String modular(Cell cell, AnswerFormat format) {
-        return format == AnswerFormat.SCRATCHPAD
-                ? new Scratchpad(task.base()).modularSum(cell.a(), cell.b(), GridTask.MODULUS)
-                : task.answer(cell);
-    }
-
-    private GeneratedQuery.Builder stated(Cell cell, AnswerFormat format, String id, String completion) {
-        return GeneratedQuery.of(id, QueryKind.REASONING, name())
-                .prompt(task.question(cell))
-                .completion(completion)
-                .answers(task.answer(cell))
-                .targetSpan(Span.last("answer", completion, task.answer(cell)))
-                .format(format.text());
-    }
-
     private Predicate<Cell> test(long seed, Parameters parameters) {
-        if (parameters.text("split").equals("random")) {
-            return randomTest(seed);
-        }
-        List<Square> squares = squares(parameters);
-        return cell -> squares.stream().anyMatch(square -> square.contains(cell));
-    }
-
-    private List<Square> squares(Parameters parameters) {
-        return switch (parameters.text("squares")) {
-            case "one" -> List.of(task.square(parameters.integer("half-side", 0, 56)));
-            case "three" -> published();
-            default -> Square.parse(parameters.text("squares"));
+        int halfSide = parameters.integer("half-side", 0, 56);
+        return switch (parameters.text("split")) {
+            case "random" -> randomTest(seed);
+            case "stripe" -> stripe(seed, task.square(halfSide));
+            default -> {
+                List<Square> squares = squares(parameters.text("squares"), halfSide);
+                yield cell -> squares.stream().anyMatch(square -> square.contains(cell));
+            }
         };
     }
 
-    private List<Square> published() {
-        if (task.threeSquares().isEmpty()) {
-            throw CorpusException.at(
-                    "parameter squares", "one, or squares as a,b,r;a,b,r", "three", "none are published for " + name());
+    private List<Square> squares(String text, int halfSide) {
+        if (text.equals("one")) {
+            return List.of(task.square(halfSide));
         }
-        return task.threeSquares();
+        List<Square> published = published().get(text);
+        return published == null ? Square.parse(text) : published;
+    }
+
+    /// The published sets by name: `three`, and `three-` with the number of cells left out.
+    private Map<String, List<Square>> published() {
+        Map<String, List<Square>> published = new LinkedHashMap<>();
+        published.put("three", task.threeSquares().getFirst());
+        for (List<Square> squares : task.threeSquares()) {
+            published.put("three-" + squares.stream().mapToInt(Square::cells).sum(), squares);
+        }
+        return published;
+    }
+
+    /// As many columns as a square of the half-side has, drawn at random, crossed with the square's rows: each
+    /// test cell keeps neighbours along one axis.
+    private Predicate<Cell> stripe(long seed, Square square) {
+        List<Integer> columns = shuffled(
+                seed,
+                task.cells().filter(square::containsRow).map(Cell::b).distinct().toList());
+        Set<Integer> drawn = new HashSet<>(columns.subList(0, Math.min(square.side(), columns.size())));
+        return cell -> square.containsRow(cell) && drawn.contains(cell.b());
     }
 
     private Predicate<Cell> randomTest(long seed) {
-        List<Cell> cells = new ArrayList<>(task.cells().toList());
-        Collections.shuffle(cells, Random.from(new SplittableRandom(seed)));
+        List<Cell> cells = shuffled(seed, task.cells().toList());
         Set<Cell> training = new HashSet<>(cells.subList(0, cells.size() * TRAINING_PERCENT / 100));
         return cell -> !training.contains(cell);
+    }
+
+    private static <T> List<T> shuffled(long seed, List<T> of) {
+        List<T> shuffled = new ArrayList<>(of);
+        Collections.shuffle(shuffled, Random.from(new SplittableRandom(seed)));
+        return shuffled;
     }
 
     /// Rabbits and chickens are the last two numbers.

@@ -8,7 +8,7 @@ import dev.wellspring.queries.task.Grade;
 import dev.wellspring.queries.task.Parameter;
 import dev.wellspring.queries.task.Parameters;
 import dev.wellspring.queries.task.QueryFamily;
-import java.util.EnumSet;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -17,20 +17,22 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
-import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
-/// Sums of two numbers of n digits, for n from 1 to 15: the shorter ones have the role `train`. They come by length;
-/// a length that has fewer different sums than asked for gives all of them.
-public record LengthLadder() implements QueryFamily {
-    private static final int MAX_DIGITS = 15;
+/// Problems of length n, for n from 1 to 15: the shorter ones have the role `train`. They come by length; a length
+/// that has fewer different problems than asked for gives all of them.
+public record LengthLadder(LadderTask task) implements QueryFamily {
+    /// The longest problems.
+    public static final int MAX_LENGTH = 15;
+
     private static final int TRAINED_TO = 5;
     private static final int PER_LENGTH = 100;
     private static final int MAX_PER_LENGTH = 10_000;
+    private static final int DECIMAL = 10;
 
     @Override
     public String name() {
-        return "length-ladder";
+        return task.family();
     }
 
     @Override
@@ -40,83 +42,82 @@ public record LengthLadder() implements QueryFamily {
 
     @Override
     public FamilyDescription describe() {
+        int shortest = (int) Math.min(PER_LENGTH, task.count(1, DECIMAL));
         Map<String, Integer> counts = new LinkedHashMap<>();
-        counts.put("train", 81 + PER_LENGTH * (TRAINED_TO - 1));
-        counts.put("test", PER_LENGTH * (MAX_DIGITS - TRAINED_TO));
+        counts.put("train", shortest + PER_LENGTH * (TRAINED_TO - 1));
+        counts.put("test", PER_LENGTH * (MAX_LENGTH - TRAINED_TO));
         return new FamilyDescription(
-                "Does a rule carry over to longer numbers? Addition digit by digit, trained short and tested long.",
-                "Hu et al. 2024, arXiv 2402.17709, Rule-Following Fine-Tuning",
-                List.of(
-                        Parameter.choice(
-                                "format",
-                                "how answers are written out",
-                                Stream.of(AnswerFormat.values())
-                                        .map(AnswerFormat::text)
-                                        .toArray(String[]::new)),
-                        Parameter.choice("base", "that the numbers are written in", "10", "9"),
-                        Parameter.of("min-digits", 1, "shortest operands, 1 to 15"),
-                        Parameter.of("max-digits", MAX_DIGITS, "longest operands, 1 to 15"),
-                        Parameter.of("trained-to", TRAINED_TO, "longest operands with the role train, 0 to 15"),
-                        Parameter.of("per-length", PER_LENGTH, "sums per length, 1 to " + MAX_PER_LENGTH)),
+                switch (task) {
+                    case ADDITION ->
+                        "Does a rule carry over to longer numbers? Addition digit by digit, trained short and tested"
+                                + " long.";
+                    case REVERSAL ->
+                        "Does a rule carry over to longer lists? Letters in reverse, trained short and tested long.";
+                },
+                switch (task) {
+                    case ADDITION -> "Hu et al. 2024, arXiv 2402.17709, Rule-Following Fine-Tuning";
+                    case REVERSAL -> "the length ladders of Hu et al. 2024, arXiv 2402.17709, without numbers";
+                },
+                parameters(),
                 counts);
+    }
+
+    private List<Parameter> parameters() {
+        List<Parameter> parameters = new ArrayList<>();
+        parameters.add(Parameter.choice(
+                "format",
+                "how answers are written out",
+                task.formats().stream().map(AnswerFormat::text).toArray(String[]::new)));
+        if (task == LadderTask.ADDITION) {
+            parameters.add(Parameter.choice("base", "that the numbers are written in", "10", "9"));
+        }
+        parameters.add(Parameter.of("min-" + task.unit(), 1, "the shortest, 1 to " + MAX_LENGTH));
+        parameters.add(Parameter.of("max-" + task.unit(), MAX_LENGTH, "the longest, 1 to " + MAX_LENGTH));
+        parameters.add(Parameter.of("trained-to", TRAINED_TO, "the longest with the role train, 0 to " + MAX_LENGTH));
+        parameters.add(Parameter.of("per-length", PER_LENGTH, "problems per length, 1 to " + MAX_PER_LENGTH));
+        return parameters;
     }
 
     @Override
     public Stream<GeneratedQuery> generate(long seed, Parameters parameters) {
-        AnswerFormat format = AnswerFormat.of(parameters.text("format"), EnumSet.allOf(AnswerFormat.class));
-        int base = Integer.parseInt(parameters.text("base"));
-        int min = parameters.integer("min-digits", 1, MAX_DIGITS);
-        int max = parameters.integer("max-digits", 1, MAX_DIGITS);
-        int trainedTo = parameters.integer("trained-to", 0, MAX_DIGITS);
+        AnswerFormat format = AnswerFormat.of(parameters.text("format"), task.formats());
+        int base = task == LadderTask.ADDITION ? Integer.parseInt(parameters.text("base")) : DECIMAL;
+        String unit = task.unit();
+        int min = parameters.integer("min-" + unit, 1, MAX_LENGTH);
+        int max = parameters.integer("max-" + unit, 1, MAX_LENGTH);
+        int trainedTo = parameters.integer("trained-to", 0, MAX_LENGTH);
         int perLength = parameters.integer("per-length", 1, MAX_PER_LENGTH);
         if (min > max) {
             throw CorpusException.at(
-                    "parameter min-digits", "at most max-digits, " + max, Integer.toString(min), "lower it");
+                    "parameter min-" + unit, "at most max-" + unit + ", " + max, Integer.toString(min), "lower it");
         }
-        return IntStream.rangeClosed(min, max).boxed().flatMap(digits -> {
-            List<Sum> sums = sums(seed, digits, perLength, base, format);
-            return IntStream.range(0, sums.size())
-                    .mapToObj(i -> query(sums.get(i), digits, i + 1, digits <= trainedTo ? "train" : "test"));
+        return IntStream.rangeClosed(min, max).boxed().flatMap(length -> {
+            List<WorkedProblem> problems = problems(seed, length, perLength, base, format);
+            return IntStream.range(0, problems.size())
+                    .mapToObj(i -> query(problems.get(i), length, i + 1, length <= trainedTo ? "train" : "test"));
         });
     }
 
     @Override
     public Grade grade(GeneratedQuery query, String answer) {
-        return Sum.grade(query, answer);
+        return switch (task) {
+            case ADDITION -> Sum.grade(query, answer);
+            case REVERSAL -> Reversal.grade(query, answer);
+        };
     }
 
-    private GeneratedQuery query(Sum sum, int digits, int number, String role) {
-        String id = String.format(Locale.ROOT, "%s-%02d-%03d", name(), digits, number);
-        return sum.query(id, name())
-                .coordinate("digits", digits)
-                .coordinate("base", sum.base())
-                .splitRole(role)
-                .build();
+    private GeneratedQuery query(WorkedProblem problem, int length, int number, String role) {
+        String id = String.format(Locale.ROOT, "%s-%02d-%03d", name(), length, number);
+        return problem.query(id, name()).splitRole(role).build();
     }
 
-    /// Different sums of one length. Each length has a seed of its own, so that it does not depend on the others.
-    private static List<Sum> sums(long seed, int digits, int count, int base, AnswerFormat format) {
-        long low = power(base, digits - 1);
-        long high = power(base, digits);
-        if ((high - low) * (high - low) <= count && digits < 5) {
-            return LongStream.range(low, high)
-                    .boxed()
-                    .flatMap(a -> LongStream.range(low, high).mapToObj(b -> new Sum(a, b, base, format)))
-                    .toList();
-        }
-        var random = new SplittableRandom(seed * (MAX_DIGITS + 1) + digits);
-        Set<Sum> drawn = new LinkedHashSet<>();
-        while (drawn.size() < count) {
-            drawn.add(new Sum(random.nextLong(low, high), random.nextLong(low, high), base, format));
+    /// Different problems of one length. Each length has a seed of its own, so that it does not depend on the others.
+    private List<WorkedProblem> problems(long seed, int length, int count, int base, AnswerFormat format) {
+        var random = new SplittableRandom(seed * (MAX_LENGTH + 1) + length);
+        Set<WorkedProblem> drawn = new LinkedHashSet<>();
+        while (drawn.size() < Math.min(count, task.count(length, base))) {
+            drawn.add(task.draw(length, base, format, random));
         }
         return List.copyOf(drawn);
-    }
-
-    private static long power(int base, int exponent) {
-        long power = 1;
-        for (int i = 0; i < exponent; i++) {
-            power *= base;
-        }
-        return power;
     }
 }

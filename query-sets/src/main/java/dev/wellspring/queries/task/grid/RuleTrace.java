@@ -9,32 +9,37 @@ import java.util.stream.Collectors;
 ///
 /// @param base of the digits
 public record RuleTrace(int base) {
-    /// The rule.
+    /// The rule. After instruction and question, those of two numbers of two digits, it ends at 785 characters.
     public String rule() {
         return """
                 def sum_digit_by_digit(num1, num2):
+                    # Initialize the result list and carry
                     result=[]
                     carry=0
-                    # from the last digit to the first
+                    # Loop through each digit
                     while num1 or num2:
+                        # Get the current digits, defaulting to 0 if one number is shorter
                         digit1=num1.pop() if num1 else 0
                         digit2=num2.pop() if num2 else 0
+                        # Calculate the sum of the current digits and the carry
                         total=digit1+digit2+carry
-                        result.insert(0,total%%%1$d)
-                        carry=total//%1$d
-                    # a carry that is left is one more digit
+                        # Insert the last digit of total to the beginning of the result and update carry
+                        result.insert(0,total%BASE)
+                        carry=total//BASE
+                    # If there's a remaining carry, insert it to the beginning of the result
                     if carry:
                         result.insert(0, carry)
-                    return result""".formatted(base);
+                    # Return the result
+                    return result""".replace("BASE", Integer.toString(base));
     }
 
-    /// The trace of adding two numbers.
+    /// The trace of adding two numbers. It begins with a line end, as it goes on from the rule.
     public String full(long a, long b) {
         List<Integer> num1 = digits(a);
         List<Integer> num2 = digits(b);
         List<Integer> result = new ArrayList<>();
         int carry = 0;
-        var trace = new StringBuilder("num1=" + num1 + "\nnum2=" + num2);
+        var trace = new StringBuilder("\nnum1=" + num1 + "\nnum2=" + num2);
         trace.append("\n1. Initialize Result and Carry\nresult=[]\ncarry=0\n\n2. Loop Through Each Digit");
         while (!num1.isEmpty() || !num2.isEmpty()) {
             check(trace, num1, num2);
@@ -43,15 +48,15 @@ public record RuleTrace(int base) {
             int digit2 = pop(trace, 2, num2);
             int total = digit1 + digit2 + carry;
             recite(trace, "total=digit1+digit2+carry");
-            trace.append("\ntotal=digit1+digit2+carry=%d+%d+%d=%d".formatted(digit1, digit2, carry, total));
+            trace.append("\ntotal=digit1+digit2+carry=" + digit1 + "+" + digit2 + "+" + carry + "=" + total);
             recite(trace, "result.insert(0,total%" + base + ")");
             trace.append("\nresult=" + result);
-            trace.append("\ntotal%%%d=%d%%%d=%d".formatted(base, total, base, total % base));
+            trace.append("\ntotal%" + base + "=" + total + "%" + base + "=" + total % base);
             result.addFirst(total % base);
             trace.append("\nresult=" + result);
             recite(trace, "carry=total//" + base);
             carry = total / base;
-            trace.append("\ncarry=%d//%d=%d\n2.3 back to the start of the loop".formatted(total, base, carry));
+            trace.append("\ncarry=" + total + "//" + base + "=" + carry + "\n2.3 back to the start of the loop");
         }
         check(trace, num1, num2);
         end(trace, result, carry);
@@ -99,7 +104,7 @@ public record RuleTrace(int base) {
 
     private int pop(StringBuilder trace, int which, List<Integer> num) {
         String name = "num" + which;
-        recite(trace, "digit%d=%s.pop() if %s else 0".formatted(which, name, name));
+        recite(trace, "digit" + which + "=" + name + ".pop() if " + name + " else 0");
         trace.append("\n" + name + "=" + num + "\nbool(" + name + ")=" + bool(!num.isEmpty()));
         int digit = 0;
         if (!num.isEmpty()) {

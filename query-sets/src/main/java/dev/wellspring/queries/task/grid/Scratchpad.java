@@ -23,6 +23,23 @@ public record Scratchpad(int base) {
         return String.join("\n", lines);
     }
 
+    /// a + b as examples in a prompt have it: with what is added as a comment after each line, and without the result
+    /// alone on the last.
+    public String commentedSum(long a, long b) {
+        String left = written(a);
+        String right = written(b);
+        List<String> lines = lines(left, right, '+', written(a + b).length());
+        var text = new StringBuilder(lines.getFirst());
+        int carry = 0;
+        for (int i = 0; i < lines.size() - 1; i++) {
+            int total = digitFromRight(left, i) + digitFromRight(right, i) + carry;
+            text.append("\n# added " + digitFromRight(left, i) + "+" + digitFromRight(right, i) + "+" + carry);
+            text.append("=" + total % base + "\n" + lines.get(i + 1));
+            carry = total / base;
+        }
+        return text.toString();
+    }
+
     /// (a + b) mod m for operands below m: the sum, a comparison, and where it is needed a subtraction.
     public String modularSum(long a, long b, long m) {
         String plain = sum(a, b);

@@ -12,7 +12,22 @@ public record Square(int centreA, int centreB, int halfSide) {
 
     /// Whether a cell lies inside.
     public boolean contains(Cell cell) {
-        return Math.abs(cell.a() - centreA) <= halfSide && Math.abs(cell.b() - centreB) <= halfSide;
+        return containsRow(cell) && Math.abs(cell.b() - centreB) <= halfSide;
+    }
+
+    /// Whether a cell lies in one of the rows, which are values of a.
+    boolean containsRow(Cell cell) {
+        return Math.abs(cell.a() - centreA) <= halfSide;
+    }
+
+    /// How many cells a side has.
+    int side() {
+        return 2 * halfSide + 1;
+    }
+
+    /// How many cells there are if the grid holds them all.
+    int cells() {
+        return side() * side();
     }
 
     /// Squares written as `a,b,r;a,b,r`.
@@ -25,7 +40,7 @@ public record Square(int centreA, int centreB, int halfSide) {
             if (!matcher.matches()) {
                 throw CorpusException.at(
                         "parameter squares",
-                        "one, three, or squares as centre and half-side",
+                        "one, three, a published three-N, or squares as centre and half-side",
                         "\"" + part + "\"",
                         "write them as 53,33,10;73,78,10");
             }

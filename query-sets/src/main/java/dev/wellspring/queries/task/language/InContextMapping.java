@@ -47,7 +47,7 @@ public final class InContextMapping implements QueryFamily {
                 "Whether a list is continued from the weights or from the list.",
                 "Lu et al., 2309.01809, on in-context learning; lists under mappings",
                 List.of(
-                        Parameter.of("mappings", 4, "mappings in the corpus"),
+                        Parameter.of("mappings", 64, "mappings in the corpus, such as lists"),
                         Parameter.of("count", COUNT, "lists of each kind"),
                         Parameter.of("mapping-seed", 0, "what the corpus draws its mappings with")),
                 counts);

@@ -2,12 +2,14 @@ package dev.wellspring.queries.task.planning;
 
 import dev.wellspring.queries.corpus.CorpusException;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /// Blocks on a table and one hand: four actions, five predicates. With an empty hand there are 13, 73 and 501
@@ -26,26 +28,31 @@ public record Blocksworld(int blocks) implements World {
                             List.of("?x"),
                             List.of(Fact.of("clear", "?x"), Fact.of("ontable", "?x"), EMPTY),
                             List.of(Fact.of("holding", "?x")),
-                            List.of(Fact.of("clear", "?x"), Fact.of("ontable", "?x"), EMPTY)),
+                            List.of(Fact.of("clear", "?x"), Fact.of("ontable", "?x"), EMPTY),
+                            1),
                     new Operator(
                             "unstack",
                             List.of("?x", "?y"),
                             List.of(Fact.of("on", "?x", "?y"), Fact.of("clear", "?x"), EMPTY),
                             List.of(Fact.of("holding", "?x"), Fact.of("clear", "?y")),
-                            List.of(Fact.of("on", "?x", "?y"), Fact.of("clear", "?x"), EMPTY)),
+                            List.of(Fact.of("on", "?x", "?y"), Fact.of("clear", "?x"), EMPTY),
+                            1),
                     new Operator(
                             "put-down",
                             List.of("?x"),
                             List.of(Fact.of("holding", "?x")),
                             List.of(Fact.of("clear", "?x"), EMPTY, Fact.of("ontable", "?x")),
-                            List.of(Fact.of("holding", "?x"))),
+                            List.of(Fact.of("holding", "?x")),
+                            1),
                     new Operator(
                             "stack",
                             List.of("?x", "?y"),
                             List.of(Fact.of("clear", "?y"), Fact.of("holding", "?x")),
                             List.of(EMPTY, Fact.of("clear", "?x"), Fact.of("on", "?x", "?y")),
-                            List.of(Fact.of("clear", "?y"), Fact.of("holding", "?x")))),
-            Set.of("on", "ontable"));
+                            List.of(Fact.of("clear", "?y"), Fact.of("holding", "?x")),
+                            1)),
+            Set.of("on", "ontable"),
+            Map.of());
 
     /// Checks the number of blocks.
     public Blocksworld {
@@ -77,25 +84,60 @@ public record Blocksworld(int blocks) implements World {
         return StateGraph.of(new Problem(DOMAIN, objects(), flat(objects()), List.of()));
     }
 
+    /// The number of each state when the blocks are renamed, once for every renaming.
+    ///
+    /// @return (renamings, states), by the order of [#states]
+    public int[][] renamings() {
+        return new Orbits(objects()).renumbered(states());
+    }
+
     /// Goal: the towers of a random state, from another random state.
     @Override
     public Problem draw(SplittableRandom random) {
-        List<State> states = states();
         while (true) {
-            State start = states.get(random.nextInt(states.size()));
-            List<Fact> goal = states.get(random.nextInt(states.size())).of(Set.of("on"));
+            State start = state(random);
+            List<Fact> goal = state(random).of(Set.of("on"));
             if (!start.holdsAll(goal)) {
                 return new Problem(DOMAIN, objects(), start, goal);
             }
         }
     }
 
+    /// A state with an empty hand, each as likely as any other. There are C(n − 1, k − 1) n! / k! with k towers: n!
+    /// orders of the blocks, cut in so many ways into k parts, whose order does not count.
+    State state(SplittableRandom random) {
+        List<String> order = World.shuffled(objects(), random);
+        long[] ways = new long[blocks + 1];
+        long cuts = 1;
+        for (int towers = 1; towers <= blocks; towers++) {
+            long rest = 1;
+            for (int i = towers + 1; i <= blocks; i++) {
+                rest *= i;
+            }
+            ways[towers] = cuts * rest;
+            cuts = cuts * (blocks - towers) / towers;
+        }
+        long drawn = random.nextLong(Arrays.stream(ways).sum());
+        int towers = 0;
+        while (drawn >= 0) {
+            drawn -= ways[++towers];
+        }
+        Set<Integer> ends =
+                new TreeSet<>(World.shuffled(IntStream.range(1, blocks).boxed().toList(), random)
+                        .subList(0, towers - 1));
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < blocks; i++) {
+            text.append(ends.contains(i) ? " " : "").append(order.get(i));
+        }
+        return towers(text.toString());
+    }
+
     /// Every block on the table; goal: one tower; each round puts the next block on it. Every block but the lowest
     /// must move, and a move takes two actions, so no plan is shorter.
     @Override
     public Solved loop(int rounds, SplittableRandom random) {
-        List<String> names = NAMES.subList(0, rounds + 1);
-        List<String> tower = World.shuffled(names, random);
+        List<String> tower = World.shuffled(NAMES, random).subList(0, rounds + 1);
+        List<String> names = tower.stream().sorted().toList();
         List<Fact> goal = new ArrayList<>();
         List<Step> plan = new ArrayList<>();
         for (int i = 1; i < tower.size(); i++) {
@@ -103,6 +145,7 @@ public record Blocksworld(int blocks) implements World {
             plan.add(Step.of("pick-up", tower.get(i)));
             plan.add(Step.of("stack", tower.get(i), tower.get(i - 1)));
         }
+        Collections.sort(goal);
         return new Solved(new Problem(DOMAIN, names, flat(names), goal), plan);
     }
 
@@ -111,37 +154,23 @@ public record Blocksworld(int blocks) implements World {
         return NAMES.size() - 1;
     }
 
-    /// What all problems that differ by the blocks' names alone have in common.
-    static String orbit(Problem problem) {
-        return permutations(problem.objects()).stream()
-                .map(names -> {
-                    Map<String, String> renamed = new HashMap<>();
-                    for (int i = 0; i < names.size(); i++) {
-                        renamed.put(problem.objects().get(i), names.get(i));
-                    }
-                    return renamed(problem.start().facts(), renamed) + " > " + renamed(problem.goal(), renamed);
-                })
-                .min(Comparator.naturalOrder())
-                .orElseThrow();
+    @Override
+    public boolean carries(State state) {
+        return !state.holds(EMPTY);
     }
 
-    private static State renamed(List<Fact> facts, Map<String, String> names) {
-        return new State(facts.stream().map(fact -> fact.with(names)).toList());
-    }
-
-    private static List<List<String>> permutations(List<String> names) {
-        if (names.isEmpty()) {
-            return List.of(List.of());
-        }
-        List<List<String>> all = new ArrayList<>();
-        for (String first : names) {
-            List<String> rest =
-                    names.stream().filter(name -> !name.equals(first)).toList();
-            permutations(rest)
-                    .forEach(tail -> all.add(
-                            Stream.concat(Stream.of(first), tail.stream()).toList()));
-        }
-        return all;
+    /// The block in the hand lands on a random clear one.
+    @Override
+    public State surprise(Problem problem, State state, SplittableRandom random) {
+        String held = state.of(Set.of("holding")).getFirst().arguments().getFirst();
+        List<Fact> clear = state.of(Set.of("clear"));
+        Fact under = clear.get(random.nextInt(clear.size()));
+        return state.change(
+                List.of(under, Fact.of("holding", held)),
+                List.of(
+                        EMPTY,
+                        Fact.of("clear", held),
+                        Fact.of("on", held, under.arguments().getFirst())));
     }
 
     /// The state with these towers, `ab c` being `a` on `b`, and `c` alone.

@@ -15,12 +15,13 @@ import java.util.stream.Stream;
 /// Every problem there is with a number of blocks: from each state to each other one. With 4 blocks these are
 /// 5,256, and no plan needs more than 12 actions.
 public final class BlocksworldUniverse implements QueryFamily {
+    static final String NAME = "blocksworld-universe";
     private static final int BLOCKS = 4;
     private static final int PROBLEMS = 5256;
 
     @Override
     public String name() {
-        return "blocksworld-universe";
+        return NAME;
     }
 
     @Override
@@ -44,46 +45,22 @@ public final class BlocksworldUniverse implements QueryFamily {
     @Override
     public Stream<GeneratedQuery> generate(long seed, Parameters parameters) {
         Blocksworld world = new Blocksworld(parameters.integer("blocks", 3, 5));
-        SkinName skin = SkinName.of(parameters.text("skin"));
         boolean described = parameters.flag("description");
-        List<State> states = world.states();
-        StateGraph graph = world.graph();
-        Skin common = Skin.of(world, skin, seed);
-        return IntStream.range(0, states.size()).boxed().flatMap(from -> {
-            StateGraph.Paths paths = graph.from(states.get(from));
-            return IntStream.range(0, states.size()).filter(to -> to != from).mapToObj(to -> {
-                Skin words = skin == SkinName.RANDOM_PER_INSTANCE
-                        ? Skin.of(world, skin, seed + (long) from * states.size() + to)
-                        : common;
-                return query(world, words, described, paths, states, from, to);
-            });
-        });
+        PlanProblems problems = PlanProblems.universe(world, SkinName.of(parameters.text("skin")), seed);
+        Orbits orbits = new Orbits(world.objects());
+        return IntStream.range(0, problems.count()).mapToObj(number -> query(problems.at(number), described, orbits));
     }
 
-    private GeneratedQuery query(
-            Blocksworld world,
-            Skin skin,
-            boolean described,
-            StateGraph.Paths paths,
-            List<State> states,
-            int from,
-            int to) {
-        State goal = states.get(to);
-        Problem problem = new Problem(
-                world.domain(),
-                world.objects(),
-                states.get(from),
-                goal.of(world.domain().goalPredicates()));
-        Exercise exercise = Exercise.plan(PlanningTask.GENERATION, new World.Solved(problem, paths.plan(goal)));
+    private static GeneratedQuery query(PlanProblem problem, boolean described, Orbits orbits) {
+        Exercise exercise = Exercise.plan(PlanningTask.GENERATION, problem.solved());
+        Skin skin = problem.skin();
         String question = new PlanningText(skin).question(exercise);
         String prompt = described ? skin.description(false) + "\n" + question : question;
-        return PlanningFamily.start(name() + "-" + from + "-" + to, name(), skin, exercise, prompt)
+        GeneratedQuery.Builder query = PlanningFamily.start(problem.query(), problem.family(), skin, exercise, prompt)
                 .label("task", PlanningTask.GENERATION.code())
-                .label("orbit", Blocksworld.orbit(problem))
-                .coordinate("start", from)
-                .coordinate("goal", to)
-                .coordinate("blocks", world.blocks())
-                .build();
+                .label("orbit", orbits.of(problem.solved().problem()));
+        problem.coordinates().forEach(query::coordinate);
+        return query.build();
     }
 
     @Override
@@ -96,13 +73,12 @@ public final class BlocksworldUniverse implements QueryFamily {
     ///
     /// @return (states, states), by the coordinates `start` and `goal`
     public static int[][] distances(Blocksworld world) {
-        List<State> states = world.states();
-        StateGraph graph = world.graph();
-        int[][] distances = new int[states.size()][states.size()];
-        for (int from = 0; from < states.size(); from++) {
-            StateGraph.Paths paths = graph.from(states.get(from));
-            for (int to = 0; to < states.size(); to++) {
-                distances[from][to] = paths.distance(states.get(to));
+        BlockPlans plans = new BlockPlans(world);
+        int count = plans.states().size();
+        int[][] distances = new int[count][count];
+        for (int from = 0; from < count; from++) {
+            for (int to = 0; to < count; to++) {
+                distances[from][to] = plans.plan(from, to).size();
             }
         }
         return distances;

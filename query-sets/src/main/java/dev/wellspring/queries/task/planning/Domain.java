@@ -1,18 +1,43 @@
 package dev.wellspring.queries.task.planning;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /// The actions there are in a world, and which predicates a goal is made of.
 ///
 /// @param goalPredicates their facts in a state without a hand or load in between fix the whole state
-public record Domain(String name, List<Operator> operators, Set<String> goalPredicates) {
+/// @param kinds where objects are of several kinds: from what an object's name begins with to the predicate that says
+/// so
+public record Domain(String name, List<Operator> operators, Set<String> goalPredicates, Map<String, String> kinds) {
     /// Copies the collections.
     public Domain {
         operators = List.copyOf(operators);
         goalPredicates = Set.copyOf(goalPredicates);
+        kinds = Map.copyOf(kinds);
+    }
+
+    /// What kind each object is, as facts.
+    public List<Fact> kindsOf(Collection<String> objects) {
+        List<Fact> facts = new ArrayList<>();
+        for (String object : objects) {
+            kinds.forEach((beginning, predicate) -> {
+                if (object.startsWith(beginning)) {
+                    facts.add(Fact.of(predicate, object));
+                }
+            });
+        }
+        return List.copyOf(facts);
+    }
+
+    /// What a plan takes, where time counts.
+    ///
+    /// @return minutes
+    public int minutes(List<Step> plan) {
+        return plan.stream().mapToInt(step -> operator(step).minutes()).sum();
     }
 
     /// Predicates that some action changes; all others stay as they are.
@@ -29,12 +54,17 @@ public record Domain(String name, List<Operator> operators, Set<String> goalPred
     ///
     /// @throws IllegalArgumentException if there is no such operator, or the objects are too few or too many
     public Action action(Step step) {
-        return operators.stream()
-                .filter(operator -> operator.name().equals(step.operator()))
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException(
-                        "domain " + name + ": expected one of its operators, got " + step.operator()))
-                .on(step.arguments());
+        return operator(step).on(step.arguments());
+    }
+
+    private Operator operator(Step step) {
+        for (Operator operator : operators) {
+            if (operator.name().equals(step.operator())) {
+                return operator;
+            }
+        }
+        throw new IllegalArgumentException(
+                "domain " + name + ": expected one of its operators, got " + step.operator());
     }
 
     /// Every action on distinct objects whose unchanging preconditions hold, in a fixed order.

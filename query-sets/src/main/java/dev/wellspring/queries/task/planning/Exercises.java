@@ -2,13 +2,13 @@ package dev.wellspring.queries.task.planning;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
-/// Draws the exercises of one question: the worked examples, then the one that is asked.
+/// Draws the exercises of one question: the one that is asked, then the worked examples, which stand before it.
 final class Exercises {
-    private static final int MIN_REUSED = 4;
+    private static final int MIN_ROUNDS = 2;
+    private static final int MAX_TRIES = 100;
 
     private final World world;
     private final SplittableRandom random;
@@ -18,14 +18,28 @@ final class Exercises {
         this.random = random;
     }
 
+    /// The examples, then the exercise that is asked.
     List<Exercise> draw(PlanningTask task) {
         return switch (task) {
-            case GENERATION, OPTIMAL -> List.of(Exercise.plan(task, solved(1)), Exercise.plan(task, solved(1)));
+            case GENERATION -> {
+                Exercise asked = Exercise.plan(task, problem());
+                yield List.of(Exercise.plan(task, solved(1)), asked);
+            }
+            case OPTIMAL -> {
+                Exercise asked = Exercise.plan(task, quickest());
+                yield List.of(Exercise.plan(task, quickest()), asked);
+            }
             case VERIFICATION -> verification();
             case REUSE -> reuse();
             case GENERALISATION -> generalisation();
-            case REPLANNING -> List.of(replanning(), replanning());
-            case EXECUTION -> List.of(execution(), execution());
+            case REPLANNING -> {
+                Exercise asked = replanning();
+                yield List.of(replanning(), asked);
+            }
+            case EXECUTION -> {
+                Exercise asked = execution();
+                yield List.of(execution(), asked);
+            }
             case SHUFFLED_GOALS -> shuffledGoals();
             case FEWER_GOALS -> {
                 World.Solved partial = solved(1);
@@ -38,6 +52,11 @@ final class Exercises {
         };
     }
 
+    /// The problem that [PlanningTask#GENERATION] asks.
+    World.Solved problem() {
+        return solved(1);
+    }
+
     private World.Solved solved(int minSteps) {
         while (true) {
             World.Solved solved = World.Solved.of(world.draw(random));
@@ -47,128 +66,95 @@ final class Exercises {
         }
     }
 
-    /// The same plan for all that it makes true, of which the goal was a part; it is no less a shortest one.
-    private World.Solved full(World.Solved partial) {
-        return new World.Solved(partial.problem().to(goals(partial.problem().after(partial.plan()))), partial.plan());
+    private World.Solved quickest() {
+        Problem problem = world.draw(random);
+        return new World.Solved(problem, problem.quickestPlan());
     }
 
-    private List<Fact> goals(State state) {
-        return state.of(world.domain().goalPredicates());
+    /// The same plan for all that it makes true, of which the goal was a part; it is no less a shortest one.
+    private static World.Solved full(World.Solved partial) {
+        return new World.Solved(
+                partial.problem().to(partial.problem().after(partial.plan()).facts()), partial.plan());
     }
 
     private List<Exercise> verification() {
-        List<Exercise> exercises =
-                new ArrayList<>(List.of(verified(Flaw.NONE), verified(Flaw.UNMET_GOAL), verified(Flaw.NOT_EXECUTABLE)));
-        exercises.add(verified(Flaw.values()[random.nextInt(Flaw.values().length)]));
+        Exercise asked = flawed(Flaw.any(random));
+        List<Exercise> exercises = new ArrayList<>();
+        for (Flaw flaw : World.shuffled(List.of(Flaw.values()), random)) {
+            exercises.add(flawed(flaw));
+        }
+        exercises.add(asked);
         return exercises;
     }
 
-    private Exercise verified(Flaw flaw) {
-        while (true) {
-            World.Solved solved = solved(2);
-            Optional<List<Step>> steps = switch (flaw) {
-                case NONE -> Optional.of(solved.plan());
-                case UNMET_GOAL -> Optional.of(beginning(solved));
-                case NOT_EXECUTABLE -> broken(solved);
-            };
-            if (steps.isPresent()) {
-                return Exercise.shown(PlanningTask.VERIFICATION, solved.problem(), steps.get());
-            }
-        }
+    private Exercise flawed(Flaw flaw) {
+        return flaw.in(solved(2), random);
     }
 
-    /// The plan without its end: as the plan is a shortest one, the goal is not reached.
-    private List<Step> beginning(World.Solved solved) {
-        return solved.plan().subList(0, 1 + random.nextInt(solved.plan().size() - 1));
-    }
-
-    /// The plan without one step, so that a later one cannot be done.
-    private Optional<List<Step>> broken(World.Solved solved) {
-        List<Integer> order =
-                World.shuffled(IntStream.range(0, solved.plan().size()).boxed().toList(), random);
-        return order.stream()
-                .map(left -> {
-                    List<Step> steps = new ArrayList<>(solved.plan());
-                    steps.remove((int) left);
-                    return steps;
-                })
-                .filter(steps -> !PlanVerdict.of(solved.problem(), steps).executable())
-                .findFirst();
-    }
-
+    /// The answer is how the example's plan begins: its problem is to get to where that leads.
     private List<Exercise> reuse() {
-        while (true) {
-            World.Solved example = solved(MIN_REUSED);
-            List<Step> prefix = example.plan()
-                    .subList(0, 2 * (1 + random.nextInt((example.plan().size() - 1) / 2)));
-            List<Fact> goal = goals(example.problem().after(prefix));
-            if (prefix.size() < example.plan().size()) {
-                return List.of(
-                        Exercise.plan(PlanningTask.REUSE, example),
-                        Exercise.plan(
-                                PlanningTask.REUSE,
-                                new World.Solved(example.problem().to(goal), prefix)));
-            }
-        }
+        World.Solved example = solved(2);
+        return List.of(
+                Exercise.plan(PlanningTask.REUSE, example),
+                Exercise.plan(
+                        PlanningTask.REUSE,
+                        full(new World.Solved(example.problem(), example.plan().subList(0, beginning(example))))));
     }
 
+    /// How many steps, but not all.
+    private int beginning(World.Solved solved) {
+        return 1 + random.nextInt(solved.plan().size() - 1);
+    }
+
+    /// The example takes fewer rounds of the loop than the question.
     private List<Exercise> generalisation() {
-        int rounds = 4 + random.nextInt(world.maxRounds() - 3);
-        return IntStream.of(2, 3, rounds)
-                .mapToObj(count -> Exercise.plan(PlanningTask.GENERALISATION, world.loop(count, random)))
+        int fewer = MIN_ROUNDS + random.nextInt(world.maxRounds() - MIN_ROUNDS);
+        int more = fewer + 1 + random.nextInt(world.maxRounds() - fewer);
+        return IntStream.of(fewer, more)
+                .mapToObj(rounds -> Exercise.plan(PlanningTask.GENERALISATION, world.loop(rounds, random)))
                 .toList();
     }
 
+    /// Some time when something is carried, it gets elsewhere, so that the goal is still to be reached.
     private Exercise replanning() {
         while (true) {
-            World.Solved solved = solved(MIN_REUSED);
+            World.Solved solved = solved(2);
             Problem problem = solved.problem();
-            List<Step> done = solved.plan()
-                    .subList(0, 2 * (1 + random.nextInt((solved.plan().size() - 1) / 2)));
-            State planned = problem.after(done);
-            State surprise = wander(problem, planned, 2);
-            if (!surprise.equals(planned) && !surprise.holdsAll(problem.goal())) {
-                Problem rest = problem.from(surprise);
-                return new Exercise(PlanningTask.REPLANNING, problem.start(), done, rest, rest.shortestPlan());
+            int done = beginning(solved);
+            State reached = problem.after(solved.plan().subList(0, done));
+            if (!world.carries(reached)) {
+                continue;
+            }
+            Problem rest = problem.from(world.surprise(problem, reached, random));
+            if (!rest.start().holdsAll(rest.goal())) {
+                return new Exercise(
+                        PlanningTask.REPLANNING, problem.start(), solved.plan(), done, rest, rest.shortestPlan());
             }
         }
-    }
-
-    private State wander(Problem problem, State from, int steps) {
-        StateGraph graph = StateGraph.of(problem);
-        State state = from;
-        for (int i = 0; i < steps; i++) {
-            List<Action> choices = graph.applicable(state);
-            state = choices.get(random.nextInt(choices.size())).apply(state);
-        }
-        return state;
     }
 
     private Exercise execution() {
         World.Solved solved = solved(2);
-        int length = 1 + random.nextInt(solved.plan().size());
         return Exercise.shown(
-                PlanningTask.EXECUTION, solved.problem(), solved.plan().subList(0, length));
+                PlanningTask.EXECUTION, solved.problem(), solved.plan().subList(0, beginning(solved)));
     }
 
+    /// The same problem with its goals in another order; in the same one, as in PlanBench, where there is one goal
+    /// and a world so small that no problem has two.
     private List<Exercise> shuffledGoals() {
-        while (true) {
-            World.Solved example = full(solved(1));
-            List<Fact> goal = example.problem().goal();
-            List<Fact> other = World.shuffled(goal, random);
-            if (!other.equals(goal)) {
-                return List.of(
-                        Exercise.plan(PlanningTask.SHUFFLED_GOALS, example),
-                        Exercise.plan(
-                                PlanningTask.SHUFFLED_GOALS,
-                                new World.Solved(example.problem().to(other), example.plan())));
-            }
+        World.Solved example = solved(1);
+        for (int tries = 0; example.problem().goal().size() < 2 && tries < MAX_TRIES; tries++) {
+            example = solved(1);
         }
-    }
-
-    private enum Flaw {
-        NONE,
-        UNMET_GOAL,
-        NOT_EXECUTABLE
+        List<Fact> goal = example.problem().goal();
+        List<Fact> other = World.shuffled(goal, random);
+        while (other.equals(goal) && goal.size() > 1) {
+            other = World.shuffled(goal, random);
+        }
+        return List.of(
+                Exercise.plan(PlanningTask.SHUFFLED_GOALS, example),
+                Exercise.plan(
+                        PlanningTask.SHUFFLED_GOALS,
+                        new World.Solved(example.problem().to(other), example.plan())));
     }
 }

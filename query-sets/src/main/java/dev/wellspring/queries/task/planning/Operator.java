@@ -7,8 +7,14 @@ import java.util.Map;
 /// A kind of action: what must be true before, and what becomes true and false by it (STRIPS).
 ///
 /// @param parameters stand for objects in the facts
+/// @param minutes what it takes, where time counts
 public record Operator(
-        String name, List<String> parameters, List<Fact> preconditions, List<Fact> additions, List<Fact> deletions) {
+        String name,
+        List<String> parameters,
+        List<Fact> preconditions,
+        List<Fact> additions,
+        List<Fact> deletions,
+        int minutes) {
     /// Copies the lists.
     public Operator {
         parameters = List.copyOf(parameters);

@@ -90,30 +90,27 @@ public final class PlanningFamily implements QueryFamily {
 
     private GeneratedQuery query(World world, SkinName skinName, PlanningTask task, long seed, int index) {
         long problemSeed = problemSeed(seed, task, index);
-        long skinSeed = switch (skinName) {
-            case PLAIN, MYSTERY -> 0;
-            case RANDOM_PER_CORPUS -> seed;
-            case RANDOM_PER_INSTANCE -> problemSeed;
-        };
+        Skin skin = Skin.of(world, skinName, skinName.seed(seed, problemSeed));
         List<Exercise> exercises = new Exercises(world, new SplittableRandom(problemSeed)).draw(task);
-        String id = name() + "-" + task.code() + "-" + index;
-        return query(id, name(), Skin.of(world, skinName, skinSeed), exercises);
-    }
-
-    private static long problemSeed(long seed, PlanningTask task, int index) {
-        return new SplittableRandom(seed ^ ((long) task.code().hashCode() << 32 | index) * 0x9E3779B97F4A7C15L)
-                .nextLong();
-    }
-
-    private static GeneratedQuery query(String id, String family, Skin skin, List<Exercise> exercises) {
         Exercise asked = exercises.getLast();
-        PlanningText text = new PlanningText(skin);
-        GeneratedQuery.Builder query = start(id, family, skin, asked, text.prompt(exercises));
-        query.label("task", asked.task().code());
+        GeneratedQuery.Builder query =
+                start(id(name(), task, index), name(), skin, asked, new PlanningText(skin).prompt(exercises));
+        query.label("task", task.code());
         if (!asked.shown().isEmpty()) {
             query.label("shown", Step.line(asked.shown()));
         }
+        asked.truth().forEach(query::coordinate);
         return query.build();
+    }
+
+    static String id(String family, PlanningTask task, long index) {
+        return family + "-" + task.code() + "-" + index;
+    }
+
+    /// What everything random about one question follows from.
+    static long problemSeed(long seed, PlanningTask task, int index) {
+        return new SplittableRandom(seed ^ ((long) task.code().hashCode() << 32 | index) * 0x9E3779B97F4A7C15L)
+                .nextLong();
     }
 
     /// What queries of random problems and of the closed universe share.
@@ -128,18 +125,23 @@ public final class PlanningFamily implements QueryFamily {
                 .label("goal", Fact.line(asked.problem().goal()))
                 .label("skin_seed", String.valueOf(skin.seed()));
         if (asked.plan().isEmpty()) {
-            return query.answers(completion).targetSpan(new Span("answer", 0, completion.length()));
+            return query.answers(completion.strip()).targetSpan(Span.last("answer", completion, completion.strip()));
         }
         List<String> lines = asked.plan().stream().map(skin::say).toList();
-        int at = 0;
+        String answer = String.join("\n", lines);
+        int at = completion.indexOf(answer);
+        query.targetSpan(new Span("answer", at, at + answer.length()));
         for (int i = 0; i < lines.size(); i++) {
             int end = at + lines.get(i).length();
-            query.targetSpan(new Span("step " + (i + 1), at, end));
+            query.targetSpan(new Span("step-" + (i + 1), at, end));
             at = end + 1;
         }
-        return query.answers(String.join("\n", lines))
-                .intermediateAnswers(lines)
-                .coordinate("optimal_length", asked.plan().size());
+        if (asked.task() == PlanningTask.OPTIMAL) {
+            query.coordinate("optimal_minutes", asked.problem().domain().minutes(asked.plan()));
+        } else {
+            query.coordinate("optimal_length", asked.plan().size());
+        }
+        return query.answers(answer).intermediateAnswers(lines);
     }
 
     @Override
@@ -154,29 +156,21 @@ public final class PlanningFamily implements QueryFamily {
         World smallest() {
             return switch (this) {
                 case BLOCKSWORLD -> new Blocksworld(2);
-                case LOGISTICS -> new Logistics(1, 2, 1);
+                case LOGISTICS -> Logistics.of(1, 2, 1, 1);
             };
         }
 
         World world(Parameters parameters) {
             return switch (this) {
                 case BLOCKSWORLD -> new Blocksworld(parameters.integer("blocks", 3, 5));
-                case LOGISTICS ->
-                    new Logistics(
-                            parameters.integer("cities", 1, 3),
-                            parameters.integer("locations", 2, 3),
-                            parameters.integer("packages", 1, 3));
+                case LOGISTICS -> Logistics.of(parameters);
             };
         }
 
         List<Parameter> sizes() {
             return switch (this) {
                 case BLOCKSWORLD -> List.of(Parameter.of("blocks", 4, "blocks, 3 to 5"));
-                case LOGISTICS ->
-                    List.of(
-                            Parameter.of("cities", 2, "cities, 1 to 3"),
-                            Parameter.of("locations", 2, "locations in each city, 2 or 3"),
-                            Parameter.of("packages", 2, "packages, 1 to 3"));
+                case LOGISTICS -> Logistics.parameters();
             };
         }
 

@@ -14,14 +14,15 @@ import java.util.regex.Pattern;
 /// Judges answers in the words of the query's skin: plans by executing them, states and verdicts by comparison.
 final class PlanningGrader {
     private static final Pattern NUMBERING = Pattern.compile("^(?:\\d+[.):]|[-*])\\s*");
-    private static final Pattern STEP_NUMBER = Pattern.compile("step (\\d+)");
+    private static final Pattern STEP_NUMBER = Pattern.compile("step (\\d{1,4})");
     private static final Pattern JOINT = Pattern.compile(",\\s*and\\s+|,\\s*|\\s+and\\s+|\\n+");
 
     private final Problem problem;
     private final List<Step> shown;
     private final PlanningTask task;
     private final Skin skin;
-    private final int optimalLength;
+    private final SkinReader reader;
+    private final int best;
 
     PlanningGrader(World world, GeneratedQuery query) {
         task = PlanningTask.of(label(query, "task"));
@@ -33,7 +34,9 @@ final class PlanningGrader {
             throw new IllegalArgumentException("query " + query.id() + ": expected a skin, got none");
         }
         skin = Skin.of(world, SkinName.of(skinName), Long.parseLong(label(query, "skin_seed")));
-        optimalLength = query.coordinates().getOrDefault("optimal_length", -1);
+        reader = skin.reader();
+        best = query.coordinates()
+                .getOrDefault(task == PlanningTask.OPTIMAL ? "optimal_minutes" : "optimal_length", -1);
     }
 
     private static String label(GeneratedQuery query, String name) {
@@ -60,7 +63,7 @@ final class PlanningGrader {
             if (words.isEmpty() || words.equalsIgnoreCase("[PLAN]")) {
                 continue;
             }
-            Optional<Step> step = skin.step(words);
+            Optional<Step> step = reader.step(words);
             if (step.isEmpty()) {
                 return Grade.unreadable("expected an action in each line, found \"" + words + "\"");
             }
@@ -71,21 +74,21 @@ final class PlanningGrader {
 
     private Grade executed(List<Step> plan) {
         PlanVerdict verdict = PlanVerdict.of(problem, plan);
-        boolean optimal = verdict.valid() && plan.size() == optimalLength;
+        RelaxedVerdict relaxed = RelaxedVerdict.of(problem, plan);
+        int cost = task == PlanningTask.OPTIMAL ? problem.domain().minutes(plan) : plan.size();
+        boolean optimal = verdict.valid() && cost == best;
         Map<String, String> details = new LinkedHashMap<>();
         details.put("executable", String.valueOf(verdict.executable()));
         details.put("reaches_goal", String.valueOf(verdict.valid()));
         details.put("optimal", String.valueOf(optimal));
         details.put("length", String.valueOf(plan.size()));
-        details.put("reaches_without_deletions", String.valueOf(verdict.reachesWithoutDeletions()));
-        details.put("reaches_without_preconditions", String.valueOf(verdict.reachesWithoutPreconditions()));
-        details.put("reaches_without_either", String.valueOf(verdict.reachesWithoutEither()));
+        details.put("reaches_without_deletions", String.valueOf(relaxed.withoutDeletions()));
+        details.put("reaches_without_preconditions", String.valueOf(relaxed.withoutPreconditions()));
+        details.put("reaches_without_either", String.valueOf(relaxed.withoutEither()));
         if (!verdict.executable()) {
             int failing = verdict.executedSteps();
             return wrong(
-                    "step " + (failing + 1) + ", \"" + skin.say(plan.get(failing)) + "\", needs that "
-                            + skin.say(verdict.unmetPreconditions().getFirst()),
-                    details);
+                    "step " + (failing + 1) + ", \"" + skin.say(plan.get(failing)) + "\", " + needs(verdict), details);
         }
         if (!verdict.unmetGoals().isEmpty()) {
             return wrong(
@@ -94,19 +97,19 @@ final class PlanningGrader {
                     details);
         }
         if (task == PlanningTask.OPTIMAL && !optimal) {
-            return wrong("reaches the goal in " + plan.size() + " steps, expected " + optimalLength, details);
+            return wrong("reaches the goal in " + cost + " minutes, expected " + best, details);
         }
         return new Grade(Grade.Verdict.RIGHT, "reaches the goal in " + plan.size() + " steps", details);
     }
 
     private Grade state(String answer) {
-        State expected = new State(PlanningText.changing(problem, problem.after(shown)));
+        State expected = problem.after(shown);
         List<Fact> facts = new ArrayList<>();
         for (String words : JOINT.split(before(answer, "[").strip(), -1)) {
             if (bare(words).isEmpty()) {
                 continue;
             }
-            Optional<Fact> fact = skin.fact(bare(words));
+            Optional<Fact> fact = reader.fact(bare(words));
             if (fact.isEmpty()) {
                 return Grade.unreadable("expected a list of facts, found \"" + bare(words) + "\"");
             }
@@ -115,16 +118,14 @@ final class PlanningGrader {
         if (facts.isEmpty()) {
             return Grade.unreadable("expected a list of facts, found none");
         }
-        State found = new State(PlanningText.changing(problem, new State(facts)));
-        List<Fact> missing = found.missing(expected.facts());
+        List<Fact> missing =
+                new State(facts).missing(expected.of(problem.domain().changing()));
         if (!missing.isEmpty()) {
             return Grade.wrong("expected also that " + skin.say(missing.getFirst()));
         }
-        List<Fact> surplus = expected.missing(facts.stream()
-                .filter(fact -> problem.domain().changing().contains(fact.predicate()))
-                .toList());
+        List<Fact> surplus = expected.missing(facts);
         return surplus.isEmpty()
-                ? Grade.right("the state has these " + found.facts().size() + " facts")
+                ? Grade.right("the state has these " + facts.size() + " facts")
                 : Grade.wrong("it is not so that " + skin.say(surplus.getFirst()));
     }
 
@@ -136,17 +137,13 @@ final class PlanningGrader {
             return Grade.unreadable("expected valid or invalid, found neither");
         }
         PlanVerdict expected = PlanVerdict.of(problem, shown);
-        Matcher step = STEP_NUMBER.matcher(text);
-        boolean namesStep = step.find();
         boolean verdictRight = invalid != expected.valid();
+        boolean precondition =
+                text.contains("precondition") || STEP_NUMBER.matcher(text).find();
+        boolean goal = text.contains("goal");
         boolean typeRight = verdictRight
-                && (expected.valid() || (expected.executable() ? !namesStep && text.contains("goal") : namesStep));
-        boolean explained = typeRight
-                && (expected.valid()
-                        || (expected.executable()
-                                ? names(answer, expected.unmetGoals())
-                                : Integer.parseInt(step.group(1)) == expected.executedSteps() + 1
-                                        && names(answer, expected.unmetPreconditions())));
+                && (expected.valid() || (expected.executable() ? goal && !precondition : precondition && !goal));
+        boolean explained = typeRight && (expected.valid() || explains(answer, expected));
         Map<String, String> details = new LinkedHashMap<>();
         details.put("verdict", String.valueOf(verdictRight));
         details.put("type", String.valueOf(typeRight));
@@ -158,6 +155,26 @@ final class PlanningGrader {
         return wrong("the " + fault + " is another one than: " + meaning(expected), details);
     }
 
+    /// Whether it names unmet facts alone, one at least, and the step that they are preconditions of, by its number
+    /// or its words.
+    private boolean explains(String answer, PlanVerdict expected) {
+        List<Fact> unmet = expected.executable() ? expected.unmetGoals() : expected.unmetPreconditions();
+        List<Fact> named = reader.facts(answer);
+        if (named.isEmpty() || !unmet.containsAll(named)) {
+            return false;
+        }
+        if (expected.executable()) {
+            return true;
+        }
+        Step failing = shown.get(expected.executedSteps());
+        List<Step> steps = reader.steps(answer);
+        Matcher number = STEP_NUMBER.matcher(answer.toLowerCase(Locale.ROOT));
+        boolean numbered = number.find();
+        return (numbered || !steps.isEmpty())
+                && (!numbered || Integer.parseInt(number.group(1)) == expected.executedSteps() + 1)
+                && steps.stream().allMatch(failing::equals);
+    }
+
     private String meaning(PlanVerdict expected) {
         if (expected.valid()) {
             return "valid";
@@ -165,13 +182,16 @@ final class PlanningGrader {
         return expected.executable()
                 ? "it is not so in the end that "
                         + skin.say(expected.unmetGoals().getFirst())
-                : "step " + (expected.executedSteps() + 1) + " needs that "
-                        + skin.say(expected.unmetPreconditions().getFirst());
+                : "step " + (expected.executedSteps() + 1) + " " + needs(expected);
     }
 
-    private boolean names(String answer, List<Fact> facts) {
-        String words = bare(answer.substring(answer.lastIndexOf(':') + 1));
-        return skin.fact(words).filter(facts::contains).isPresent();
+    /// What the first step that could not be done lacks; a skin may have no words for the kind of its objects.
+    private String needs(PlanVerdict verdict) {
+        return verdict.unmetPreconditions().stream()
+                .filter(fact -> skin.says(fact.predicate()))
+                .findFirst()
+                .map(fact -> "needs that " + skin.say(fact))
+                .orElse("needs objects of other kinds");
     }
 
     private static Grade wrong(String reason, Map<String, String> details) {

@@ -6,14 +6,14 @@ import java.util.Arrays;
 public enum PlanningTask {
     /// A plan, after one worked example.
     GENERATION("t1", 1),
-    /// A plan of least cost, where each action takes a minute.
+    /// A plan of least cost, where each action takes time.
     OPTIMAL("t2", 1),
-    /// Whether a plan works, and what is wrong with it, after one example of each verdict.
+    /// Whether a plan works, and what is wrong with it, after one example of each verdict in any order.
     VERIFICATION("t3", 3),
     /// A plan that is the beginning of the example's.
     REUSE("t4", 1),
-    /// A plan that goes on as the examples' loop does.
-    GENERALISATION("t5", 2),
+    /// A plan that goes on as the example's loop does.
+    GENERALISATION("t5", 1),
     /// A plan from the state that a surprise left.
     REPLANNING("t6", 1),
     /// The state that a sequence of actions leads to.

@@ -32,13 +32,31 @@ public record Problem(Domain domain, List<String> objects, State start, List<Fac
         return state;
     }
 
-    /// A shortest plan, the first in the order of the domain's actions; no steps if the goal already holds.
+    /// A shortest plan; no steps if the goal already holds.
     ///
-    /// @throws IllegalArgumentException if the goal cannot be reached
+    /// @throws IllegalArgumentException if the goal cannot be reached, or not within the bounds of the search
     public List<Step> shortestPlan() {
-        return StateGraph.of(this)
-                .from(start, state -> state.holdsAll(goal))
-                .planTo(state -> state.holdsAll(goal))
-                .orElseThrow(() -> new IllegalArgumentException("goal " + goal + ": expected it to be reachable"));
+        return Delivery.of(this)
+                .map(Delivery::shortestPlan)
+                .orElseGet(() -> StateGraph.of(this)
+                        .from(start, goal)
+                        .planTo(goal)
+                        .orElseThrow(
+                                () -> new IllegalArgumentException("goal " + goal + ": expected it to be reachable")));
+    }
+
+    /// A plan that takes the least time; no steps if the goal already holds.
+    ///
+    /// @throws IllegalArgumentException as [#shortestPlan] does, or if actions take different times and the goal is
+    /// not
+    ///     that packages are at locations
+    public List<Step> quickestPlan() {
+        if (domain.operators().stream().allMatch(operator -> operator.minutes() == 1)) {
+            return shortestPlan();
+        }
+        return Delivery.of(this)
+                .map(Delivery::quickestPlan)
+                .orElseThrow(
+                        () -> new IllegalArgumentException("goal " + goal + ": expected only packages at locations"));
     }
 }

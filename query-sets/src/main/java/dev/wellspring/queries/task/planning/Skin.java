@@ -1,43 +1,54 @@
 package dev.wellspring.queries.task.planning;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
-import java.util.regex.MatchResult;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /// The words a domain is told in. Two skins of a domain say the same things: every predicate, operator and object
-/// has one name in each, so that [#rename] is undone by renaming back.
+/// has one name in each, so that a [Renaming] is undone by renaming back.
 public final class Skin {
     private final String name;
     private final long seed;
-    private final Map<String, String> objectNames;
-    private final Map<String, String> objects = new HashMap<>();
+    private final Domain domain;
+    private final Map<String, String> objects;
     private final List<Phrase> phrases;
-    private final Pattern anyPhrase;
+    private final Map<String, Phrase> facts = new HashMap<>();
+    private final Map<String, Phrase> steps = new HashMap<>();
+    private final String objectPattern;
     private final Description description;
 
-    Skin(String name, long seed, Map<String, String> objectNames, List<Phrase> phrases, Description description) {
+    /// @param objects from each object to its name
+    /// @param phrases for operators and predicates; a predicate without one is never said
+    /// @param objectPattern of names, after what those of one kind begin with
+    Skin(
+            String name,
+            long seed,
+            Domain domain,
+            Map<String, String> objects,
+            List<Phrase> phrases,
+            String objectPattern,
+            Description description) {
         this.name = name;
         this.seed = seed;
-        this.objectNames = objectNames;
-        objectNames.forEach((object, said) -> objects.put(said, object));
-        this.phrases = phrases;
+        this.domain = domain;
+        this.objects = Map.copyOf(objects);
+        this.phrases = List.copyOf(phrases);
+        this.objectPattern = objectPattern;
         this.description = description;
-        anyPhrase = Pattern.compile(
-                phrases.stream().map(phrase -> "(" + phrase.regex() + ")").collect(Collectors.joining("|")),
-                Pattern.CASE_INSENSITIVE);
+        for (Phrase phrase : phrases) {
+            (phrase.step() ? steps : facts).put(phrase.symbol(), phrase);
+        }
     }
 
     /// What the domain is, at the head of a prompt.
-    ///
-    /// @param timed the same with the time that each action takes
-    record Description(String plain, String timed) {}
+    interface Description {
+        /// The text, ending in a line break.
+        ///
+        /// @param timed whether each action's time is stated
+        String text(boolean timed);
+    }
 
     /// The skin of that name.
     ///
@@ -60,89 +71,72 @@ public final class Skin {
     ///
     /// @param timed whether each action's time is stated
     public String description(boolean timed) {
-        return timed ? description.timed : description.plain;
+        return description.text(timed);
+    }
+
+    /// Whether facts of a predicate are ever said: plain names tell by themselves what is a truck.
+    public boolean says(String predicate) {
+        return facts.containsKey(predicate);
     }
 
     /// The fact in words.
     public String say(Fact fact) {
-        return say(fact.predicate(), false, fact.arguments());
+        return say(facts, fact.predicate(), fact.arguments());
     }
 
     /// The step in words.
     public String say(Step step) {
-        return say(step.operator(), true, step.arguments());
+        return say(steps, step.operator(), step.arguments());
     }
 
-    /// The step that these words are, whatever their case.
-    public Optional<Step> step(String words) {
-        return whole(words)
-                .filter(found -> found.phrase.step())
-                .map(found -> new Step(found.phrase.symbol(), found.objects));
-    }
-
-    /// The fact that these words are, whatever their case.
-    public Optional<Fact> fact(String words) {
-        return whole(words)
-                .filter(found -> !found.phrase.step())
-                .map(found -> new Fact(found.phrase.symbol(), found.objects));
-    }
-
-    /// A text of this skin in the words of another skin of the same domain.
-    public String rename(String text, Skin other) {
-        for (boolean timed : new boolean[] {true, false}) {
-            String own = description(timed);
-            int start = text.indexOf(own);
-            if (start >= 0) {
-                return rename(text.substring(0, start), other)
-                        + other.description(timed)
-                        + rename(text.substring(start + own.length()), other);
+    /// Those of the facts that are ever said, with commas, the last after `and`.
+    public String list(Collection<Fact> told) {
+        List<String> said = new ArrayList<>();
+        for (Fact fact : told) {
+            if (says(fact.predicate())) {
+                said.add(say(fact));
             }
         }
-        return anyPhrase.matcher(text).replaceAll(match -> Matcher.quoteReplacement(other.say(found(match))));
+        return said.size() < 2
+                ? String.join("", said)
+                : String.join(", ", said.subList(0, said.size() - 1)) + " and " + said.getLast();
     }
 
-    private String say(Found found) {
-        return say(found.phrase.symbol(), found.phrase.step(), found.objects);
+    /// Understands texts of this skin.
+    public SkinReader reader() {
+        return new SkinReader(this);
     }
 
-    private String say(String symbol, boolean step, List<String> arguments) {
-        Phrase phrase = phrases.stream()
-                .filter(candidate ->
-                        candidate.step() == step && candidate.symbol().equals(symbol))
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException(
-                        "skin " + name + ": expected one of the domain's symbols, got " + symbol));
-        return phrase.say(
-                arguments.stream().map(object -> known(objectNames, object)).toList());
+    Domain domain() {
+        return domain;
     }
 
-    private Optional<Found> whole(String words) {
-        Matcher matcher = anyPhrase.matcher(words.strip());
-        return matcher.matches() ? Optional.of(found(matcher.toMatchResult())) : Optional.empty();
+    List<Phrase> phrases() {
+        return phrases;
     }
 
-    private Found found(MatchResult match) {
-        int group = 1;
-        for (Phrase phrase : phrases) {
-            if (match.group(group) != null) {
-                List<String> arguments = new ArrayList<>();
-                for (String said : phrase.names(match, group)) {
-                    arguments.add(known(objects, said.toLowerCase(Locale.ROOT)));
-                }
-                return new Found(phrase, List.copyOf(arguments));
+    String objectPattern() {
+        return objectPattern;
+    }
+
+    Map<String, String> objects() {
+        return objects;
+    }
+
+    private String say(Map<String, Phrase> known, String symbol, List<String> arguments) {
+        Phrase phrase = known.get(symbol);
+        if (phrase == null) {
+            throw new IllegalArgumentException(
+                    "skin " + name + ": expected one of the symbols that it says, got " + symbol);
+        }
+        List<String> names = new ArrayList<>();
+        for (String object : arguments) {
+            String said = objects.get(object);
+            if (said == null) {
+                throw new IllegalArgumentException("expected an object of the domain, got " + object);
             }
-            group += 1 + phrase.slots().size();
+            names.add(said);
         }
-        throw new IllegalStateException("skin " + name + ": a match of no phrase: " + match.group());
+        return phrase.say(names);
     }
-
-    private static String known(Map<String, String> names, String object) {
-        String known = names.get(object);
-        if (known == null) {
-            throw new IllegalArgumentException("expected an object of the domain, got " + object);
-        }
-        return known;
-    }
-
-    private record Found(Phrase phrase, List<String> objects) {}
 }

@@ -1,6 +1,7 @@
 package dev.wellspring.queries.task.planning;
 
 import java.util.Arrays;
+import java.util.SplittableRandom;
 
 /// Which words problems are told in.
 public enum SkinName {
@@ -22,6 +23,17 @@ public enum SkinName {
     /// The name in files and parameters.
     public String text() {
         return text;
+    }
+
+    /// What random words are drawn with, for one problem of a set made from a seed; 0 where none are.
+    ///
+    /// @param problem its number, or whatever sets it apart
+    public long seed(long seed, long problem) {
+        return switch (this) {
+            case PLAIN, MYSTERY -> 0;
+            case RANDOM_PER_CORPUS -> seed;
+            case RANDOM_PER_INSTANCE -> new SplittableRandom(seed ^ problem * 0x9E3779B97F4A7C15L).nextLong();
+        };
     }
 
     /// The skin of that name.

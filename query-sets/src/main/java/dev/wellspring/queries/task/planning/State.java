@@ -11,7 +11,18 @@ import java.util.List;
 public record State(List<Fact> facts) {
     /// Sorts the facts and drops repetitions.
     public State {
-        facts = facts.stream().sorted().distinct().toList();
+        facts = isSorted(facts)
+                ? List.copyOf(facts)
+                : facts.stream().sorted().distinct().toList();
+    }
+
+    private static boolean isSorted(List<Fact> facts) {
+        for (int i = 1; i < facts.size(); i++) {
+            if (facts.get(i - 1).compareTo(facts.get(i)) >= 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /// The state written by [#toString].
@@ -26,7 +37,12 @@ public record State(List<Fact> facts) {
 
     /// Whether all the facts are true.
     public boolean holdsAll(Collection<Fact> wanted) {
-        return wanted.stream().allMatch(this::holds);
+        for (Fact fact : wanted) {
+            if (!holds(fact)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /// The wanted facts that are false, in their order.
@@ -44,8 +60,18 @@ public record State(List<Fact> facts) {
     /// The state after some facts became false and then others true.
     public State change(Collection<Fact> deletions, Collection<Fact> additions) {
         List<Fact> changed = new ArrayList<>(facts);
-        changed.removeAll(deletions);
-        changed.addAll(additions);
+        for (Fact deletion : deletions) {
+            int at = Collections.binarySearch(changed, deletion);
+            if (at >= 0) {
+                changed.remove(at);
+            }
+        }
+        for (Fact addition : additions) {
+            int at = Collections.binarySearch(changed, addition);
+            if (at < 0) {
+                changed.add(-at - 1, addition);
+            }
+        }
         return new State(changed);
     }
 

@@ -22,6 +22,14 @@ public sealed interface World permits Blocksworld, Logistics {
     /// The most rounds that [#loop] has objects for.
     int maxRounds();
 
+    /// Whether something is in the hand or in a vehicle.
+    boolean carries(State state);
+
+    /// The state after what is carried got elsewhere, as it does in the paper's replanning.
+    ///
+    /// @param state of the problem, in which something is carried
+    State surprise(Problem problem, State state, SplittableRandom random);
+
     /// A problem with a shortest plan.
     record Solved(Problem problem, List<Step> plan) {
         /// Copies the plan.
@@ -29,7 +37,7 @@ public sealed interface World permits Blocksworld, Logistics {
             plan = List.copyOf(plan);
         }
 
-        /// The problem and the first of its shortest plans.
+        /// The problem with a shortest plan.
         public static Solved of(Problem problem) {
             return new Solved(problem, problem.shortestPlan());
         }

@@ -28,44 +28,25 @@ class LengthLadderTest {
             int radix = Integer.parseInt(base);
             long sum = Long.parseLong(operands[0], radix) + Long.parseLong(operands[1], radix);
             assertThat(query.answers()).containsExactly(Long.toString(sum, radix));
-            assertThat(query.coordinates()).containsEntry("digits", operands[0].length());
+            assertThat(query.coordinates()).containsEntry("length", operands[0].length());
+            assertThat(query.coordinates()).containsEntry("base", radix);
+            long larger = Math.max(Long.parseLong(operands[0], radix), Long.parseLong(operands[1], radix));
+            assertThat(query.coordinates().containsKey("a")).isEqualTo(larger <= Integer.MAX_VALUE);
             assertThat(operands[0]).hasSameSizeAs(operands[1]);
         }
-    }
-
-    /// Sizes as computed from the published templates, for operands that carry at every digit. These begin with the
-    /// line end that our prompt ends in.
-    @ParameterizedTest
-    @CsvSource({
-        "1, 9, 976, 76",
-        "2, 99, 1572, 118",
-        "3, 999, 2192, 160",
-        "5, 99999, 3504, 244",
-        "9, 999999999, 6416, 412",
-        "15, 999999999999999, 11504, 664"
-    })
-    void ruleTraceHasThePublishedSize(int digits, long operand, int characters, int lines) {
-        String trace = "\n" + new RuleTrace(10).full(operand, operand);
-        assertThat(trace.lines()).as("%d digits", digits).hasSize(lines);
-        assertThat(trace).hasSize(characters);
-    }
-
-    @Test
-    void compactTraceRecitesLineNumbers() {
-        assertThat(new RuleTrace(10).compact(59, 13)).isEqualTo("""
-                        L1 r= c=0
-                        L2 59|13 go
-                        L3 9 L4 3 L5 9+3+0=12 L6 r=2 L7 c=1
-                        L2 5|1 go
-                        L3 5 L4 1 L5 5+1+1=7 L6 r=72 L7 c=0
-                        L2 | end
-                        L8 c=0 r=72
-                        L9 72""");
     }
 
     @Test
     void aShortLadderIsTheBeginningOfALongOne() {
         assertThat(made(Map.of("max-digits", "3"))).isEqualTo(made(Map.of()).subList(0, 81 + 200));
+    }
+
+    @Test
+    void aLengthWithFewSumsHasAllOfThem() {
+        assertThat(made(Map.of("max-digits", "2", "per-length", "8100")).stream()
+                        .map(GeneratedQuery::prompt)
+                        .distinct())
+                .hasSize(81 + 8100);
     }
 
     @Test
@@ -76,7 +57,7 @@ class LengthLadderTest {
     }
 
     private static List<GeneratedQuery> made(Map<String, String> parameters) {
-        var family = new LengthLadder();
+        var family = new LengthLadder(LadderTask.ADDITION);
         return family.generate(11, family.describe().parameters(parameters)).toList();
     }
 
@@ -89,7 +70,7 @@ class LengthLadderTest {
 
         @Override
         protected QueryFamily family() {
-            return new LengthLadder();
+            return new LengthLadder(LadderTask.ADDITION);
         }
 
         @Override

@@ -14,21 +14,11 @@ class BlocksworldFamilyTest extends QueryFamilyContract {
 
     @Override
     protected Map<String, String> parameters() {
-        return Map.of("count", "1", "blocks", "3");
+        return Map.of("count", "3", "blocks", "4");
     }
 
     @Override
     protected List<String> wrongVariants(GeneratedQuery query) {
-        String right = query.completion();
-        return switch (query.labels().getOrDefault("task", "")) {
-            case "t3" -> List.of(right.contains("is valid") ? "It is invalid." : "It is valid.");
-            case "t7" -> List.of(right.substring(right.indexOf(", ") + 2));
-            default -> {
-                List<String> steps = query.intermediateAnswers();
-                yield List.of(
-                        String.join("\n", steps.subList(1, steps.size())),
-                        String.join("\n", steps.subList(0, steps.size() - 1)));
-            }
-        };
+        return new WrongAnswers(new Blocksworld(4), query).all();
     }
 }

@@ -7,7 +7,7 @@ import dev.wellspring.queries.task.Grade;
 import dev.wellspring.queries.task.Grade.Verdict;
 import dev.wellspring.queries.task.QueryFamily;
 import dev.wellspring.queries.task.Span;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -39,17 +39,14 @@ final class PlanningFamilyTest {
 
     @ParameterizedTest
     @MethodSource("familiesSkinsAndSeeds")
-    void everyPlanWithoutOneOfItsStepsIsWrong(QueryFamily family, SkinName skin, long seed) {
-        for (GeneratedQuery query : plans(generate(family, skin, seed, 1))) {
-            List<String> steps = query.intermediateAnswers();
-            for (int left = 0; left < steps.size() && steps.size() > 1; left++) {
-                List<String> shorter = new ArrayList<>(steps);
-                shorter.remove(left);
-                Grade grade = family.grade(query, String.join("\n", shorter));
+    void everyWrongAnswerIsWrongInEverySkin(QueryFamily family, SkinName skin, long seed) {
+        for (GeneratedQuery query : generate(family, skin, seed, 1)) {
+            for (String answer : new WrongAnswers(world(family), query).all()) {
+                Grade grade = family.grade(query, answer);
                 assertThat(grade.verdict())
-                        .as("%s without step %s", query.id(), left)
+                        .as("%s: %s: %s", query.id(), answer, grade.reason())
                         .isEqualTo(Verdict.WRONG);
-                assertThat(grade.details()).containsEntry("optimal", "false");
+                assertThat(grade.details().getOrDefault("optimal", "false")).isEqualTo("false");
             }
         }
     }
@@ -69,42 +66,101 @@ final class PlanningFamilyTest {
 
     @ParameterizedTest
     @MethodSource("familiesSkinsAndSeeds")
-    void aStateWithOneFactMoreOrLessIsWrong(QueryFamily family, SkinName skin, long seed) {
-        for (GeneratedQuery query : generate(family, skin, seed, "t7", 5)) {
-            String state = query.completion();
-            String less = state.substring(state.indexOf(", ") + 2);
-            String before = query.prompt().substring(query.prompt().lastIndexOf("I have that, ") + 13);
-            assertThat(family.grade(query, less).verdict()).isEqualTo(Verdict.WRONG);
-            assertThat(family.grade(query, before.substring(0, before.indexOf('.')))
-                            .verdict())
-                    .isEqualTo(Verdict.WRONG);
+    void theSpansAreTheAnswerAndEachOfItsSteps(QueryFamily family, SkinName skin, long seed) {
+        for (GeneratedQuery query : generate(family, skin, seed, 2)) {
+            Map<String, String> spans = new LinkedHashMap<>();
+            for (Span span : query.targetSpans()) {
+                spans.put(span.name(), query.completion().substring(span.start(), span.end()));
+            }
+            Map<String, String> expected = new LinkedHashMap<>();
+            expected.put("answer", query.answers().getFirst());
+            for (int i = 0; i < query.intermediateAnswers().size(); i++) {
+                expected.put("step-" + (i + 1), query.intermediateAnswers().get(i));
+            }
+            assertThat(spans).as(query.id()).containsExactlyEntriesOf(expected);
+            List<String> lines = query.completion().lines().toList();
+            assertThat(lines).as(query.id()).containsAll(query.intermediateAnswers());
+            boolean isPlan = !NOT_PLANS.contains(query.labels().get("task"));
+            assertThat(query.intermediateAnswers()).hasSize(isPlan ? lines.indexOf("[PLAN END]") - 1 : 0);
         }
     }
 
     @ParameterizedTest
     @MethodSource("familiesSkinsAndSeeds")
-    void theSpansAreTheStepsAndSamplesRepeat(QueryFamily family, SkinName skin, long seed) {
-        List<GeneratedQuery> queries = generate(family, skin, seed, 2);
+    void samplesRepeatAndDependOnTheSeed(QueryFamily family, SkinName skin, long seed) {
+        List<GeneratedQuery> queries = generate(family, skin, seed, 1);
 
-        for (GeneratedQuery query : plans(queries)) {
-            List<String> spans = new ArrayList<>();
-            for (Span span : query.targetSpans()) {
-                spans.add(query.completion().substring(span.start(), span.end()));
+        assertThat(generate(family, skin, seed, 1)).isEqualTo(queries);
+        assertThat(generate(family, skin, seed + 1, 1)).isNotEqualTo(queries);
+    }
+
+    /// The start is what the last statement of the prompt tells, or what a surprise made of it; the goal likewise.
+    @ParameterizedTest
+    @MethodSource("familiesSkinsAndSeeds")
+    void everyQueryNamesItsPairOfStates(QueryFamily family, SkinName name, long seed) {
+        for (GeneratedQuery query : generate(family, name, seed, 2)) {
+            Map<String, String> labels = query.labels();
+            Skin skin = Skin.of(world(family), name, Long.parseLong(labels.getOrDefault("skin_seed", "")));
+            State start = State.parse(labels.getOrDefault("start", ""));
+            List<Fact> goal = Fact.parse(labels.getOrDefault("goal", ""));
+            String statement = query.prompt().substring(query.prompt().lastIndexOf("[STATEMENT]"));
+
+            assertThat(start.facts()).as(query.id()).isNotEmpty();
+            assertThat(goal).as(query.id()).isNotEmpty();
+            if (!"t6".equals(labels.get("task"))) {
+                assertThat(statement).as(query.id()).contains("I have that, " + skin.list(start.facts()) + ".");
             }
-            assertThat(spans).isEqualTo(query.intermediateAnswers());
+            if (!"t7".equals(labels.get("task"))) {
+                assertThat(statement).as(query.id()).contains("My goal is to have that " + skin.list(goal) + ".");
+            }
         }
-        assertThat(generate(family, skin, seed, 2)).isEqualTo(queries);
-        assertThat(generate(family, skin, seed + 1, 2)).isNotEqualTo(queries);
     }
 
     @ParameterizedTest
     @MethodSource("families")
-    void shortestPlansOfTheLoopAreThoseOfTheSearch(QueryFamily family) {
-        World world = family.name().equals("blocksworld") ? new Blocksworld(4) : new Logistics(2, 2, 2);
-        for (int rounds = 2; rounds <= 4; rounds++) {
+    void everyLoopIsAShortestPlan(QueryFamily family) {
+        World world = world(family);
+        for (int rounds = 2; rounds <= (family.name().equals("blocksworld") ? 4 : world.maxRounds()); rounds++) {
             World.Solved solved = world.loop(rounds, new SplittableRandom(rounds));
 
+            assertThat(PlanVerdict.of(solved.problem(), solved.plan()).valid()).isTrue();
             assertThat(solved.plan()).hasSameSizeAs(solved.problem().shortestPlan());
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("families")
+    void aLoopIsAskedToGoOnForMoreRoundsThanShown(QueryFamily family) {
+        for (GeneratedQuery query : generate(family, SkinName.PLAIN, 4, "t5", 20)) {
+            String[] plans = (query.prompt() + query.completion()).split("\\[PLAN]\n", -1);
+            assertThat(plans).hasSize(3);
+            assertThat(plans[2].lines().count())
+                    .as(query.id())
+                    .isGreaterThan(plans[1].lines()
+                            .filter(line -> !line.isBlank())
+                            .takeWhile(line -> !line.startsWith("[STATEMENT]"))
+                            .count());
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("families")
+    void aReusedPlanIsHowTheExamplesPlanBegins(QueryFamily family) {
+        for (GeneratedQuery query : generate(family, SkinName.PLAIN, 6, "t4", 20)) {
+            String example = query.prompt().substring(query.prompt().indexOf("[PLAN]\n") + 7);
+            assertThat(example).startsWith(query.answers().getFirst() + "\n");
+            assertThat(example).doesNotStartWith(query.answers().getFirst() + "\n[PLAN END]");
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("families")
+    void shuffledGoalsAreTheSameInAnotherOrder(QueryFamily family) {
+        for (GeneratedQuery query : generate(family, SkinName.PLAIN, 8, "t8-1", 20)) {
+            List<Fact> goal = Fact.parse(query.labels().getOrDefault("goal", ""));
+            assertThat(goal)
+                    .hasSizeGreaterThan(1)
+                    .isNotEqualTo(goal.stream().sorted().toList());
         }
     }
 
@@ -166,6 +222,9 @@ final class PlanningFamilyTest {
         QueryFamily family = PlanningFamily.blocksworld();
         for (GeneratedQuery query : generate(family, SkinName.PLAIN, 9, "t3", 20)) {
             boolean valid = query.completion().contains("is valid");
+            assertThat(query.coordinates()).containsEntry("valid", valid ? 1 : 0);
+            assertThat(query.coordinates().containsKey("failing_step"))
+                    .isEqualTo(query.completion().contains("at step "));
             String opposite = valid ? "The above plan is invalid." : "The above plan is valid.";
             Grade bare = family.grade(query, valid ? "valid" : "The plan is invalid.");
             assertThat(family.grade(query, opposite).details()).containsEntry("verdict", "false");
@@ -179,6 +238,10 @@ final class PlanningFamilyTest {
                         .containsEntry("explanation", "false");
             }
         }
+    }
+
+    private static World world(QueryFamily family) {
+        return family.name().equals("blocksworld") ? new Blocksworld(4) : Logistics.of(3, 3, 7, 3);
     }
 
     private static List<GeneratedQuery> plans(List<GeneratedQuery> queries) {

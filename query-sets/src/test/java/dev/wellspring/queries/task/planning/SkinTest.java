@@ -10,7 +10,9 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,7 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 final class SkinTest {
     private static final World BLOCKS = new Blocksworld(4);
-    private static final World PACKAGES = new Logistics(2, 2, 2);
+    private static final World PACKAGES = Logistics.of(2, 2, 2, 1);
 
     @Test
     void thePapersPlanIsTheirsInTheDeceptiveWords() {
@@ -33,8 +35,8 @@ final class SkinTest {
                         "attack object c",
                         "overcome object c from object b");
         assertThat(mystery.description(false))
-                .contains("To perform attack action, the following facts need to be true: province object, planet"
-                        + " object, harmony.");
+                .contains("To perform Attack action, the following facts need to be true: Province object, Planet"
+                        + " object, Harmony.");
     }
 
     @Test
@@ -75,8 +77,8 @@ final class SkinTest {
         StringBuilder restored = new StringBuilder();
         for (int i = 0; i < plain.size(); i++) {
             Skin to = Skin.of(world, name, Long.parseLong(other.get(i).labels().getOrDefault("skin_seed", "")));
-            renamed.append(from.rename(text(plain.get(i)), to));
-            restored.append(to.rename(text(other.get(i)), from));
+            renamed.append(new Renaming(from, to).of(text(plain.get(i))));
+            restored.append(new Renaming(to, from).of(text(other.get(i))));
         }
 
         assertThat(digest(renamed.toString())).isEqualTo(digest(joined(other)));
@@ -101,6 +103,46 @@ final class SkinTest {
         }
     }
 
+    @ParameterizedTest
+    @MethodSource("worldsAndSkins")
+    void everySymbolAndObjectHasOneNameOfItsOwn(World world, SkinName name) {
+        Skin skin = Skin.of(world, name, 11);
+
+        assertThat(skin.objects()).hasSize(world.universe().size());
+        assertThat(skin.objects().values()).doesNotHaveDuplicates();
+        assertThat(skin.phrases().stream().map(phrase -> phrase.words() + " " + phrase.slots() + phrase.kinds()))
+                .doesNotHaveDuplicates();
+    }
+
+    /// No word for a symbol is part of another's or of an object's name; random ones share no three characters.
+    @ParameterizedTest
+    @MethodSource("worldsAndSkins")
+    void namesShareNoPieces(World world, SkinName name) {
+        if (name == SkinName.PLAIN) {
+            return;
+        }
+        for (long seed = 0; seed < 50; seed++) {
+            Skin skin = Skin.of(world, name, seed);
+            List<String> words = skin.phrases().stream()
+                    .map(phrase -> String.join("", phrase.words())
+                            .replace(" from ", "")
+                            .strip())
+                    .toList();
+            for (String word : words) {
+                assertThat(words).filteredOn(other -> other.contains(word)).containsExactly(word);
+                assertThat(skin.objects().values())
+                        .noneMatch(object -> object.contains(word) || word.contains("object"));
+            }
+            if (name != SkinName.MYSTERY) {
+                assertThat(words.stream()
+                                .flatMap(word -> IntStream.range(0, 14)
+                                        .mapToObj(i -> word.substring(i, i + 3))
+                                        .distinct()))
+                        .doesNotHaveDuplicates();
+            }
+        }
+    }
+
     @Test
     void everyProblemHasRandomWordsOfItsOwnOnlyIfAsked() {
         QueryFamily family = PlanningFamily.blocksworld();
@@ -111,23 +153,28 @@ final class SkinTest {
 
     @Test
     void stepsAreReadInAnyCaseAndOnlyWhole() {
-        Skin plain = Skin.of(BLOCKS, SkinName.PLAIN, 0);
+        SkinReader reader = Skin.of(BLOCKS, SkinName.PLAIN, 0).reader();
 
-        assertThat(plain.step("Pick up the Red block")).contains(Step.of("pick-up", "a"));
-        assertThat(plain.step("pick up the red block now")).isEmpty();
-        assertThat(plain.step("pick up the purple block")).isEmpty();
-        assertThat(plain.step("the red block is clear")).isEmpty();
-        assertThat(plain.fact("the red block is clear")).contains(Fact.of("clear", "a"));
+        assertThat(reader.step("Pick up the Red block")).contains(Step.of("pick-up", "a"));
+        assertThat(reader.step("pick up the red block now")).isEmpty();
+        assertThat(reader.step("pick up the purple block")).isEmpty();
+        assertThat(reader.step("the red block is clear")).isEmpty();
+        assertThat(reader.fact("the red block is clear")).contains(Fact.of("clear", "a"));
     }
 
     @Test
     void vehiclesAreToldApartByTheirNames() {
-        Skin plain = Skin.of(PACKAGES, SkinName.PLAIN, 0);
+        SkinReader reader = Skin.of(PACKAGES, SkinName.PLAIN, 0).reader();
 
-        assertThat(plain.step("load package_0 into airplane_0 at location_1_0"))
+        assertThat(reader.step("load package_0 into airplane_0 at location_1_0"))
                 .contains(Step.of("load-airplane", "package_0", "airplane_0", "location_1_0"));
-        assertThat(plain.step("load package_0 into truck_1 at location_1_0"))
+        assertThat(reader.step("load package_0 into truck_1 at location_1_0"))
                 .contains(Step.of("load-truck", "package_0", "truck_1", "location_1_0"));
+    }
+
+    private static Stream<Arguments> worldsAndSkins() {
+        return Stream.of(SkinName.values())
+                .flatMap(name -> Stream.of(Arguments.of(BLOCKS, name), Arguments.of(PACKAGES, name)));
     }
 
     private static Stream<QueryFamily> families() {
@@ -154,7 +201,7 @@ final class SkinTest {
     }
 
     private static List<String> words(List<GeneratedQuery> queries) {
-        return List.of(joined(queries).split("[\\s,.]+", -1));
+        return List.of(joined(queries).toLowerCase(Locale.ROOT).split("[\\s,.]+", -1));
     }
 
     private static String joined(List<GeneratedQuery> queries) {

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.wellspring.queries.synthesis.prose;
+
+import org.jspecify.annotations.NullMarked;
