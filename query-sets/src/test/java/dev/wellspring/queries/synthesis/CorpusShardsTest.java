@@ -106,6 +106,6 @@ class CorpusShardsTest {
                     .isEqualTo(DOCUMENTS);
             digests.add(manifest.digest());
         }
-        assertThat(digests).containsOnly("e96f06976e9b34e970da1616545f8f0f48e46fde9a2543dcd10095aca34fb68a");
+        assertThat(digests).containsOnly("6f842a2cb053d01f05a86bafb5fc3faf4df90f77bf9453036d8b6ca1cf2d53cf");
     }
 }

@@ -13,7 +13,7 @@ final class Draft {
     private static final List<String> NEAR = List.of("near", "beyond", "by", "not far from", "on this side of", "past");
     private static final List<String> ALONG = List.of("across", "along", "towards", "around", "past", "through", "to");
     private static final List<String> CAN_PAST = List.of("could", "would", "might", "had to", "should have to");
-    private static final List<String> CAN_PRESENT = List.of("can", "will", "may", "must", "should", "need to");
+    private static final List<String> CAN_PRESENT = List.of("can", "will", "may", "must", "should", "cannot");
     private static final List<String> TO_PAST =
             List.of("began to", "wanted to", "tried to", "meant to", "used to", "was asked to", "was about to");
 
