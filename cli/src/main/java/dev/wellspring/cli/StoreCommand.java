@@ -12,6 +12,13 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "store",
         header = "Describe, verify, repair and merge gradient stores.",
+        description = {
+            "",
+            "A store is the folder that 'wellspring index' writes: gradients of documents over one or more disks, each"
+                    + " batch under a checksum. Searches read it while these verbs, or an index that appends, are at"
+                    + " work.",
+            ""
+        },
         subcommands = {
             StoreDescribeCommand.class,
             StoreVerifyCommand.class,

@@ -47,9 +47,9 @@ class WellspringTest {
 
     @Test
     void unknownVerbIsOneLineWithAGuess() {
-        assertThat(Wellspring.run(screen.piped(), "bakends")).isEqualTo(ExitStatus.BAD_INPUT);
+        assertThat(Wellspring.run(screen.piped(), "querys")).isEqualTo(ExitStatus.BAD_INPUT);
         assertThat(screen.err())
-                .isEqualTo("wellspring: Unmatched argument at index 0: 'bakends'; did you mean backends?"
+                .isEqualTo("wellspring: Unmatched argument at index 0: 'querys'; did you mean queries?"
                         + " (wellspring --help tells more)" + System.lineSeparator());
         assertThat(screen.out()).isEmpty();
     }

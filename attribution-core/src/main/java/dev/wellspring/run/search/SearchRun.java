@@ -196,7 +196,6 @@ public final class SearchRun {
         chosen.put("rescore", Integer.toString(settings.rescore()));
         chosen.put("sample", Integer.toString(settings.sample()));
         chosen.put("seed", Long.toString(settings.seed()));
-        chosen.put("skip-damaged", Boolean.toString(settings.skipDamaged()));
         chosen.put("dtype", settings.type().name().toLowerCase(Locale.ROOT));
         chosen.put("backend", context.algebra().name());
         chosen.put("kernel", products.name());

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.wellspring.run.index;
+
+import org.jspecify.annotations.NullMarked;
