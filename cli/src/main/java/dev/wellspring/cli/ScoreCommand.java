@@ -1,7 +1,6 @@
 package dev.wellspring.cli;
 
 import dev.wellspring.curvature.CurvatureStrategy;
-import dev.wellspring.curvature.Damping;
 import dev.wellspring.model.DecoderConfig;
 import dev.wellspring.model.checkpoint.Checkpoint;
 import dev.wellspring.queries.token.Tokenizer;
@@ -83,14 +82,8 @@ final class ScoreCommand implements Callable<Integer> {
                     + " were fitted for, else mlp.")
     private @Nullable String modules;
 
-    @Option(
-            names = "--damping",
-            paramLabel = "D",
-            defaultValue = "0.1x",
-            converter = Converters.DampingValue.class,
-            description = "What is added to Λ: a multiple of each module's mean such as 0.1x, or a number such as 1e-3."
-                    + " Default: ${DEFAULT-VALUE}.")
-    private Damping damping = new Damping.Relative(0.1);
+    @Mixin
+    private DampingOption damping = new DampingOption();
 
     @Option(
             names = "--rank",
@@ -151,7 +144,7 @@ final class ScoreCommand implements Callable<Integer> {
     private ScoreSettings settings(FittedFactors fitted, DecoderConfig config) {
         return new ScoreSettings(
                 fitted.curvature(),
-                damping,
+                damping.value,
                 rank,
                 new ModuleSelection(fitted.modules()),
                 tokenScores,

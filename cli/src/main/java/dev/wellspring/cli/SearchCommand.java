@@ -1,7 +1,6 @@
 package dev.wellspring.cli;
 
 import dev.wellspring.curvature.CurvatureStrategy;
-import dev.wellspring.curvature.Damping;
 import dev.wellspring.linalg.DotProducts;
 import dev.wellspring.model.DecoderConfig;
 import dev.wellspring.model.checkpoint.Checkpoint;
@@ -75,14 +74,8 @@ final class SearchCommand implements Callable<Integer> {
             description = "ekfac, kfac or identity. Default: ${DEFAULT-VALUE}.")
     private CurvatureStrategy curvature = CurvatureStrategy.EKFAC;
 
-    @Option(
-            names = "--damping",
-            paramLabel = "D",
-            defaultValue = "0.1x",
-            converter = Converters.DampingValue.class,
-            description = "What is added to Λ: a multiple of each module's mean such as 0.1x, or a number such as 1e-3."
-                    + " Default: ${DEFAULT-VALUE}.")
-    private Damping damping = new Damping.Relative(0.1);
+    @Mixin
+    private DampingOption damping = new DampingOption();
 
     @Option(
             names = "--modules",
@@ -167,7 +160,7 @@ final class SearchCommand implements Callable<Integer> {
     private SearchSettings settings() {
         return new SearchSettings(
                 curvature,
-                damping,
+                damping.value,
                 new ModuleSelection(modules),
                 keep,
                 allScores,
