@@ -40,7 +40,7 @@ import picocli.CommandLine.ParentCommand;
             "  wellspring index --model pythia-160m --factors factors \\",
             "                   --documents corpus/*.jsonl.zst --out store",
             "  wellspring index --model pythia-160m --factors factors --documents corpus/*.jsonl.zst \\",
-            "                   --compression project:1024 --precision int8 \\",
+            "                   --compression truncate:1024 --precision bfloat16 \\",
             "                   --out store --disk /mnt/a --disk /mnt/b",
             "  wellspring search --store store --model pythia-160m --queries queries.jsonl --out run"
         })
@@ -79,17 +79,17 @@ final class IndexCommand implements Callable<Integer> {
     @Option(
             names = "--compression",
             paramLabel = "HOW",
-            defaultValue = "truncate:256",
+            defaultValue = "factor:1024:4",
             converter = Converters.CompressionValue.class,
             description = Compression.WORDS + ", for each document and module. Default: ${DEFAULT-VALUE}.")
-    private Compression compression = new Compression.Truncation(256);
+    private Compression compression = new Compression.Factors(1024, 4);
 
     @Option(
             names = "--precision",
             paramLabel = "TYPE",
-            defaultValue = "bfloat16",
+            defaultValue = "int8",
             description = "float64, float32, bfloat16 or int8. Default: ${DEFAULT-VALUE}.")
-    private Precision precision = Precision.BFLOAT16;
+    private Precision precision = Precision.INT8;
 
     @Option(
             names = "--modules",
