@@ -21,7 +21,6 @@ public final class SeamDotProducts implements DotProducts {
 
     private static final long TILE_BYTES = 8 << 20;
     private static final int TILE_DIMENSIONS = 4096;
-
     private static final int MOST_ROWS = 4096;
 
     private final LinearAlgebra algebra;

@@ -33,6 +33,15 @@ class DotProductKernelsTest {
     }
 
     @Test
+    void autoTakesTheSeamForABackendOnADevice() {
+        Opened opened = DotProductKernels.open(DotProductKernels.AUTO, FarAlgebra.over(algebra), RowParallel.serial());
+        try (DotProducts products = opened.products()) {
+            assertThat(products.name()).isEqualTo("seam");
+            assertThat(opened.why()).isEqualTo("the backend reference computes on a device");
+        }
+    }
+
+    @Test
     void aKernelCanBeAskedFor() {
         for (String name : new String[] {"vector", "seam"}) {
             Opened opened = open(name);

@@ -121,6 +121,10 @@ class ArchitectureTest {
             onlyIn("dev.wellspring.linalg.nd4j..", "org.nd4j..", "org.bytedeco..");
 
     @ArchTest
+    static final ArchRule vectorInstructionsStayInTheirPackage =
+            onlyIn("dev.wellspring.linalg.cpu..", "jdk.incubator..");
+
+    @ArchTest
     static final ArchRule tokenizersStayWithTokens = onlyIn("dev.wellspring.queries.token..", "ai.djl..");
 
     @ArchTest

@@ -42,6 +42,17 @@ class LauncherIT {
         assertThat(answer.out()).contains("Heap Max Capacity: 64M");
     }
 
+    @Test
+    void onlyTheVerbThatScansStoresGetsTheVectorApi() throws Exception {
+        String modules = "WELLSPRING_JAVA_OPTIONS=--show-module-resolution exec \"$0\" ";
+        assertThat(run("sh", "-c", modules + "search --help", LAUNCHER.toString())
+                        .out())
+                .contains("root jdk.incubator.vector");
+        assertThat(run("sh", "-c", modules + "top --help", LAUNCHER.toString()).out())
+                .contains("root java.base")
+                .doesNotContain("root jdk.incubator.vector");
+    }
+
     private FindJdkTest.Result run(String... command) throws Exception {
         Process process = new ProcessBuilder(command).directory(folder.toFile()).start();
         String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

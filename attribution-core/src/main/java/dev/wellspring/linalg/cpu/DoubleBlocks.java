@@ -6,7 +6,9 @@ import java.util.Arrays;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.VectorSpecies;
 
-/// FLOAT64, as [FloatBlocks] does it for narrower numbers, with half the lanes and a tile of as many bytes.
+/// FLOAT64, as [FloatBlocks] does it for narrower numbers, with half the lanes and a tile of as many bytes. The two
+/// differ
+/// in nothing else, but Java has no type that stands for both.
 record DoubleBlocks(int queries) implements TileKernel {
     private static final VectorSpecies<Double> DOUBLES = DoubleVector.SPECIES_PREFERRED;
     private static final int LANES = DOUBLES.length();

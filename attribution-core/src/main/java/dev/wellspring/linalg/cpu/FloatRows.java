@@ -78,14 +78,17 @@ record FloatRows(int queries, Precision precision) implements TileKernel {
         private final int width;
         private final Precision precision;
         private final float[] queries;
+
+        /// (documents, width, L): summed when all documents are through, so that reading never waits for sums.
         private final float[] lanes;
+
         private final float[] sums;
 
         Rows(int width, Precision precision) {
             this.width = width;
             this.precision = precision;
             queries = new float[DEPTH * width];
-            lanes = new float[width * LANES];
+            lanes = new float[DOCUMENTS * width * LANES];
             sums = new float[DOCUMENTS * width];
         }
 
@@ -101,39 +104,51 @@ record FloatRows(int queries, Precision precision) implements TileKernel {
             MemorySegment.copy(panel, ValueLayout.JAVA_FLOAT, slice, queries, 0, depth * width);
             int whole = whole(precision, depth);
             for (int row = 0; row < rows; row++) {
-                long start = at + row * stride;
                 if (width == 1) {
-                    one(values, start, whole);
+                    one(values, at + row * stride, whole, row * LANES);
                 } else {
-                    four(values, start, whole);
+                    four(values, at + row * stride, whole, row * FEW * LANES);
                 }
+            }
+            for (int row = 0; row < rows; row++) {
                 for (int query = 0; query < width; query++) {
-                    float sum = 0;
-                    for (int lane = 0; lane < LANES; lane++) {
-                        sum += lanes[query * LANES + lane];
-                    }
-                    for (int k = whole; k < depth; k++) {
-                        sum += Widening.value(values, precision, start, k) * queries[k * width + query];
-                    }
-                    sums[row * width + query] += sum;
+                    int o = row * width + query;
+                    sums[o] += sumOfLanes(o) + rest(values, at + row * stride, whole, depth, query);
                 }
             }
         }
 
-        private void one(MemorySegment values, long at, int whole) {
+        private float sumOfLanes(int o) {
+            float sum = 0;
+            for (int lane = 0; lane < LANES; lane++) {
+                sum += lanes[o * LANES + lane];
+            }
+            return sum;
+        }
+
+        /// The products of the dimensions that fill no vector.
+        private float rest(MemorySegment values, long at, int whole, int depth, int query) {
+            float sum = 0;
+            for (int k = whole; k < depth; k++) {
+                sum += Widening.value(values, precision, at, k) * queries[k * width + query];
+            }
+            return sum;
+        }
+
+        private void one(MemorySegment values, long at, int whole, int o) {
             switch (precision) {
-                case FLOAT32 -> floats(values, at, queries, whole, lanes);
-                case BFLOAT16 -> bfloats(values, at, queries, whole, lanes);
-                case INT8 -> bytes(values, at, queries, whole, lanes);
+                case FLOAT32 -> floats(values, at, queries, whole, lanes, o);
+                case BFLOAT16 -> bfloats(values, at, queries, whole, lanes, o);
+                case INT8 -> bytes(values, at, queries, whole, lanes, o);
                 case FLOAT64 -> throw new IllegalStateException("expected a precision below FLOAT64, got FLOAT64");
             }
         }
 
-        private void four(MemorySegment values, long at, int whole) {
+        private void four(MemorySegment values, long at, int whole, int o) {
             switch (precision) {
-                case FLOAT32 -> fourFloats(values, at, queries, whole, lanes);
-                case BFLOAT16 -> fourBfloats(values, at, queries, whole, lanes);
-                case INT8 -> fourBytes(values, at, queries, whole, lanes);
+                case FLOAT32 -> fourFloats(values, at, queries, whole, lanes, o);
+                case BFLOAT16 -> fourBfloats(values, at, queries, whole, lanes, o);
+                case INT8 -> fourBytes(values, at, queries, whole, lanes, o);
                 case FLOAT64 -> throw new IllegalStateException("expected a precision below FLOAT64, got FLOAT64");
             }
         }
@@ -144,9 +159,9 @@ record FloatRows(int queries, Precision precision) implements TileKernel {
         }
     }
 
-    // ---- one query: c (L) = Σ over the vectors of a document x · the query's ----
+    // ---- one query: L sums from c[o] on ----
 
-    private static void floats(MemorySegment values, long at, float[] b, int whole, float[] c) {
+    private static void floats(MemorySegment values, long at, float[] b, int whole, float[] c, int o) {
         FloatVector even = FloatVector.zero(FLOATS);
         FloatVector odd = even;
         for (int k = 0; k < whole; k += 2 * LANES) {
@@ -155,10 +170,10 @@ record FloatRows(int queries, Precision precision) implements TileKernel {
             even = x.fma(query(b, k), even);
             odd = y.fma(query(b, k + LANES), odd);
         }
-        even.add(odd).intoArray(c, 0);
+        even.add(odd).intoArray(c, o);
     }
 
-    private static void bfloats(MemorySegment values, long at, float[] b, int whole, float[] c) {
+    private static void bfloats(MemorySegment values, long at, float[] b, int whole, float[] c, int o) {
         FloatVector even = FloatVector.zero(FLOATS);
         FloatVector odd = even;
         for (int k = 0; k < whole; k += 2 * LANES) {
@@ -166,10 +181,10 @@ record FloatRows(int queries, Precision precision) implements TileKernel {
             even = lower(pairs).fma(query(b, k), even);
             odd = upper(pairs).fma(query(b, k + LANES), odd);
         }
-        even.add(odd).intoArray(c, 0);
+        even.add(odd).intoArray(c, o);
     }
 
-    private static void bytes(MemorySegment values, long at, float[] b, int whole, float[] c) {
+    private static void bytes(MemorySegment values, long at, float[] b, int whole, float[] c, int o) {
         FloatVector first = FloatVector.zero(FLOATS);
         FloatVector second = first;
         FloatVector third = first;
@@ -181,12 +196,12 @@ record FloatRows(int queries, Precision precision) implements TileKernel {
             third = highest(fours.lanewise(LSHL, 8)).fma(query(b, k + 2 * LANES), third);
             fourth = highest(fours).fma(query(b, k + 3 * LANES), fourth);
         }
-        first.add(second).add(third.add(fourth)).intoArray(c, 0);
+        first.add(second).add(third.add(fourth)).intoArray(c, o);
     }
 
-    // ---- four queries: c (4, L), even and odd vectors of a document in sums of their own ----
+    // ---- four queries: (4, L) sums from c[o] on, of even and odd vectors apart until the end ----
 
-    private static void fourFloats(MemorySegment values, long at, float[] b, int whole, float[] c) {
+    private static void fourFloats(MemorySegment values, long at, float[] b, int whole, float[] c, int o) {
         FloatVector even0 = FloatVector.zero(FLOATS);
         FloatVector even1 = even0;
         FloatVector even2 = even0;
@@ -207,10 +222,10 @@ record FloatRows(int queries, Precision precision) implements TileKernel {
             odd2 = x.fma(query(b, 4 * k + 6 * LANES), odd2);
             odd3 = x.fma(query(b, 4 * k + 7 * LANES), odd3);
         }
-        store(even0.add(odd0), even1.add(odd1), even2.add(odd2), even3.add(odd3), c);
+        store(even0.add(odd0), even1.add(odd1), even2.add(odd2), even3.add(odd3), c, o);
     }
 
-    private static void fourBfloats(MemorySegment values, long at, float[] b, int whole, float[] c) {
+    private static void fourBfloats(MemorySegment values, long at, float[] b, int whole, float[] c, int o) {
         FloatVector even0 = FloatVector.zero(FLOATS);
         FloatVector even1 = even0;
         FloatVector even2 = even0;
@@ -232,10 +247,10 @@ record FloatRows(int queries, Precision precision) implements TileKernel {
             odd2 = x.fma(query(b, 4 * k + 6 * LANES), odd2);
             odd3 = x.fma(query(b, 4 * k + 7 * LANES), odd3);
         }
-        store(even0.add(odd0), even1.add(odd1), even2.add(odd2), even3.add(odd3), c);
+        store(even0.add(odd0), even1.add(odd1), even2.add(odd2), even3.add(odd3), c, o);
     }
 
-    private static void fourBytes(MemorySegment values, long at, float[] b, int whole, float[] c) {
+    private static void fourBytes(MemorySegment values, long at, float[] b, int whole, float[] c, int o) {
         FloatVector even0 = FloatVector.zero(FLOATS);
         FloatVector even1 = even0;
         FloatVector even2 = even0;
@@ -267,17 +282,17 @@ record FloatRows(int queries, Precision precision) implements TileKernel {
             odd2 = x.fma(query(b, 4 * k + 14 * LANES), odd2);
             odd3 = x.fma(query(b, 4 * k + 15 * LANES), odd3);
         }
-        store(even0.add(odd0), even1.add(odd1), even2.add(odd2), even3.add(odd3), c);
+        store(even0.add(odd0), even1.add(odd1), even2.add(odd2), even3.add(odd3), c, o);
     }
 
     private static FloatVector query(float[] b, int at) {
         return FloatVector.fromArray(FLOATS, b, at);
     }
 
-    private static void store(FloatVector c0, FloatVector c1, FloatVector c2, FloatVector c3, float[] c) {
-        c0.intoArray(c, 0);
-        c1.intoArray(c, LANES);
-        c2.intoArray(c, 2 * LANES);
-        c3.intoArray(c, 3 * LANES);
+    private static void store(FloatVector c0, FloatVector c1, FloatVector c2, FloatVector c3, float[] c, int o) {
+        c0.intoArray(c, o);
+        c1.intoArray(c, o + LANES);
+        c2.intoArray(c, o + 2 * LANES);
+        c3.intoArray(c, o + 3 * LANES);
     }
 }
