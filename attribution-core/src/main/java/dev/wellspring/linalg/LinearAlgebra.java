@@ -93,6 +93,22 @@ public interface LinearAlgebra extends AutoCloseable {
     /// out[i] = β·out[i] + table[indices[i]] with table (V, n), indices INT32 (R), out (R, n).
     void gather(Tensor table, Tensor indices, double beta, Tensor out);
 
+    /// table[indices[i]] += α·x[i], row after row, so that rows of one index add up: the backward pass of [#gather].
+    /// A narrow table is rounded after each row.
+    ///
+    /// @param x (R, n)
+    /// @param indices INT32 (R)
+    /// @param table (V, n), added to
+    void scatterAdd(double alpha, Tensor x, Tensor indices, Tensor table);
+
+    /// One step of AdamW (arXiv 1711.05101, algorithm 2), element by element; all four tensors have one shape.
+    ///
+    /// @param gradient ∂loss/∂weight, before [AdamStep#gradientScale]
+    /// @param mean the running mean of gradients, updated
+    /// @param square the running mean of their squares, updated
+    /// @param weight updated
+    void adam(AdamStep step, Tensor gradient, Tensor mean, Tensor square, Tensor weight);
+
     // ---- layers ----
 
     /// y = normalise(x)·weight + bias over the last axis.
@@ -114,6 +130,14 @@ public interface LinearAlgebra extends AutoCloseable {
     /// dx = β·dx + ∂loss/∂x, from dy = ∂loss/∂y and the forward pass' input and statistics. dx may be dy when β = 0.
     void normBackward(
             NormKind kind, Tensor dy, Tensor x, @Nullable Tensor weight, Tensor statistics, double beta, Tensor dx);
+
+    /// Gradients of a norm's weight and bias, added to the old values: dweight += Σ dy·x̂ and dbias += Σ dy over the
+    /// rows, with x̂ = (x − mean)·inverse from the forward pass' input and statistics.
+    ///
+    /// @param x (R, n) or (R, H, n)
+    /// @param dweight (n), the sum over all heads, or (H, n)
+    /// @param dbias (n), or null
+    void normWeightBackward(Tensor dy, Tensor x, Tensor statistics, Tensor dweight, @Nullable Tensor dbias);
 
     /// y = f(x); y may be x.
     void activationForward(Activation f, Tensor x, Tensor y);

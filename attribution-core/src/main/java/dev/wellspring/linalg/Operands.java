@@ -157,6 +157,20 @@ public final class Operands {
         floating("out", out, indices.size(0), table.size(1));
     }
 
+    /// [LinearAlgebra#scatterAdd].
+    public static void scatterAdd(Tensor x, Tensor indices, Tensor table) {
+        floating("x", x, -1, -1);
+        typed("indices", indices, DType.INT32, x.size(0));
+        floating("table", table, -1, x.size(1));
+    }
+
+    /// [LinearAlgebra#adam].
+    public static void adam(Tensor gradient, Tensor mean, Tensor square, Tensor weight) {
+        sameShape("gradient", gradient, "mean", mean);
+        floating("square", square, gradient.shape());
+        floating("weight", weight, gradient.shape());
+    }
+
     // ---- layers ----
 
     /// [LinearAlgebra#normForward].
@@ -174,6 +188,16 @@ public final class Operands {
         norm(x, weight, statistics);
         floating("dy", dy, x.shape());
         floating("dx", dx, x.shape());
+    }
+
+    /// [LinearAlgebra#normWeightBackward].
+    public static void normWeightBackward(
+            Tensor dy, Tensor x, Tensor statistics, Tensor dweight, @Nullable Tensor dbias) {
+        norm(x, dweight, statistics);
+        floating("dy", dy, x.shape());
+        if (dbias != null) {
+            floating("dbias", dbias, x.size(x.rank() - 1));
+        }
     }
 
     private static void norm(Tensor x, @Nullable Tensor weight, Tensor statistics) {

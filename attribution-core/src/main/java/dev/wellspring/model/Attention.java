@@ -71,7 +71,7 @@ final class Attention {
     void backward(
             BatchRows batch, Tensor stream, Tensor sumGradient, @Nullable Tensor streamGradient, Tracking tracking) {
         Tensor context = kept.context().rows(batch.count());
-        Tensor outputGradients = exit.outputGradients(sumGradient);
+        Tensor outputGradients = exit.outputGradients(sumGradient, tracking);
         tracking.offer(weights.attentionOutput(), context, outputGradients);
         if (streamGradient == null && !tracking.any(weights.attentionInput())) {
             return;
@@ -99,7 +99,7 @@ final class Attention {
                 gradients.values());
         rotate(gradients.queries(), batch, true);
         rotate(gradients.keys(), batch, true);
-        normaliseBackward(headsGradient, heads);
+        normaliseBackward(headsGradient, heads, tracking);
         entrance.backward(stream, headsGradient, memory.normedGradient.rows(batch.count()), streamGradient, tracking);
     }
 
@@ -159,25 +159,29 @@ final class Attention {
     }
 
     /// From the gradients of the normalised queries and keys to those of the raw ones, in place.
-    private void normaliseBackward(Tensor gradients, Tensor rows) {
+    private void normaliseBackward(Tensor gradients, Tensor rows, Tracking tracking) {
         if (shape.queryKeyNorm() == QueryKeyNorm.NONE) {
             return;
         }
         DecoderMemory.Statistics statistics = kept.statistics();
-        normaliseBackward(queries(gradients), queries(rows), shape.heads(), weights.query(), statistics.query());
-        normaliseBackward(keys(gradients), keys(rows), shape.keyValueHeads(), weights.key(), statistics.key());
+        normaliseBackward(
+                queries(gradients), queries(rows), shape.heads(), weights.query(), statistics.query(), tracking);
+        normaliseBackward(
+                keys(gradients), keys(rows), shape.keyValueHeads(), weights.key(), statistics.key(), tracking);
     }
 
     private void normaliseBackward(
-            Tensor dy, Tensor x, int heads, BlockWeights.@Nullable Norm norm, @Nullable Tensor statistics) {
-        algebra.normBackward(
-                config.norm().kind(),
-                normalisedTogether(dy, heads),
-                normalisedTogether(x, heads),
-                Objects.requireNonNull(norm).weight(),
-                Objects.requireNonNull(statistics).rows(x.size(0)),
-                0,
-                normalisedTogether(dy, heads));
+            Tensor dy,
+            Tensor x,
+            int heads,
+            BlockWeights.@Nullable Norm norm,
+            @Nullable Tensor statistics,
+            Tracking tracking) {
+        Tensor gradients = normalisedTogether(dy, heads);
+        Tensor inputs = normalisedTogether(x, heads);
+        Tensor moments = Objects.requireNonNull(statistics).rows(x.size(0));
+        tracking.offer(Objects.requireNonNull(norm), gradients, inputs, moments);
+        algebra.normBackward(config.norm().kind(), gradients, inputs, norm.weight(), moments, 0, gradients);
     }
 
     /// A view whose last axis is what one mean is taken over.

@@ -39,6 +39,7 @@ public final class Decoder implements AutoCloseable {
     private final HostMemory staging;
     private final DecoderMemory memory;
     private final List<Block> blocks = new ArrayList<>();
+    private final Head head;
 
     /// A decoder over weights that somebody else closes.
     ///
@@ -74,6 +75,7 @@ public final class Decoder implements AutoCloseable {
         for (int layer = 0; layer < config.layers(); layer++) {
             blocks.add(new Block(algebra, config, weights.layout().blocks.get(layer), memory, layer));
         }
+        head = new Head(algebra, config, weights.layout(), memory);
         new DecoderConstants(algebra, config).fill(memory);
     }
 
@@ -161,7 +163,7 @@ public final class Decoder implements AutoCloseable {
     public double[] losses(PackedBatch batch) {
         BatchRows rows = begin(batch);
         forward(rows);
-        head(rows, false, false);
+        head.losses(rows, false, null);
         return downloadLosses(rows);
     }
 
@@ -185,13 +187,36 @@ public final class Decoder implements AutoCloseable {
             upload(uniforms, memory.uniforms);
         }
         forward(rows);
-        boolean backward = !tracked.isEmpty();
-        head(rows, uniforms != null, backward);
-        if (backward) {
-            var tracking = new Tracking(tracked, tap, rows.segments());
+        Tracking tracking = tracked.isEmpty() ? null : new ModuleTracking(tracked, tap, rows.segments());
+        head.losses(rows, uniforms != null, tracking);
+        if (tracking != null) {
             for (int layer = config.layers() - 1; layer >= lowest; layer--) {
                 blocks.get(layer).backward(rows, layer > lowest, tracking);
             }
+        }
+        return downloadLosses(rows);
+    }
+
+    /// Forward, loss, and backward through the whole model: ∂(Σ losses)/∂w is added to a second set of tensors for
+    /// every parameter w.
+    ///
+    /// @param gradients of this decoder's configuration and backend; added to
+    /// @return (R) the loss of each row times its weight, in nats
+    /// @throws IllegalArgumentException as for [#losses]
+    public double[] parameterGradients(PackedBatch batch, DecoderWeights gradients) {
+        WeightLayout layout = weights.layout();
+        var tracking = new ParameterTracking(algebra, layout, gradients.layout());
+        BatchRows rows = begin(batch);
+        forward(rows);
+        head.losses(rows, false, tracking);
+        for (int layer = config.layers() - 1; layer >= 0; layer--) {
+            blocks.get(layer).backward(rows, true, tracking);
+        }
+        Tensor streamGradient = memory.streamGradient.rows(rows.count());
+        tracking.offerRows(
+                layout.embedding, rounded(config.embeddingScale()), memory.tokens.rows(rows.count()), streamGradient);
+        if (layout.positions != null) {
+            tracking.offerRows(layout.positions, 1, rows.positions(), streamGradient);
         }
         return downloadLosses(rows);
     }
@@ -203,8 +228,8 @@ public final class Decoder implements AutoCloseable {
     public Tensor logits(PackedBatch batch, int fromRow, int toRow, Tensor out) {
         BatchRows rows = begin(batch);
         forward(rows);
-        normOutput(rows);
-        logits(fromRow, toRow, out);
+        head.norm(rows);
+        head.logits(fromRow, toRow, out);
         return out;
     }
 
@@ -236,66 +261,6 @@ public final class Decoder implements AutoCloseable {
             case FLOAT32, FLOAT16, INT32 -> (float) scale;
             case BFLOAT16 -> Bfloat16.toFloat(Bfloat16.fromDouble(scale));
         };
-    }
-
-    /// The language-model head and its loss, a chunk of rows at a time, so that no [rows, vocabulary] matrix of
-    /// the whole batch is needed.
-    private void head(BatchRows rows, boolean sampled, boolean backward) {
-        normOutput(rows);
-        int chunk = memory.logits.length(0);
-        for (int from = 0; from < rows.count(); from += chunk) {
-            int to = Math.min(from + chunk, rows.count());
-            Tensor logits = memory.logits.rows(to - from);
-            Tensor labels = memory.labels.rows(from, to);
-            logits(from, to, logits);
-            if (sampled) {
-                algebra.sampleLabels(logits, config.logitSoftCap(), memory.uniforms.rows(from, to), labels);
-            }
-            algebra.crossEntropy(
-                    logits,
-                    labels,
-                    memory.lossWeights.rows(from, to),
-                    config.logitSoftCap(),
-                    memory.losses.rows(from, to));
-            if (backward) {
-                headBackward(from, to, logits);
-            }
-        }
-        if (backward) {
-            algebra.normBackward(
-                    config.norm().kind(),
-                    memory.normedGradient.rows(rows.count()),
-                    memory.output.rows(rows.count()),
-                    weights.layout().finalNorm.weight(),
-                    memory.outputStatistics.rows(rows.count()),
-                    0,
-                    memory.streamGradient.rows(rows.count()));
-        }
-    }
-
-    private void normOutput(BatchRows rows) {
-        BlockWeights.Norm norm = weights.layout().finalNorm;
-        algebra.normForward(
-                config.norm().kind(),
-                config.norm().epsilon(),
-                memory.output.rows(rows.count()),
-                norm.weight(),
-                norm.bias(),
-                memory.normed.rows(rows.count()).columns(0, config.hidden()),
-                memory.outputStatistics.rows(rows.count()));
-    }
-
-    private void logits(int from, int to, Tensor logits) {
-        Tensor normed = memory.normed.rows(from, to).columns(0, config.hidden());
-        algebra.gemm(config.logitScale(), normed, weights.layout().head.transposed(), 0, logits);
-    }
-
-    private void headBackward(int from, int to, Tensor lossGradients) {
-        Tensor gradients = memory.logitGradients.rows(to - from);
-        if (memory.logitGradients != memory.logits) {
-            algebra.copy(lossGradients, gradients);
-        }
-        algebra.gemm(config.logitScale(), gradients, weights.layout().head, 0, memory.normedGradient.rows(from, to));
     }
 
     /// The lowest tracked layer.

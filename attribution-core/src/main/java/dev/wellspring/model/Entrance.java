@@ -59,6 +59,7 @@ record Entrance(
             linears.get(i).backward(algebra, parts.get(i), add ? 1 : 0, inputGradient);
         }
         if (norm != null) {
+            tracking.offer(norm, normedGradient, numbers(stream), statistics.rows(stream.size(0)));
             algebra.normBackward(
                     config.norm().kind(),
                     normedGradient,

@@ -43,12 +43,13 @@ record Exit(
     }
 
     /// ∂loss/∂(W·input) from ∂loss/∂sum, which stays as it is.
-    Tensor outputGradients(Tensor sumGradient) {
+    Tensor outputGradients(Tensor sumGradient, Tracking tracking) {
         long rows = sumGradient.size(0);
         if (norm == null || branch == null) {
             return sumGradient;
         }
         Tensor gradients = scratch.rows(rows);
+        tracking.offer(norm, sumGradient, branch.rows(rows), statistics.rows(rows));
         algebra.normBackward(
                 config.norm().kind(),
                 sumGradient,

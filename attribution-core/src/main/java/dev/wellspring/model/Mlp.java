@@ -50,8 +50,8 @@ final class Mlp {
     /// @param streamGradient null when nothing below is tracked
     void backward(Tensor stream, Tensor sumGradient, @Nullable Tensor streamGradient, Tracking tracking) {
         long rows = stream.size(0);
-        Tensor outputGradients = exit.outputGradients(sumGradient);
-        if (tracking.tracked().contains(weights.mlpOutput().module())) {
+        Tensor outputGradients = exit.outputGradients(sumGradient, tracking);
+        if (tracking.wants(weights.mlpOutput())) {
             tracking.offer(weights.mlpOutput(), activated(rows), outputGradients);
         }
         if (streamGradient == null && !tracking.any(weights.mlpInput())) {

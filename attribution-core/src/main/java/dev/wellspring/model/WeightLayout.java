@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 /// Which tensors a configuration asks for, their names and shapes in the checkpoint, and where they are held.
 final class WeightLayout {
     final List<Weight> weights = new ArrayList<>();
+    /// Every tensor as it is allocated, in the same order for every layout of one configuration.
+    final List<Tensor> held = new ArrayList<>();
     final Tensor embedding;
     final @Nullable Tensor positions;
     final List<BlockWeights> blocks = new ArrayList<>();
@@ -31,7 +33,11 @@ final class WeightLayout {
         this.config = config;
         this.names = config.names();
         this.type = type;
-        this.allocation = allocation;
+        this.allocation = (elementType, shape) -> {
+            Tensor tensor = allocation.allocate(elementType, shape);
+            held.add(tensor);
+            return tensor;
+        };
         embedding = table(names.model() + names.embedding(), Kind.EMBEDDING, config.vocabulary());
         positions = switch (config.positions()) {
             case LearnedPositions learned -> table(names.model() + names.positions(), Kind.POSITION, learned.count());

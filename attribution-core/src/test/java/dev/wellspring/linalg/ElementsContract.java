@@ -196,6 +196,73 @@ public interface ElementsContract extends Contract {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource(Pair.class)
+    default void scatterAddAddsUpRowsOfOneNumber(Pair types) {
+        int[] wanted = {4, 0, 4, 2, 4};
+        Tensor indices = lab().integers(wanted);
+        for (int n : SIZES) {
+            Tensor x = lab().random(types.in, 5, n);
+            Tensor table = lab().state(types.out, 6, n);
+            double[] rows = lab().read(x);
+            double[] expected = lab().read(table);
+            for (int i = 0; i < 5 * n; i++) {
+                expected[wanted[i / n] * n + i % n] += -0.5 * rows[i];
+            }
+            algebra().scatterAdd(-0.5, x, indices, table);
+            lab().assertHolds(table, expected, types.tolerance(3) + (types.out == DType.BFLOAT16 ? 3 * 0x1p-8 : 0));
+        }
+    }
+
+    /// Gradients are ∂/∂table of what gather makes: with ones for weights, how often each row is taken.
+    @Test
+    default void scatterAddIsTheBackwardPassOfGather() {
+        Tensor indices = lab().integers(2, 1, 2);
+        Tensor dy = lab().random(DType.FLOAT64, 3, 7);
+        Tensor table = lab().state(DType.FLOAT64, 4, 7);
+        Tensor gradient = zeros(DType.FLOAT64, 4, 7);
+        algebra().scatterAdd(1, dy, indices, gradient);
+        double[] factors = lab().read(dy);
+        Tensor y = lab().blank(DType.FLOAT64, 3, 7);
+        lab().assertGradient(gradient, table, () -> {
+            algebra().gather(table, indices, 0, y);
+            return lab().weighted(y, factors);
+        });
+    }
+
+    /// Against the algorithm as its paper prints it, over three steps.
+    @ParameterizedTest
+    @EnumSource(
+            value = DType.class,
+            names = {"FLOAT32", "FLOAT64"})
+    default void adamMovesWeightsAsItsPaperSays(DType type) {
+        double rate = 0.01;
+        for (int n : SIZES) {
+            Tensor mean = zeros(type, 2, n);
+            Tensor square = zeros(type, 2, n);
+            Tensor weight = lab().state(type, 2, n);
+            double[] m = new double[2 * n];
+            double[] v = new double[2 * n];
+            double[] w = lab().read(weight);
+            for (int t = 1; t <= 3; t++) {
+                Tensor gradient = lab().random(type, 2, n);
+                double[] g = lab().read(gradient);
+                for (int i = 0; i < w.length; i++) {
+                    m[i] = 0.9 * m[i] + 0.1 * 0.5 * g[i];
+                    v[i] = 0.99 * v[i] + 0.01 * 0.25 * g[i] * g[i];
+                    double meanHat = m[i] / (1 - Math.pow(0.9, t));
+                    double squareHat = v[i] / (1 - Math.pow(0.99, t));
+                    w[i] -= rate * 0.1 * w[i] + rate * meanHat / (Math.sqrt(squareHat) + 1e-8);
+                }
+                algebra().adam(new AdamStep(t, rate, 0.5, 0.9, 0.99, 1e-8, 0.1), gradient, mean, square, weight);
+            }
+            double tolerance = 40 * Lab.arithmetic(type);
+            lab().assertHolds(mean, m, tolerance);
+            lab().assertHolds(square, v, tolerance);
+            lab().assertHolds(weight, w, tolerance);
+        }
+    }
+
     @Test
     default void elementOperationsRefuseWrongShapes() {
         Tensor x = lab().random(DType.FLOAT32, 3, 4);
@@ -213,7 +280,20 @@ public interface ElementsContract extends Contract {
         assertRefuses(() -> algebra.dot(x, x, 0, other), "out", "one element", "got shape [4, 3]");
         assertRefuses(() -> algebra.gather(x, x.select(0, 0), 0, other), "indices", "INT32", "got FLOAT32");
         assertRefuses(() -> algebra.gather(x, lab().integers(1), 0, other), "out", "[1, 4]", "got [4, 3]");
+        assertRefuses(() -> algebra.scatterAdd(1, x, lab().integers(1), other), "indices", "[3]", "got [1]");
+        assertRefuses(() -> algebra.scatterAdd(1, x, lab().integers(1, 0, 1), other), "table", "[-1, 4]", "got [4, 3]");
+        assertRefuses(() -> algebra.scatterAdd(1, x, lab().integers(1, 3, 1), x), "indices[1]", "0 to 2", "got 3");
+        var step = new AdamStep(1, 1, 1, 0.9, 0.99, 1e-8, 0);
+        assertRefuses(() -> algebra.adam(step, x, other, x, x), "mean", "[3, 4]", "got [4, 3]");
+        assertRefuses(() -> algebra.adam(step, x, x, other, x), "square", "[3, 4]", "got [4, 3]");
+        assertRefuses(() -> algebra.adam(step, x, x, x, other), "weight", "[3, 4]", "got [4, 3]");
         assertRefuses(() -> algebra.scale(1, x.transposed(), other), "x", "stride 1", "got stride 9");
+    }
+
+    private Tensor zeros(DType type, long... shape) {
+        Tensor tensor = lab().blank(type, shape);
+        algebra().fill(tensor, 0);
+        return tensor;
     }
 
     private double[] scaledOld(double beta, Tensor out) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.wellspring.tensor.DType;
 import dev.wellspring.tensor.Tensor;
 import java.util.Arrays;
+import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -126,6 +127,47 @@ public interface LayersContract extends Contract {
                 lab().assertHolds(dy, gradient, tolerance);
             }
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource(NormKind.class)
+    default void normWeightBackwardIsTheGradientOfWeightAndBias(NormKind kind) {
+        for (int n : new int[] {1, 7, 64, 65}) {
+            expectNormWeightGradient(kind, new long[] {3, n}, lab().state(DType.FLOAT64, n), true);
+            expectNormWeightGradient(kind, new long[] {3, n}, lab().state(DType.FLOAT64, n), false);
+            expectNormWeightGradient(kind, new long[] {3, 2, n}, lab().state(DType.FLOAT64, n), false);
+            expectNormWeightGradient(kind, new long[] {3, 2, n}, lab().state(DType.FLOAT64, 2, n), false);
+        }
+    }
+
+    private void expectNormWeightGradient(NormKind kind, long[] shape, Tensor weight, boolean biased) {
+        Tensor x = lab().random(DType.FLOAT64, shape);
+        Tensor dy = lab().random(DType.FLOAT64, shape);
+        Tensor bias = biased ? lab().state(DType.FLOAT64, shape[shape.length - 1]) : null;
+        Tensor y = lab().blank(DType.FLOAT64, shape);
+        long[] statisticsShape = shape.clone();
+        statisticsShape[shape.length - 1] = 2;
+        Tensor statistics = lab().blank(DType.FLOAT64, statisticsShape);
+        double[] factors = lab().read(dy);
+        algebra().normForward(kind, EPSILON, x, weight, bias, y, statistics);
+        Tensor dweight = lab().blank(DType.FLOAT64, weight.shape());
+        algebra().fill(dweight, 0);
+        Tensor dbias = bias == null ? null : lab().blank(DType.FLOAT64, bias.shape());
+        if (dbias != null) {
+            algebra().fill(dbias, 0);
+        }
+        algebra().normWeightBackward(dy, x, statistics, dweight, dbias);
+        DoubleSupplier loss = () -> {
+            algebra().normForward(kind, EPSILON, x, weight, bias, y, statistics);
+            return lab().weighted(y, factors);
+        };
+        lab().assertGradient(dweight, weight, loss);
+        if (dbias != null && bias != null) {
+            lab().assertGradient(dbias, bias, loss);
+        }
+        double[] once = lab().read(dweight);
+        algebra().normWeightBackward(dy, x, statistics, dweight, dbias);
+        lab().assertHolds(dweight, Arrays.stream(once).map(v -> 2 * v).toArray(), 1e-12);
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.wellspring.linalg.nd4j;
 
+import dev.wellspring.linalg.AdamStep;
 import dev.wellspring.tensor.DType;
 import dev.wellspring.tensor.Segments;
 import dev.wellspring.tensor.Tensor;
@@ -9,6 +10,9 @@ import java.util.Arrays;
 /// Copies, element-wise arithmetic and sums.
 final class Elements {
     private static final int BLOCK = Blocks.BLOCK;
+
+    /// Columns of a table that one thread adds to.
+    private static final int COLUMNS = 64;
 
     private final Blocks blocks;
 
@@ -242,6 +246,69 @@ final class Elements {
                 rows.store(row, 0, sum, width);
             }
         });
+    }
+
+    /// One block of columns at a time: its rows add up in their order.
+    void scatterAdd(double alpha, Tensor x, Tensor indices, Tensor table) {
+        Rows entries = Rows.of(table);
+        Rows wanted = Rows.of(indices);
+        Rows rows = Rows.of(x);
+        requireIndices(wanted, indices.size(0), table.size(0));
+        long width = table.size(1);
+        blocks.spread(Math.ceilDiv(width, COLUMNS), x.elementCount(), (from, to) -> {
+            double[] sum = new double[COLUMNS];
+            double[] values = new double[COLUMNS];
+            for (long row = 0; row < indices.size(0); row++) {
+                int entry = wanted.integer(0, row);
+                for (long column = from * COLUMNS; column < Math.min(width, to * COLUMNS); column += COLUMNS) {
+                    int n = (int) Math.min(COLUMNS, width - column);
+                    entries.load(entry, column, sum, n);
+                    rows.load(row, column, values, n);
+                    for (int i = 0; i < n; i++) {
+                        sum[i] += alpha * values[i];
+                    }
+                    entries.store(entry, column, sum, n);
+                }
+            }
+        });
+    }
+
+    void adam(AdamStep step, Tensor gradient, Tensor mean, Tensor square, Tensor weight) {
+        if (weight.elementCount() == 0) {
+            return;
+        }
+        Tensor[] updated = {mean, square, weight};
+        blocks.map(new Tensor[] {gradient, mean, square, weight}, updated, () -> new AdamBody(step));
+    }
+
+    private record AdamBody(AdamStep step) implements Blocks.Body {
+        @Override
+        public void accept(double[][] in, double[][] out, int n) {
+            double scale = step.gradientScale();
+            double keptMean = step.meanDecay();
+            double keptSquare = step.squareDecay();
+            double meanCorrection = step.meanCorrection();
+            double squareCorrection = step.squareCorrection();
+            double shrink = 1 - step.rate() * step.decay();
+            double rate = step.rate();
+            double epsilon = step.epsilon();
+            double[] gradients = in[0];
+            double[] oldMeans = in[1];
+            double[] oldSquares = in[2];
+            double[] weights = in[3];
+            double[] means = out[0];
+            double[] squares = out[1];
+            double[] moved = out[2];
+            for (int i = 0; i < n; i++) {
+                double g = scale * gradients[i];
+                double m = keptMean * oldMeans[i] + (1 - keptMean) * g;
+                double s = keptSquare * oldSquares[i] + (1 - keptSquare) * g * g;
+                means[i] = m;
+                squares[i] = s;
+                moved[i] =
+                        weights[i] * shrink - rate * (m * meanCorrection / (Math.sqrt(s * squareCorrection) + epsilon));
+            }
+        }
     }
 
     private static void requireIndices(Rows indices, long count, long entries) {

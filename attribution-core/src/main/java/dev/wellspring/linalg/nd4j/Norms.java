@@ -7,6 +7,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Layer norm and RMS norm, row by row.
 final class Norms {
+    /// Columns whose sums over the rows are made together.
+    private static final int COLUMNS = 64;
+
     private final Blocks blocks;
 
     Norms(Blocks blocks) {
@@ -82,6 +85,54 @@ final class Norms {
                 out.store(row, 0, old, n);
             }
         });
+    }
+
+    /// One block of columns at a time: its rows add up in their order.
+    void weightBackward(Tensor dy, Tensor x, Tensor statistics, Tensor dweight, @Nullable Tensor dbias) {
+        int n = x.length(x.rank() - 1);
+        int kinds = dweight.rank() == 1 ? 1 : dweight.length(0);
+        Rows in = Rows.of(x);
+        Rows gradients = Rows.of(dy);
+        Rows moments = Rows.of(statistics);
+        Rows weightSums = Rows.of(dweight);
+        Rows biasSums = dbias == null ? null : Rows.of(dbias);
+        blocks.spread(Math.ceilDiv(n, COLUMNS), x.elementCount(), (from, to) -> {
+            double[] values = new double[COLUMNS];
+            double[] slopes = new double[COLUMNS];
+            double[] moment = new double[2];
+            for (long block = from; block < to; block++) {
+                long column = block * COLUMNS;
+                int width = (int) Math.min(COLUMNS, n - column);
+                double[][] weights = new double[kinds][width];
+                double[] biases = new double[width];
+                for (int kind = 0; kind < kinds; kind++) {
+                    weightSums.load(kind, column, weights[kind], width);
+                }
+                if (biasSums != null) {
+                    biasSums.load(0, column, biases, width);
+                }
+                for (long row = 0; row < in.count(); row++) {
+                    in.load(row, column, values, width);
+                    gradients.load(row, column, slopes, width);
+                    moments.load(row, 0, moment, 2);
+                    addRow(values, slopes, moment[0], moment[1], weights[(int) (row % kinds)], biases, width);
+                }
+                for (int kind = 0; kind < kinds; kind++) {
+                    weightSums.store(kind, column, weights[kind], width);
+                }
+                if (biasSums != null) {
+                    biasSums.store(0, column, biases, width);
+                }
+            }
+        });
+    }
+
+    private static void addRow(
+            double[] x, double[] dy, double mean, double inverse, double[] weights, double[] biases, int n) {
+        for (int i = 0; i < n; i++) {
+            weights[i] += dy[i] * ((x[i] - mean) * inverse);
+            biases[i] += dy[i];
+        }
     }
 
     /// One row of weights for all rows, or one for each head.

@@ -67,6 +67,26 @@ final class Layers {
         Elements.write(gradients, dx);
     }
 
+    /// dweight += Σ dy·x̂ and dbias += Σ dy, row after row.
+    static void normWeightBackward(Tensor dy, Tensor x, Tensor statistics, Tensor dweight, @Nullable Tensor dbias) {
+        int n = x.length(x.rank() - 1);
+        double[] values = Elements.read(x);
+        double[] gradients = Elements.read(dy);
+        double[] moments = Elements.read(statistics);
+        double[] weights = Elements.read(dweight);
+        double[] biases = dbias == null ? new double[n] : Elements.read(dbias);
+        for (int i = 0; i < values.length; i++) {
+            int row = i / n;
+            double normalised = (values[i] - moments[2 * row]) * moments[2 * row + 1];
+            weights[i % weights.length] += gradients[i] * normalised;
+            biases[i % n] += gradients[i];
+        }
+        Elements.write(weights, dweight);
+        if (dbias != null) {
+            Elements.write(biases, dbias);
+        }
+    }
+
     static void activationForward(Activation f, Tensor x, Tensor y) {
         double[] values = Elements.read(x);
         for (int i = 0; i < values.length; i++) {

@@ -1,5 +1,6 @@
 package dev.wellspring.linalg.reference;
 
+import dev.wellspring.linalg.AdamStep;
 import dev.wellspring.tensor.Segments;
 import dev.wellspring.tensor.Tensor;
 
@@ -82,12 +83,46 @@ final class Reductions {
         int[] wanted = Elements.readInts(indices);
         double[] sums = Elements.readScaled(beta, out);
         for (int i = 0; i < wanted.length; i++) {
-            if (wanted[i] < 0 || wanted[i] >= table.size(0)) {
-                throw new IllegalArgumentException(
-                        "indices[" + i + "]: expected 0 to " + (table.size(0) - 1) + ", got " + wanted[i]);
-            }
+            requireIndex(wanted[i], i, table.size(0));
             Products.addRow(1, Elements.read(table.select(0, wanted[i])), 0, sums, i * n, n);
         }
         Elements.write(sums, out);
+    }
+
+    static void scatterAdd(double alpha, Tensor x, Tensor indices, Tensor table) {
+        int n = table.length(1);
+        int[] wanted = Elements.readInts(indices);
+        double[] rows = Elements.read(x);
+        double[] sums = Elements.read(table);
+        for (int i = 0; i < wanted.length; i++) {
+            requireIndex(wanted[i], i, table.size(0));
+            Products.addRow(alpha, rows, i * n, sums, wanted[i] * n, n);
+        }
+        Elements.write(sums, table);
+    }
+
+    static void adam(AdamStep step, Tensor gradient, Tensor mean, Tensor square, Tensor weight) {
+        double[] gradients = Elements.read(gradient);
+        double[] means = Elements.read(mean);
+        double[] squares = Elements.read(square);
+        double[] weights = Elements.read(weight);
+        for (int i = 0; i < weights.length; i++) {
+            double g = step.gradientScale() * gradients[i];
+            means[i] = step.meanDecay() * means[i] + (1 - step.meanDecay()) * g;
+            squares[i] = step.squareDecay() * squares[i] + (1 - step.squareDecay()) * g * g;
+            double root = Math.sqrt(squares[i] * step.squareCorrection());
+            weights[i] -= step.rate()
+                    * (step.decay() * weights[i] + means[i] * step.meanCorrection() / (root + step.epsilon()));
+        }
+        Elements.write(means, mean);
+        Elements.write(squares, square);
+        Elements.write(weights, weight);
+    }
+
+    private static void requireIndex(int index, int row, long entries) {
+        if (index < 0 || index >= entries) {
+            throw new IllegalArgumentException(
+                    "indices[" + row + "]: expected 0 to " + (entries - 1) + ", got " + index);
+        }
     }
 }

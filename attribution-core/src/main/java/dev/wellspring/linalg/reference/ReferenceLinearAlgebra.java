@@ -1,6 +1,7 @@
 package dev.wellspring.linalg.reference;
 
 import dev.wellspring.linalg.Activation;
+import dev.wellspring.linalg.AdamStep;
 import dev.wellspring.linalg.AttentionShape;
 import dev.wellspring.linalg.ComposedAttention;
 import dev.wellspring.linalg.LinearAlgebra;
@@ -166,6 +167,18 @@ public final class ReferenceLinearAlgebra implements LinearAlgebra {
         Reductions.gather(table, indices, beta, out);
     }
 
+    @Override
+    public void scatterAdd(double alpha, Tensor x, Tensor indices, Tensor table) {
+        Operands.scatterAdd(x, indices, table);
+        Reductions.scatterAdd(alpha, x, indices, table);
+    }
+
+    @Override
+    public void adam(AdamStep step, Tensor gradient, Tensor mean, Tensor square, Tensor weight) {
+        Operands.adam(gradient, mean, square, weight);
+        Reductions.adam(step, gradient, mean, square, weight);
+    }
+
     // ---- layers ----
 
     @Override
@@ -186,6 +199,12 @@ public final class ReferenceLinearAlgebra implements LinearAlgebra {
             NormKind kind, Tensor dy, Tensor x, @Nullable Tensor weight, Tensor statistics, double beta, Tensor dx) {
         Operands.normBackward(dy, x, weight, statistics, dx);
         Layers.normBackward(kind, dy, x, weight, statistics, beta, dx);
+    }
+
+    @Override
+    public void normWeightBackward(Tensor dy, Tensor x, Tensor statistics, Tensor dweight, @Nullable Tensor dbias) {
+        Operands.normWeightBackward(dy, x, statistics, dweight, dbias);
+        Layers.normWeightBackward(dy, x, statistics, dweight, dbias);
     }
 
     @Override
