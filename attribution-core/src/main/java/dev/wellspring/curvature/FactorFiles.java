@@ -5,6 +5,7 @@ import dev.wellspring.linalg.Workspace;
 import dev.wellspring.model.LinearModule;
 import dev.wellspring.model.checkpoint.CheckpointException;
 import dev.wellspring.model.checkpoint.SafetensorsFile;
+import dev.wellspring.model.checkpoint.TensorStorage;
 import dev.wellspring.tensor.DType;
 import dev.wellspring.tensor.Tensor;
 import java.io.IOException;

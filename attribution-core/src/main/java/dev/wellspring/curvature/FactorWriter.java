@@ -3,6 +3,7 @@ package dev.wellspring.curvature;
 import dev.wellspring.linalg.LinearAlgebra;
 import dev.wellspring.model.LinearModule;
 import dev.wellspring.model.checkpoint.SafetensorsWriter;
+import dev.wellspring.model.checkpoint.TensorStorage;
 import dev.wellspring.tensor.DType;
 import dev.wellspring.tensor.Tensor;
 import java.io.IOException;

@@ -3,6 +3,7 @@ package dev.wellspring.curvature;
 import dev.wellspring.linalg.LinearAlgebra;
 import dev.wellspring.linalg.Workspace;
 import dev.wellspring.model.LinearModule;
+import dev.wellspring.model.checkpoint.ExactState;
 import dev.wellspring.tensor.DType;
 import dev.wellspring.tensor.Segments;
 import dev.wellspring.tensor.Tensor;

@@ -1,9 +1,9 @@
 package dev.wellspring.gradient;
 
-import dev.wellspring.curvature.TensorStorage;
 import dev.wellspring.linalg.LinearAlgebra;
 import dev.wellspring.model.LinearModule;
 import dev.wellspring.model.checkpoint.SafetensorsWriter;
+import dev.wellspring.model.checkpoint.TensorStorage;
 import dev.wellspring.tensor.DType;
 import java.util.ArrayList;
 import java.util.List;

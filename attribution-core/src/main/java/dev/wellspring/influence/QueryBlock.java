@@ -1,13 +1,13 @@
 package dev.wellspring.influence;
 
 import dev.wellspring.curvature.HostArrays;
-import dev.wellspring.curvature.TensorStorage;
 import dev.wellspring.linalg.LinearAlgebra;
 import dev.wellspring.linalg.Workspace;
 import dev.wellspring.model.LinearModule;
 import dev.wellspring.model.checkpoint.CheckpointException;
 import dev.wellspring.model.checkpoint.SafetensorsFile;
 import dev.wellspring.model.checkpoint.SafetensorsWriter;
+import dev.wellspring.model.checkpoint.TensorStorage;
 import dev.wellspring.tensor.DType;
 import dev.wellspring.tensor.Tensor;
 import java.io.IOException;

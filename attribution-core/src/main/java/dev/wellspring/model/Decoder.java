@@ -221,6 +221,23 @@ public final class Decoder implements AutoCloseable {
         return downloadLosses(rows);
     }
 
+    /// Forward only, with what the model itself would have said.
+    ///
+    /// @param losses (R) the loss of each row times its weight, in nats
+    /// @param tokens (R) the likeliest next token of each row, the first of equals
+    public record Prediction(double[] losses, int[] tokens) {}
+
+    /// Losses, and the likeliest next tokens.
+    ///
+    /// @throws IllegalArgumentException as for [#losses]
+    public Prediction predict(PackedBatch batch) {
+        BatchRows rows = begin(batch);
+        forward(rows);
+        int[] tokens = head.likeliest(rows);
+        head.losses(rows, false, null);
+        return new Prediction(downloadLosses(rows), tokens);
+    }
+
     /// The logits of some rows, before the final soft cap if there is one.
     ///
     /// @param out (toRow − fromRow, V)

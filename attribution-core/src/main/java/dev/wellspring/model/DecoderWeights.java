@@ -9,6 +9,7 @@ import dev.wellspring.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -112,6 +113,38 @@ public final class DecoderWeights implements AutoCloseable {
     /// Every tensor by its name in the checkpoint, in forward order.
     public List<Weight> tensors() {
         return List.copyOf(layout.weights);
+    }
+
+    /// What an optimiser moves: every parameter once, in the same order for all weights of one configuration.
+    ///
+    /// @param values whose last axis has stride 1
+    /// @param decays whether weight decay is for it: for tables and maps, not for biases and norms
+    public record Part(Tensor values, boolean decays) {}
+
+    /// Every parameter once.
+    public List<Part> parts() {
+        Set<Tensor> matrices = new LinkedHashSet<>();
+        List<Part> parts = new ArrayList<>();
+        layout.blocks.stream().flatMap(BlockWeights::linears).forEach(linear -> {
+            LinearModule module = linear.module();
+            matrices.add(linear.matrix());
+            parts.add(new Part(linear.matrix().columns(0, module.inputs()), true));
+            if (module.bias()) {
+                parts.add(new Part(linear.matrix().columns(module.inputs(), module.activationSize()), false));
+            }
+        });
+        for (Tensor tensor : layout.held) {
+            if (!matrices.contains(tensor)) {
+                parts.add(new Part(tensor, tensor.rank() == 2 && !layout.isNorm(tensor)));
+            }
+        }
+        return parts;
+    }
+
+    /// The memory of all weights as it is held, padding included, in the same order for all weights of one
+    /// configuration: what a state that must come back bit for bit consists of.
+    public List<Tensor> held() {
+        return List.copyOf(layout.held);
     }
 
     /// The number of parameters of each kind.

@@ -1,7 +1,9 @@
 package dev.wellspring.model;
 
 import dev.wellspring.linalg.LinearAlgebra;
+import dev.wellspring.tensor.DType;
 import dev.wellspring.tensor.Tensor;
+import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
 /// The end of a decoder: the last norm, the language-model head, and the loss of its logits.
@@ -66,6 +68,34 @@ final class Head {
     /// Logits of normed rows, before the soft cap.
     void logits(int from, int to, Tensor logits) {
         algebra.gemm(config.logitScale(), normed(from, to), weights.head.transposed(), 0, logits);
+    }
+
+    /// The token with the largest logit in each row, the first of equals.
+    int[] likeliest(BatchRows rows) {
+        norm(rows);
+        int chunk = memory.logits.length(0);
+        int[] tokens = new int[rows.count()];
+        float[] values = new float[config.vocabulary()];
+        for (int from = 0; from < rows.count(); from += chunk) {
+            int to = Math.min(from + chunk, rows.count());
+            logits(from, to, memory.logits.rows(to - from));
+            for (int row = from; row < to; row++) {
+                Tensor logits = memory.logits.rows(row - from, row - from + 1);
+                algebra.download(logits, MemorySegment.ofArray(values), DType.FLOAT32);
+                tokens[row] = largest(values);
+            }
+        }
+        return tokens;
+    }
+
+    private static int largest(float[] values) {
+        int largest = 0;
+        for (int i = 1; i < values.length; i++) {
+            if (values[i] > values[largest]) {
+                largest = i;
+            }
+        }
+        return largest;
     }
 
     private Tensor normed(int from, int to) {

@@ -50,6 +50,11 @@ final class WeightLayout {
         head = config.tiedHead() ? embedding : table(names.head(), Kind.HEAD, config.vocabulary());
     }
 
+    /// Whether a tensor is the weight or the bias of a norm.
+    boolean isNorm(Tensor tensor) {
+        return weights.stream().anyMatch(weight -> weight.kind() == Kind.NORM && weight.tensor() == tensor);
+    }
+
     private Tensor table(String name, Kind kind, int rows) {
         Tensor table = allocation.allocate(type, rows, config.hidden());
         weights.add(new Weight(name + ".weight", kind, table));

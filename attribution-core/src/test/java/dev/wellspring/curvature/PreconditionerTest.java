@@ -12,6 +12,7 @@ import dev.wellspring.linalg.Workspace;
 import dev.wellspring.linalg.reference.ReferenceLinearAlgebra;
 import dev.wellspring.model.checkpoint.CheckpointException;
 import dev.wellspring.model.checkpoint.SafetensorsWriter;
+import dev.wellspring.model.checkpoint.TensorStorage;
 import dev.wellspring.tensor.DType;
 import dev.wellspring.tensor.Tensor;
 import java.io.IOException;

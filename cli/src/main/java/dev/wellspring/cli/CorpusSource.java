@@ -72,6 +72,7 @@ final class CorpusSource implements DocumentSource {
                     chunk.part() - 1,
                     chunk.source(),
                     chunk.tokens(),
+                    chunk.lossStart(),
                     chunk.preview(),
                     chunk.extras());
         }

@@ -16,11 +16,13 @@ final class Engine implements AutoCloseable {
     private static final Duration COMMIT_EVERY = Duration.ofSeconds(30);
 
     private final RunScope scope;
+    private final ComputeOptions options;
     private final WorkerPool pool;
     private final Loaded backend;
 
     Engine(RunScope scope, ComputeOptions options) {
         this.scope = scope;
+        this.options = options;
         this.pool = new WorkerPool(options.threads());
         try {
             this.backend = load(options, pool);
@@ -60,6 +62,12 @@ final class Engine implements AutoCloseable {
         Duration every = seconds.isEmpty() ? COMMIT_EVERY : Duration.ofSeconds(Long.parseLong(seconds));
         return new RunContext(
                 backend.algebra(), scope.progress(), scope.metrics(), scope.cancellation(), every, Version.text());
+    }
+
+    /// One more backend of the same kind, which computes on its caller's thread alone; the caller closes it.
+    LinearAlgebra lane() {
+        return Backends.open(backend.algebra().name(), options.dtype, RowParallel.serial())
+                .algebra();
     }
 
     /// How rows are spread over the threads.

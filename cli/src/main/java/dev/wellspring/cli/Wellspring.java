@@ -7,9 +7,11 @@ import dev.wellspring.queries.QueryKind;
 import dev.wellspring.queries.token.NumberTokens;
 import dev.wellspring.rank.Normalisation;
 import dev.wellspring.run.fit.LabelChoice;
+import dev.wellspring.run.train.LossSpan;
 import dev.wellspring.store.scores.ScoreExport;
 import dev.wellspring.tensor.DType;
 import dev.wellspring.tensor.Precision;
+import dev.wellspring.train.LearningRate;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -33,6 +35,8 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         usageHelpAutoWidth = false,
         subcommands = {
+            TrainCommand.class,
+            EvaluateCommand.class,
             FitCommand.class,
             ScoreCommand.class,
             IndexCommand.class,
@@ -115,6 +119,11 @@ public final class Wellspring implements Callable<Integer> {
                 .registerConverter(BackendChoice.class, new Words<>(List.of(BackendChoice.values())))
                 .registerConverter(DType.class, new Words<>(List.of(DType.FLOAT32, DType.BFLOAT16, DType.FLOAT64)))
                 .registerConverter(CurvatureStrategy.class, new Words<>(List.of(CurvatureStrategy.values())))
+                .registerConverter(LossSpan.class, new Words<>(List.of(LossSpan.values())))
+                .registerConverter(LearningRate.Shape.class, new Words<>(List.of(LearningRate.Shape.values())))
+                .registerConverter(
+                        TrainingOptions.OptimizerChoice.class,
+                        new Words<>(List.of(TrainingOptions.OptimizerChoice.values())))
                 .registerConverter(LabelChoice.class, new Words<>(List.of(LabelChoice.values())))
                 .registerConverter(Normalisation.class, new Words<>(List.of(Normalisation.values())))
                 .registerConverter(ScoreExport.Format.class, new Words<>(List.of(ScoreExport.Format.values())))

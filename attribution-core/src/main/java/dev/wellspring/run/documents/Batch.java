@@ -1,7 +1,6 @@
 package dev.wellspring.run.documents;
 
 import dev.wellspring.model.PackedBatch;
-import dev.wellspring.model.Sequence;
 import java.util.List;
 
 /// Chunks that go through the model together.
@@ -11,10 +10,9 @@ import java.util.List;
 /// @param endsShard whether it is the last batch of its shard: work is only committed there
 /// @param chunks at least one
 public record Batch(long firstChunk, int shard, boolean endsShard, List<DocumentChunk> chunks) {
-    /// The rows of all chunks; every prediction counts.
+    /// The rows of all chunks.
     public PackedBatch pack() {
-        return PackedBatch.of(
-                chunks.stream().map(chunk -> Sequence.document(chunk.tokens())).toList());
+        return PackedBatch.of(chunks.stream().map(DocumentChunk::sequence).toList());
     }
 
     /// The number of token ids.

@@ -1,5 +1,6 @@
 package dev.wellspring.run.documents;
 
+import dev.wellspring.model.Sequence;
 import org.jspecify.annotations.Nullable;
 
 /// One scored unit: a document, or one numbered part of a document longer than the limit.
@@ -8,11 +9,24 @@ import org.jspecify.annotations.Nullable;
 /// @param part from 0
 /// @param source where the document comes from, as its file says
 /// @param tokens at least two token ids
+/// @param lossStart the first prediction whose loss counts: 0 for a text, prompt length − 1 for a prompt with a
+///     completion
 /// @param preview the beginning of the text in one line, for people
 /// @param extras the document's other columns, a JSON object
 public record DocumentChunk(
-        String document, int part, @Nullable String source, int[] tokens, String preview, String extras) {
-    /// The number of predictions.
+        String document,
+        int part,
+        @Nullable String source,
+        int[] tokens,
+        int lossStart,
+        String preview,
+        String extras) {
+    /// As the model reads it.
+    public Sequence sequence() {
+        return new Sequence(tokens, lossStart);
+    }
+
+    /// The number of predictions, those that do not count included.
     public int rows() {
         return tokens.length - 1;
     }

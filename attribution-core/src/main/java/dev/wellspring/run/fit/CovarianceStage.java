@@ -5,6 +5,7 @@ import dev.wellspring.curvature.FactorFiles;
 import dev.wellspring.curvature.FactorKind;
 import dev.wellspring.curvature.FactorWriter;
 import dev.wellspring.model.LinearModule;
+import dev.wellspring.run.CommittedState;
 import dev.wellspring.run.RunContext;
 import dev.wellspring.run.RunFolder;
 import java.io.IOException;

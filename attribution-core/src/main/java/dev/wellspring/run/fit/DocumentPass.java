@@ -5,6 +5,7 @@ import dev.wellspring.curvature.LabelSampler;
 import dev.wellspring.model.Decoder;
 import dev.wellspring.model.LinearModule;
 import dev.wellspring.model.PackedBatch;
+import dev.wellspring.run.CommittedState;
 import dev.wellspring.run.RunContext;
 import dev.wellspring.run.documents.Batch;
 import dev.wellspring.run.documents.BatchReader;
@@ -53,7 +54,7 @@ final class DocumentPass {
     /// @param tracked the modules whose sums these are
     void run(String stage, CommittedState state, Set<LinearModule> tracked, DocumentSums sums) {
         try {
-            OptionalLong committed = state.chunks();
+            OptionalLong committed = state.units();
             if (committed.isPresent()) {
                 sums.restore(state.at(committed.getAsLong()));
                 context.progress().note(stage + ": going on after " + committed.getAsLong() + " documents");

@@ -6,6 +6,7 @@ import dev.wellspring.curvature.FactorWriter;
 import dev.wellspring.curvature.LambdaAccumulator;
 import dev.wellspring.curvature.ModuleBases;
 import dev.wellspring.model.LinearModule;
+import dev.wellspring.run.CommittedState;
 import dev.wellspring.run.RunContext;
 import dev.wellspring.run.RunFolder;
 import java.io.IOException;

@@ -142,7 +142,17 @@ final class IndexStage implements Stage {
         return chunks;
     }
 
+    /// A store keeps token ids, and not yet where their loss begins.
+    private static void requireText(DocumentChunk chunk) {
+        if (chunk.lossStart() > 0) {
+            throw new RunRefusedException(
+                    chunk.document() + ": expected a document with text, found prompt and completion,"
+                            + " which a store does not keep apart; use score, or join them in a field text");
+        }
+    }
+
     private void index(Batch batch, GradientCompressor compressor, GradientSink sink) {
+        batch.chunks().forEach(IndexStage::requireText);
         PackedBatch rows = batch.pack();
         compressor.reset();
         double[] losses = decoder.gradients(rows, null, new LinkedHashSet<>(modules), compressor);

@@ -79,6 +79,7 @@ public final class CandidateDocuments implements DocumentSource {
                         stored.part(),
                         stored.source(),
                         stored.tokens(),
+                        0,
                         stored.preview(),
                         stored.extras())));
                 bytes.write('\n');

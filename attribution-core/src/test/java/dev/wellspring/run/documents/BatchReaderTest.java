@@ -90,6 +90,6 @@ class BatchReaderTest {
     }
 
     private static DocumentChunk chunk(String id, int part, int tokens) {
-        return new DocumentChunk(id, part, null, new int[tokens], "", "{}");
+        return new DocumentChunk(id, part, null, new int[tokens], 0, "", "{}");
     }
 }

@@ -149,7 +149,7 @@ class MemoryIsBoundedTest {
 
     private static DocumentChunk beginning(String id, Sequence document) {
         int length = Math.min(document.tokens().length, LONGEST + 1);
-        return new DocumentChunk(id, 0, null, Arrays.copyOf(document.tokens(), length), "", "{}");
+        return new DocumentChunk(id, 0, null, Arrays.copyOf(document.tokens(), length), 0, "", "{}");
     }
 
     /// Remembers which stages began.

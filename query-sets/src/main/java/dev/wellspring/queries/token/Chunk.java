@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// @param parts how many there are
 /// @param source the document's source
 /// @param tokens (T) at least 2 ids
+/// @param lossStart the first prediction that counts: 0, or prompt length − 1 where a prompt comes first
 /// @param preview the beginning of the chunk's text in one line, or empty if only ids are known
 /// @param extras the document's other columns as a JSON object
 /// @param origin `file:line` of the document
@@ -24,6 +25,7 @@ public record Chunk(
         int parts,
         @Nullable String source,
         int[] tokens,
+        int lossStart,
         String preview,
         String extras,
         String origin) {

@@ -5,10 +5,13 @@ import dev.wellspring.queries.corpus.Document;
 import dev.wellspring.queries.corpus.DocumentReader;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Queue;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The chunks of a corpus in order. For one thread; close it when done, which leaves the tokenizer open.
@@ -29,7 +32,8 @@ public final class ChunkReader implements Iterator<Chunk>, AutoCloseable {
     private long documentsDone;
     private int partsDone;
 
-    private record Tokenised(Document document, int[] tokens) {}
+    /// @param lossStart the first prediction that counts
+    private record Tokenised(Document document, int[] tokens, int lossStart) {}
 
     ChunkReader(TokenisedCorpus corpus, Position start) {
         tokenizer = corpus.tokenizer();
@@ -54,6 +58,7 @@ public final class ChunkReader implements Iterator<Chunk>, AutoCloseable {
             if (reason == null) {
                 current = next;
                 requireParts(next);
+                requireWhole(next);
             } else {
                 skip(next.document(), reason);
             }
@@ -69,6 +74,7 @@ public final class ChunkReader implements Iterator<Chunk>, AutoCloseable {
         Document document = current.document();
         int parts = parts(current);
         int part = partsDone + 1;
+        int lossStart = current.lossStart();
         int[] tokens = Chunk.slice(current.tokens(), tokenisation.maxTokens(), part);
         advance(parts);
         return new Chunk(
@@ -77,6 +83,7 @@ public final class ChunkReader implements Iterator<Chunk>, AutoCloseable {
                 parts,
                 document.source(),
                 tokens,
+                lossStart,
                 Preview.of(document, part, tokens, tokenizer),
                 document.extras(),
                 document.origin());
@@ -128,10 +135,23 @@ public final class ChunkReader implements Iterator<Chunk>, AutoCloseable {
         }
     }
 
-    private static @Nullable SkipReason skipReason(Tokenised document) {
-        boolean byIds = document.document().tokens() != null;
-        int length = document.tokens().length;
-        if (length == 0 || (!byIds && "".equals(document.document().text()))) {
+    /// A completion without its prompt would be another document.
+    private void requireWhole(Tokenised document) {
+        if (document.document().prompt() != null && parts(document) > 1) {
+            throw CorpusException.at(
+                    document.document().origin(),
+                    "at most " + tokenisation.maxTokens() + " tokens of prompt and completion together",
+                    document.tokens().length + " tokens",
+                    "raise --max-tokens, or shorten the prompt");
+        }
+    }
+
+    private static @Nullable SkipReason skipReason(Tokenised tokenised) {
+        Document document = tokenised.document();
+        int length = tokenised.tokens().length;
+        boolean noText = document.tokens() == null && "".equals(document.text());
+        boolean noCompletion = document.prompt() != null && length == tokenised.lossStart() + 1;
+        if (length == 0 || noText || (noCompletion && length > 1)) {
             return SkipReason.EMPTY;
         }
         return length == 1 ? SkipReason.ONE_TOKEN : null;
@@ -151,28 +171,66 @@ public final class ChunkReader implements Iterator<Chunk>, AutoCloseable {
 
     private void readBatch() {
         List<Document> read = new ArrayList<>();
-        List<String> texts = new ArrayList<>();
         int size = 0;
         while (read.size() < BATCH_DOCUMENTS && size < BATCH_CHARACTERS && documents.hasNext()) {
             Document document = documents.next();
             read.add(document);
-            if (document.tokens() != null) {
-                size += document.tokens().length;
-            } else if (document.text() != null) {
-                texts.add(document.text());
-                size += document.text().length();
+            size += size(document.text(), document.tokens());
+            if (document.prompt() != null) {
+                size += size(document.prompt().text(), document.prompt().tokens());
             }
         }
-        Iterator<int[]> encoded = texts.isEmpty()
-                ? List.<int[]>of().iterator()
-                : tokenizer.encode(texts, true).iterator();
+        Iterator<int[]> texts = encoded(read.stream().filter(one -> one.prompt() == null), Document::text, true);
+        Iterator<int[]> prompts = encoded(read.stream(), ChunkReader::promptText, true);
+        Iterator<int[]> completions = encoded(read.stream().filter(one -> one.prompt() != null), Document::text, false);
         for (Document document : read) {
-            int[] given = document.tokens();
-            batch.add(new Tokenised(
-                    document,
-                    given != null
-                            ? vocabulary.requireGiven(given, document.origin() + ":tokens")
-                            : vocabulary.requireTokenised(encoded.next(), document.origin() + ":text")));
+            Document.Prompt prompt = document.prompt();
+            if (prompt == null) {
+                batch.add(new Tokenised(document, ids(document.tokens(), texts, document, "text"), 0));
+            } else {
+                int[] before = ids(prompt.tokens(), prompts, document, "prompt");
+                int[] after = ids(document.tokens(), completions, document, "completion");
+                batch.add(new Tokenised(document, joined(before, after), Math.max(0, before.length - 1)));
+            }
         }
+    }
+
+    private static int size(@Nullable String text, int @Nullable [] tokens) {
+        return tokens != null ? tokens.length : text == null ? 0 : text.length();
+    }
+
+    private static @Nullable String promptText(Document document) {
+        return document.prompt() == null || document.prompt().tokens() != null
+                ? null
+                : document.prompt().text();
+    }
+
+    /// The ids of those texts that no ids stand for, in order.
+    private Iterator<int[]> encoded(
+            Stream<Document> documents, Function<Document, @Nullable String> text, boolean specialTokens) {
+        List<String> texts = new ArrayList<>();
+        documents.filter(document -> document.tokens() == null).forEach(document -> {
+            String one = text.apply(document);
+            if (one != null) {
+                texts.add(one);
+            }
+        });
+        return texts.isEmpty()
+                ? List.<int[]>of().iterator()
+                : tokenizer.encode(texts, specialTokens).iterator();
+    }
+
+    /// The ids that the file gives, or the next encoded ones.
+    private int[] ids(int @Nullable [] given, Iterator<int[]> encoded, Document document, String field) {
+        return given != null
+                ? vocabulary.requireGiven(
+                        given, document.origin() + ":" + (field.equals("text") ? "" : field + "_") + "tokens")
+                : vocabulary.requireTokenised(encoded.next(), document.origin() + ":" + field);
+    }
+
+    private static int[] joined(int[] first, int[] second) {
+        int[] both = Arrays.copyOf(first, first.length + second.length);
+        System.arraycopy(second, 0, both, first.length, second.length);
+        return both;
     }
 }

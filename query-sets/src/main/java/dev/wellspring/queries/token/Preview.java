@@ -12,8 +12,9 @@ final class Preview {
     /// Of a document's part. The text of the document serves the first part; later ones, and documents of ids alone,
     /// are decoded, if there is a tokenizer.
     static String of(Document document, int part, int[] tokens, Tokenizer tokenizer) {
-        if (part == 1 && document.text() != null) {
-            return line(document.text());
+        Document.Prompt prompt = document.prompt();
+        if (part == 1 && document.text() != null && (prompt == null || prompt.text() != null)) {
+            return line(prompt == null ? document.text() : prompt.text() + document.text());
         }
         // A token spells at least one byte, a character takes at most four.
         return tokenizer.isPresent()

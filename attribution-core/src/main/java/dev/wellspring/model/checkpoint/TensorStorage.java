@@ -1,11 +1,6 @@
-package dev.wellspring.curvature;
+package dev.wellspring.model.checkpoint;
 
 import dev.wellspring.linalg.LinearAlgebra;
-import dev.wellspring.model.checkpoint.CheckpointException;
-import dev.wellspring.model.checkpoint.SafetensorsFile;
-import dev.wellspring.model.checkpoint.SafetensorsWriter;
-import dev.wellspring.model.checkpoint.StoredTensor;
-import dev.wellspring.model.checkpoint.StoredType;
 import dev.wellspring.tensor.DType;
 import dev.wellspring.tensor.Tensor;
 import java.io.IOException;
@@ -88,7 +83,7 @@ public final class TensorStorage {
     /// A tensor of a file, of the expected shape.
     ///
     /// @throws CheckpointException when the file has none of that name and shape
-    static StoredTensor require(SafetensorsFile file, String name, long... expected) {
+    public static StoredTensor require(SafetensorsFile file, String name, long... expected) {
         StoredTensor stored = file.tensor(name);
         if (!Arrays.equals(stored.shape(), expected)) {
             throw new CheckpointException(file.path() + ": tensor " + name + ": expected shape "

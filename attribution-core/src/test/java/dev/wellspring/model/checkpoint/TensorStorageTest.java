@@ -1,4 +1,4 @@
-package dev.wellspring.curvature;
+package dev.wellspring.model.checkpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -6,9 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.wellspring.linalg.LinearAlgebra;
 import dev.wellspring.linalg.Workspace;
 import dev.wellspring.linalg.reference.ReferenceLinearAlgebra;
-import dev.wellspring.model.checkpoint.CheckpointException;
-import dev.wellspring.model.checkpoint.SafetensorsFile;
-import dev.wellspring.model.checkpoint.SafetensorsWriter;
+import dev.wellspring.model.Numbers;
 import dev.wellspring.tensor.DType;
 import dev.wellspring.tensor.Tensor;
 import java.io.IOException;
@@ -35,7 +33,7 @@ class TensorStorageTest {
         try (Workspace work = new Workspace(algebra)) {
             Tensor tensor = work.allocate(DType.FLOAT64, 5, 3);
             Tensor back = work.allocate(DType.FLOAT64, 5, 3);
-            HostArrays.upload(algebra, numbers, tensor);
+            Numbers.set(algebra, numbers, tensor);
             try (var writer =
                     SafetensorsWriter.create(path, Map.of(), List.of(TensorStorage.slot("x", DType.FLOAT64, 5, 3)))) {
                 TensorStorage.write(algebra, tensor, writer, "x", DType.FLOAT64, blockBytes);
@@ -44,7 +42,7 @@ class TensorStorageTest {
             try (SafetensorsFile file = SafetensorsFile.open(path)) {
                 TensorStorage.read(algebra, file, "x", back);
             }
-            assertThat(HostArrays.download(algebra, back)).isEqualTo(numbers);
+            assertThat(Numbers.of(algebra, back)).isEqualTo(numbers);
         }
     }
 
