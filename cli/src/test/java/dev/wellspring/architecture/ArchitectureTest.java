@@ -41,6 +41,7 @@ class ArchitectureTest {
         "dev.wellspring.curvature..",
         "dev.wellspring.influence..",
         "dev.wellspring.rank..",
+        "dev.wellspring.train..",
         "dev.wellspring.run.."
     };
     private static final String STORE = "dev.wellspring.store..";
@@ -89,6 +90,7 @@ class ArchitectureTest {
             .definedBy("dev.wellspring.model..")
             .layer("method")
             .definedBy(
+                    "dev.wellspring.train..",
                     "dev.wellspring.gradient..",
                     "dev.wellspring.curvature..",
                     "dev.wellspring.influence..",
