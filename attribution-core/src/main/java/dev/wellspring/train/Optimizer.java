@@ -34,6 +34,24 @@ public sealed interface Optimizer {
         }
     }
 
-    /// One line for manifests and reports.
+    /// One line for manifests and reports, which [#parse] reads.
     String text();
+
+    /// What [#text] says.
+    ///
+    /// @throws IllegalArgumentException when it is nothing of the kind
+    static Optimizer parse(String text) {
+        String[] words = text.split("[ =]", -1);
+        if (words.length == 9 && words[0].equals("adamw")) {
+            return new AdamW(
+                    Double.parseDouble(words[2]),
+                    Double.parseDouble(words[4]),
+                    Double.parseDouble(words[6]),
+                    Double.parseDouble(words[8]));
+        }
+        if (words.length == 5 && words[0].equals("sgd")) {
+            return new Sgd(Double.parseDouble(words[2]), Double.parseDouble(words[4]));
+        }
+        throw new IllegalArgumentException("optimizer: expected adamw or sgd with its numbers, got " + text);
+    }
 }

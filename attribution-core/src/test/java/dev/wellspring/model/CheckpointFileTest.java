@@ -23,6 +23,8 @@ import org.junit.jupiter.params.provider.FieldSource;
 class CheckpointFileTest {
     static final List<String> GOLDEN = GoldenCase.NAMES;
 
+    private static final Initialisation NORMAL = new Initialisation.Normal(0.02);
+
     @TempDir
     Path folder;
 
@@ -80,9 +82,9 @@ class CheckpointFileTest {
     void newWeightsAreNormalNumbersAndNormsOfOne() throws IOException {
         Path config = Files.writeString(folder.resolve("config.json"), TinyModel.COHERE_QUERY_KEY_NORM.config());
         DecoderConfig read = DecoderConfig.read(ConfigFile.read(config));
-        try (DecoderWeights first = new Initialisation(0.02, 5).weights(algebra, read, DType.FLOAT64);
-                DecoderWeights same = new Initialisation(0.02, 5).weights(algebra, read, DType.FLOAT64);
-                DecoderWeights other = new Initialisation(0.02, 6).weights(algebra, read, DType.FLOAT64)) {
+        try (DecoderWeights first = NORMAL.weights(algebra, read, DType.FLOAT64, 5);
+                DecoderWeights same = NORMAL.weights(algebra, read, DType.FLOAT64, 5);
+                DecoderWeights other = NORMAL.weights(algebra, read, DType.FLOAT64, 6)) {
             double[] drawn = new double[0];
             for (int i = 0; i < first.tensors().size(); i++) {
                 DecoderWeights.Weight weight = first.tensors().get(i);
@@ -106,5 +108,25 @@ class CheckpointFileTest {
             assertThat(Math.abs(mean)).isLessThan(4 * 0.02 / Math.sqrt(drawn.length));
             assertThat(Math.sqrt(square)).isBetween(0.019, 0.021);
         }
+    }
+
+    @Test
+    void modulesBeginAsPyTorchDoes() throws IOException {
+        Path config = Files.writeString(folder.resolve("config.json"), TinyModel.LLAMA_BIASED.config());
+        DecoderConfig read = DecoderConfig.read(ConfigFile.read(config));
+        try (DecoderWeights weights = new Initialisation.Modules().weights(algebra, read, DType.FLOAT64, 5)) {
+            for (DecoderWeights.Weight weight : weights.tensors()) {
+                double[] values = Numbers.of(algebra, weight.tensor());
+                double largest = Arrays.stream(values).map(Math::abs).max().orElseThrow();
+                int inputs = weight.name().contains("down_proj") ? 14 : 12;
+                if (weight.kind() == DecoderWeights.Kind.LINEAR || weight.kind() == DecoderWeights.Kind.HEAD) {
+                    assertThat(largest).as(weight.name()).isBetween(0.6 / Math.sqrt(inputs), 1 / Math.sqrt(inputs));
+                } else if (weight.kind() == DecoderWeights.Kind.EMBEDDING) {
+                    assertThat(largest).isGreaterThan(2);
+                }
+            }
+        }
+        assertThat(Initialisation.parse(new Initialisation.Modules().text())).isEqualTo(new Initialisation.Modules());
+        assertThat(Initialisation.parse(NORMAL.text())).isEqualTo(NORMAL);
     }
 }

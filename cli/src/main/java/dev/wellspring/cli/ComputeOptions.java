@@ -1,6 +1,8 @@
 package dev.wellspring.cli;
 
 import dev.wellspring.tensor.DType;
+import java.util.List;
+import java.util.Locale;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -31,6 +33,17 @@ final class ComputeOptions {
 
     @Mixin
     private ThreadsOption threads = new ThreadsOption();
+
+    /// The same options, to be handed on.
+    List<String> arguments() {
+        return List.of(
+                "--backend",
+                backend.name().toLowerCase(Locale.ROOT),
+                "--dtype",
+                dtype.name().toLowerCase(Locale.ROOT),
+                "--threads",
+                Integer.toString(threads()));
+    }
 
     /// How many threads compute, at least 1.
     int threads() {

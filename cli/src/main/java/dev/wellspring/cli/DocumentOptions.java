@@ -6,6 +6,7 @@ import dev.wellspring.queries.token.Tokenisation;
 import dev.wellspring.queries.token.TokenisedCorpus;
 import dev.wellspring.queries.token.Tokenizer;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -44,6 +45,19 @@ final class DocumentOptions {
                     "--max-tokens: expected 2 to " + possible + " for this model, got " + maxTokens);
         }
         return maxTokens;
+    }
+
+    /// The same options, to be handed on.
+    List<String> arguments() {
+        List<String> arguments = new ArrayList<>(List.of("--documents"));
+        files.forEach(file -> arguments.add(file.toString()));
+        if (maxTokens != null) {
+            arguments.addAll(List.of("--max-tokens", maxTokens.toString()));
+        }
+        if (strict) {
+            arguments.add("--strict");
+        }
+        return arguments;
     }
 
     /// The documents for a model.

@@ -5,6 +5,7 @@ import dev.wellspring.model.checkpoint.Checkpoint;
 import dev.wellspring.model.checkpoint.ConfigFile;
 import dev.wellspring.queries.token.Tokenizer;
 import dev.wellspring.run.train.TrainingStart;
+import dev.wellspring.train.Initialisation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,6 +50,20 @@ final class ModelChoice {
     private int context = 512;
 
     @Option(
+            names = "--initialisation",
+            paramLabel = "HOW",
+            description = "New weights: normal (numbers of the spread that config.json calls initializer_range, as Hugging"
+                    + " Face's code) or modules (as PyTorch's modules by themselves: embeddings standard normal, maps"
+                    + " uniform up to 1/sqrt(inputs)). Default: normal.")
+    private Scheme scheme = Scheme.NORMAL;
+
+    /// How new weights are drawn.
+    enum Scheme {
+        NORMAL,
+        MODULES
+    }
+
+    @Option(
             names = "--tokenizer",
             paramLabel = "DIR",
             description =
@@ -58,12 +73,10 @@ final class ModelChoice {
 
     /// What was chosen, open.
     ///
-    /// @param spread the standard deviation of new weights
     /// @param companions the checkpoint's files beside weights, by name
     record Opened(
             TrainingStart start,
             DecoderConfig config,
-            double spread,
             Tokenizer tokenizer,
             Map<String, Path> companions,
             @Nullable Checkpoint checkpoint,
@@ -102,7 +115,6 @@ final class ModelChoice {
         return new Opened(
                 new TrainingStart.FromCheckpoint(read, checkpoint),
                 read,
-                spread(checkpoint.config()),
                 Tokenizer.open(tokenizer == null ? folder : tokenizer),
                 companions(checkpoint.config().path(), tokenizer == null ? folder : tokenizer),
                 checkpoint,
@@ -114,9 +126,8 @@ final class ModelChoice {
         DecoderConfig decoder = DecoderConfig.read(read);
         Path folder = tokenizer != null ? tokenizer : file.toAbsolutePath().getParent();
         return new Opened(
-                new TrainingStart.FromScratch(decoder, Digests.of(List.of(file))),
+                new TrainingStart.FromScratch(decoder, Digests.of(List.of(file)), initialisation(read)),
                 decoder,
-                spread(read),
                 Tokenizer.open(folder == null ? Path.of("") : folder),
                 companions(file, folder),
                 null,
@@ -147,8 +158,11 @@ final class ModelChoice {
         return (layers == null ? "no --layers" : width == null ? "no --width" : "no --tokenizer");
     }
 
-    private static double spread(ConfigFile config) {
-        return config.number("initializer_range", 0.02);
+    private Initialisation initialisation(ConfigFile config) {
+        return switch (scheme) {
+            case NORMAL -> new Initialisation.Normal(config.number("initializer_range", 0.02));
+            case MODULES -> new Initialisation.Modules();
+        };
     }
 
     private static Map<String, Path> companions(Path config, @Nullable Path tokenizer) {

@@ -68,7 +68,6 @@ final class TrainCommand implements Callable<Integer> {
                 Engine engine = new Engine(scope, compute)) {
             TrainSettings settings = training.settings(
                     documents.maxTokens(start.config()),
-                    start.spread(),
                     run.seed,
                     compute.dtype,
                     new MemoryBudget(run.memory().bytes()),

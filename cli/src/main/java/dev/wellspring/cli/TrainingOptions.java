@@ -109,7 +109,7 @@ final class TrainingOptions {
     ///
     /// @throws BadInputException when a number makes no sense
     TrainSettings settings(
-            int maxTokens, double spread, long seed, DType type, MemoryBudget memory, SortedSet<Long> checkpoints) {
+            int maxTokens, long seed, DType type, MemoryBudget memory, SortedSet<Long> checkpoints) {
         if (steps != null && epochs != null) {
             throw new BadInputException("--steps, --epochs: expected one of them, got both");
         }
@@ -132,7 +132,6 @@ final class TrainingOptions {
                     span,
                     maxTokens,
                     Math.min(pieces, batch),
-                    spread,
                     seed,
                     type,
                     memory,

@@ -29,7 +29,7 @@ class TrainIT {
         for (int a = 0; a < 10; a++) {
             for (int b = 0; b < 10; b++) {
                 lines.append(
-                        "{\"id\": \"%d-%d\", \"kind\": \"reasoning\", \"prompt\": \"%d+%d=\", \"completion\": \"%d\", \"even\": %s}\n"
+                        "{\"id\": \"%d-%d\", \"kind\": \"reasoning\", \"family\": \"sums\", \"prompt\": \"%d+%d=\", \"completion\": \"%d\", \"even\": %s}\n"
                                 .formatted(a, b, a, b, a + b, (a + b) % 2 == 0));
             }
         }

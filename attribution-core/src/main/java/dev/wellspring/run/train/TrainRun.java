@@ -78,7 +78,7 @@ public final class TrainRun {
         LearningRate rate = rate(order);
         List<LinearAlgebra> backends = new ArrayList<>();
         try (DecoderWeights weights =
-                start.weights(context.algebra(), settings.type(), settings.spread(), settings.seed())) {
+                start.weights(context.algebra(), settings.type(), settings.seed())) {
             for (int piece = 0; piece < settings.pieces(); piece++) {
                 backends.add(settings.pieces() == 1 ? context.algebra() : lanes.get());
             }
@@ -175,8 +175,8 @@ public final class TrainRun {
         chosen.put("seed", Long.toString(settings.seed()));
         chosen.put("dtype", settings.type().name().toLowerCase(Locale.ROOT));
         chosen.put("backend", context.algebra().name());
-        if (start instanceof TrainingStart.FromScratch) {
-            chosen.put("initializer-range", Double.toString(settings.spread()));
+        if (start instanceof TrainingStart.FromScratch scratch) {
+            chosen.put("initialisation", scratch.initialisation().text());
         }
         if (!settings.checkpoints().isEmpty()) {
             chosen.put("checkpoints", settings.checkpoints().toString());

@@ -18,7 +18,6 @@ import java.util.SortedSet;
 /// @param span which predictions count
 /// @param maxTokens the longest chunk of a document
 /// @param pieces how many pieces a batch is computed in, each with gradients of its own
-/// @param spread the standard deviation of new weights
 /// @param seed of the weights' beginning and of the order of the sequences
 /// @param type to compute in
 /// @param memory what the run may take beside the weights
@@ -34,7 +33,6 @@ public record TrainSettings(
         LossSpan span,
         int maxTokens,
         int pieces,
-        double spread,
         long seed,
         DType type,
         MemoryBudget memory,
@@ -46,6 +44,13 @@ public record TrainSettings(
 
         /// So many passes over the sequences.
         record Epochs(double count) implements Length {}
+    }
+
+    /// The same from another seed.
+    public TrainSettings withSeed(long other) {
+        return new TrainSettings(
+                optimizer, rate, shape, warmUp, length, batch, clip, span, maxTokens, pieces, other, type, memory,
+                checkpoints);
     }
 
     public TrainSettings {

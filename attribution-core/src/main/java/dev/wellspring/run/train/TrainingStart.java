@@ -13,7 +13,8 @@ public sealed interface TrainingStart {
     /// New weights.
     ///
     /// @param digest of the configuration's file
-    record FromScratch(DecoderConfig config, String digest) implements TrainingStart {}
+    /// @param initialisation how they are drawn
+    record FromScratch(DecoderConfig config, String digest, Initialisation initialisation) implements TrainingStart {}
 
     /// The weights of a checkpoint.
     record FromCheckpoint(DecoderConfig config, Checkpoint checkpoint) implements TrainingStart {}
@@ -30,9 +31,9 @@ public sealed interface TrainingStart {
     }
 
     /// The weights before the first step.
-    default DecoderWeights weights(LinearAlgebra algebra, DType type, double spread, long seed) {
+    default DecoderWeights weights(LinearAlgebra algebra, DType type, long seed) {
         return switch (this) {
-            case FromScratch start -> new Initialisation(spread, seed).weights(algebra, start.config(), type);
+            case FromScratch start -> start.initialisation().weights(algebra, start.config(), type, seed);
             case FromCheckpoint start -> DecoderWeights.load(start.checkpoint(), algebra, type);
         };
     }

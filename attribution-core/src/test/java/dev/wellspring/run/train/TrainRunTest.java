@@ -21,6 +21,7 @@ import dev.wellspring.run.WorkerPool;
 import dev.wellspring.run.documents.DocumentChunk;
 import dev.wellspring.run.documents.ListedDocuments;
 import dev.wellspring.tensor.DType;
+import dev.wellspring.train.Initialisation;
 import dev.wellspring.train.LearningRate;
 import dev.wellspring.train.Optimizer;
 import java.io.IOException;
@@ -116,7 +117,6 @@ class TrainRunTest {
                 LossSpan.COMPLETION,
                 16,
                 3,
-                0.02,
                 11,
                 DType.FLOAT32,
                 new MemoryBudget(2L << 30),
@@ -129,7 +129,7 @@ class TrainRunTest {
                     new RunContext(algebra, steps, Metrics.inMemory(), cancellation, Duration.ofSeconds(30), "1.0");
             return new TrainRun(context, ReferenceLinearAlgebra::new, pool, settings)
                     .run(
-                            new TrainingStart.FromScratch(config, "digest"),
+                            new TrainingStart.FromScratch(config, "digest", new Initialisation.Normal(0.02)),
                             new ListedDocuments(documents(config.vocabulary())),
                             Map.of("config.json", file),
                             out);

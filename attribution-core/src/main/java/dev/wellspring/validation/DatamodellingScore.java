@@ -1,0 +1,113 @@
+package dev.wellspring.validation;
+
+import java.util.BitSet;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.apache.commons.math3.stat.correlation.PearsonsCorrelation;
+import org.apache.commons.math3.stat.ranking.NaturalRanking;
+
+/// The linear datamodelling score (arXiv 2303.14186, definition 2.3): models are trained on random subsets S of the
+/// documents, and the sum of a query's scores over S should foretell how good the model is at the query.
+///
+/// ```
+/// LDS(q) = Spearman over S of   Σ_{d ∈ S} score(q, d)   and   −loss(q; trained on S)
+/// ```
+///
+/// Positive scores promise a smaller loss, so a perfect attribution has 1, and one that knows nothing 0.
+///
+/// @param subsets the documents of each subset
+/// @param losses (subsets, queries) of the retrained models, in nats
+public record DatamodellingScore(List<BitSet> subsets, double[][] losses) {
+    private static final int RESAMPLES = 1000;
+
+    public DatamodellingScore {
+        if (subsets.size() != losses.length || subsets.size() < 3) {
+            throw new IllegalArgumentException("subsets, losses: expected as many, and at least 3, got "
+                    + subsets.size() + " and " + losses.length);
+        }
+    }
+
+    /// (queries) the score of every query; NaN where a query's losses or sums are all equal.
+    ///
+    /// @param scores (queries, documents)
+    public double[] perQuery(double[][] scores) {
+        return correlations(promises(scores), everySubset());
+    }
+
+    /// The mean over queries, with an interval over resampled queries and subsets.
+    ///
+    /// @param scores (queries, documents)
+    /// @param seed of the resamples
+    public Interval mean(double[][] scores, long seed) {
+        double[][] promises = promises(scores);
+        var random = new SplittableRandom(seed);
+        double[] resampled = new double[RESAMPLES];
+        for (int r = 0; r < RESAMPLES; r++) {
+            int[] drawn = random.ints(subsets.size(), 0, subsets.size()).toArray();
+            double[] correlations = correlations(promises, drawn);
+            int[] queries =
+                    random.ints(correlations.length, 0, correlations.length).toArray();
+            resampled[r] = mean(correlations, queries);
+        }
+        double[] own = correlations(promises, everySubset());
+        int[] all = new int[own.length];
+        for (int q = 0; q < all.length; q++) {
+            all[q] = q;
+        }
+        return Interval.of(mean(own, all), resampled);
+    }
+
+    /// (queries, subsets) Σ_{d ∈ S} score(q, d).
+    private double[][] promises(double[][] scores) {
+        double[][] sums = new double[scores.length][subsets.size()];
+        for (int q = 0; q < scores.length; q++) {
+            for (int s = 0; s < subsets.size(); s++) {
+                BitSet subset = subsets.get(s);
+                for (int d = subset.nextSetBit(0); d >= 0; d = subset.nextSetBit(d + 1)) {
+                    sums[q][s] += scores[q][d];
+                }
+            }
+        }
+        return sums;
+    }
+
+    private double[] correlations(double[][] promises, int[] drawn) {
+        double[] correlations = new double[promises.length];
+        for (int q = 0; q < promises.length; q++) {
+            double[] promised = new double[drawn.length];
+            double[] kept = new double[drawn.length];
+            for (int i = 0; i < drawn.length; i++) {
+                promised[i] = promises[q][drawn[i]];
+                kept[i] = -losses[drawn[i]][q];
+            }
+            correlations[q] = spearman(promised, kept);
+        }
+        return correlations;
+    }
+
+    private static double spearman(double[] x, double[] y) {
+        var ranking = new NaturalRanking(); // equal values share the mean of their ranks
+        return new PearsonsCorrelation().correlation(ranking.rank(x), ranking.rank(y));
+    }
+
+    private int[] everySubset() {
+        int[] all = new int[subsets.size()];
+        for (int s = 0; s < all.length; s++) {
+            all[s] = s;
+        }
+        return all;
+    }
+
+    /// Of those that are numbers.
+    private static double mean(double[] values, int[] drawn) {
+        double sum = 0;
+        int count = 0;
+        for (int i : drawn) {
+            if (!Double.isNaN(values[i])) {
+                sum += values[i];
+                count++;
+            }
+        }
+        return count == 0 ? Double.NaN : sum / count;
+    }
+}

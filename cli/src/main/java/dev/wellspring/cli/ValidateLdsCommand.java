@@ -1,0 +1,252 @@
+package dev.wellspring.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.wellspring.analysis.Baselines;
+import dev.wellspring.analysis.ShuffledQueries;
+import dev.wellspring.run.MemoryBudget;
+import dev.wellspring.run.retrain.Retraining;
+import dev.wellspring.run.score.QueryInput;
+import dev.wellspring.train.Evaluation.Outcome;
+import dev.wellspring.validation.DatamodellingScore;
+import dev.wellspring.validation.Interval;
+import dev.wellspring.validation.Subsets;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+
+/// `wellspring validate lds`: the linear datamodelling score of every method.
+@Command(
+        name = "lds",
+        header = "Measure the linear datamodelling score: do sums of scores foretell losses?",
+        description = {
+            "",
+            "Trains the model again on random subsets of its documents. For every query, the sum of a method's scores over a"
+                    + " subset should foretell how small the loss becomes: the rank correlation over subsets, averaged over"
+                    + " queries, with a 95 %% interval over resampled queries and subsets.",
+            ""
+        },
+        footerHeading = "%nExamples:%n",
+        footer = "  wellspring validate lds --model model --documents corpus.jsonl --queries queries.jsonl --out lds")
+final class ValidateLdsCommand implements Callable<Integer> {
+    private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+    @ParentCommand
+    private ValidateCommand parent;
+
+    @Mixin
+    private RetrainingOptions options = new RetrainingOptions();
+
+    @Option(
+            names = "--subsets",
+            paramLabel = "N",
+            defaultValue = "32",
+            description = "How many models are trained again. Default: ${DEFAULT-VALUE}.")
+    private int subsets = 32;
+
+    @Option(
+            names = "--share",
+            paramLabel = "X",
+            defaultValue = "0.5",
+            description = "The share of the documents in a subset. Default: ${DEFAULT-VALUE}.")
+    private double share = 0.5;
+
+    @Option(
+            names = "--seeds",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "Trainings of each subset, whose losses are averaged. Default: ${DEFAULT-VALUE}.")
+    private int seeds = 1;
+
+    @Option(
+            names = "--dampings",
+            split = ",",
+            paramLabel = "D",
+            defaultValue = "0.01x,0.1x,1x",
+            description = "Dampings of EK-FAC to compare. Default: ${DEFAULT-VALUE}.")
+    private List<String> dampings = List.of("0.01x", "0.1x", "1x");
+
+    @Mixin
+    private ComputeOptions compute = new ComputeOptions();
+
+    @Mixin
+    private RunOptions run = new RunOptions();
+
+    @Override
+    public Integer call() throws IOException {
+        Wellspring wellspring = parent.wellspring();
+        var memory = new MemoryBudget(run.memory().bytes());
+        List<BitSet> drawn;
+        double[][] losses;
+        Map<String, double[][]> methods;
+        List<QueryInput> queries;
+        String recipe;
+        int documents;
+        try (RunScope scope = wellspring.open(run);
+                Engine engine = new Engine(scope, compute);
+                RetrainingBench bench = new RetrainingBench(options, memory, engine)) {
+            Files.createDirectories(options.out);
+            documents = bench.documents().size();
+            drawn = Subsets.draw(documents, share, subsets, run.seed);
+            losses = losses(bench, drawn);
+            queries = bench.queries();
+            recipe = bench.recipe().optimizer().text();
+            methods = methods(wellspring, bench);
+        } catch (ScoringRuns.StepFailedException failed) {
+            return failed.status();
+        }
+        var score = new DatamodellingScore(drawn, losses);
+        Map<String, Interval> results = new LinkedHashMap<>();
+        methods.forEach((name, scores) -> results.put(name, score.mean(scores, run.seed)));
+        ObjectNode json = json(results, score, methods, queries, documents, recipe);
+        Path file = options.out.resolve("lds.json");
+        Files.writeString(file, JSON.writeValueAsString(json) + "\n");
+        print(results, score, methods, queries, wellspring.terminal().out());
+        wellspring.terminal().out().println(file);
+        return ExitStatus.DONE;
+    }
+
+    /// (subsets, queries) of the retrained models, the mean over the seeds.
+    private double[][] losses(RetrainingBench bench, List<BitSet> drawn) throws IOException {
+        int documents = bench.documents().size();
+        List<Retraining> models = new ArrayList<>();
+        for (BitSet subset : drawn) {
+            var removed = (BitSet) subset.clone();
+            removed.flip(0, documents);
+            for (int seed = 0; seed < seeds; seed++) {
+                models.add(new Retraining(removed, bench.recipe().seed() + seed));
+            }
+        }
+        bench.bank().train(models);
+        double[][] losses = new double[drawn.size()][bench.queries().size()];
+        for (int i = 0; i < models.size(); i++) {
+            List<Outcome> outcomes = bench.bank().evaluate(models.get(i), bench.sequences());
+            for (int q = 0; q < outcomes.size(); q++) {
+                losses[i / seeds][q] += outcomes.get(q).loss() / seeds;
+            }
+        }
+        return losses;
+    }
+
+    /// (queries, documents) the scores of every method, by what it is called.
+    private Map<String, double[][]> methods(Wellspring wellspring, RetrainingBench bench) {
+        var runs = new ScoringRuns(
+                wellspring,
+                options.out,
+                List.of("--model", options.model.toString()),
+                options.documents.arguments(),
+                compute.arguments());
+        Map<String, double[][]> methods = new LinkedHashMap<>();
+        for (String damping : dampings) {
+            methods.put("ekfac " + damping, scores(runs, "ekfac", "sampled", damping).raw());
+        }
+        double[][] standard = scores(runs, "ekfac", "sampled", "0.1x").raw();
+        methods.putIfAbsent("ekfac 0.1x", standard);
+        methods.put("ekfac 0.1x, own labels", scores(runs, "ekfac", "own", "0.1x").raw());
+        methods.put("kfac 0.1x", scores(runs, "kfac", "sampled", "0.1x").raw());
+        methods.put("diagonal 0.1x", scores(runs, "diagonal", "sampled", "0.1x").raw());
+        ScoreMatrix dots = scores(runs, "identity", "sampled", "0.1x");
+        methods.put("dot product", dots.raw());
+        methods.put("cosine", dots.normalised());
+        methods.put("gradient norm", dots.norms());
+        methods.put("bm25", Baselines.bm25(bench.documentTokens(), bench.queryTokens()));
+        methods.put("length", Baselines.length(bench.documentTokens(), bench.queries().size()));
+        methods.put("ekfac of another query", shuffled(standard, bench.queries()));
+        return methods;
+    }
+
+    private ScoreMatrix scores(ScoringRuns runs, String curvature, String labels, String damping) {
+        return runs.scores(curvature, labels, damping, options.modules, options.queries);
+    }
+
+    private double[][] shuffled(double[][] scores, List<QueryInput> queries) {
+        int[] other = ShuffledQueries.of(
+                queries.stream().map(QueryInput::kind).toList(),
+                queries.stream().map(QueryInput::family).toList(),
+                run.seed);
+        return Arrays.stream(other).mapToObj(q -> scores[q]).toArray(double[][]::new);
+    }
+
+    private ObjectNode json(
+            Map<String, Interval> results,
+            DatamodellingScore score,
+            Map<String, double[][]> methods,
+            List<QueryInput> queries,
+            int documents,
+            String recipe) {
+        ObjectNode json = JSON.createObjectNode();
+        json.put("documents", documents);
+        json.put("queries", queries.size());
+        json.put("subsets", subsets);
+        json.put("share", share);
+        json.put("seeds", seeds);
+        json.put("seed", run.seed);
+        json.put("optimizer", recipe);
+        json.put("modules", options.modules);
+        ObjectNode listed = json.putObject("methods");
+        results.forEach((name, interval) -> {
+            ObjectNode one = listed.putObject(name);
+            one.put("lds", interval.estimate());
+            one.put("low", interval.low());
+            one.put("high", interval.high());
+            double[] each = score.perQuery(methods.getOrDefault(name, new double[0][]));
+            ObjectNode ofQueries = one.putObject("queries");
+            IntStream.range(0, each.length)
+                    .forEach(q -> ofQueries.put(queries.get(q).id(), each[q]));
+        });
+        return json;
+    }
+
+    private void print(
+            Map<String, Interval> results,
+            DatamodellingScore score,
+            Map<String, double[][]> methods,
+            List<QueryInput> queries,
+            PrintStream out) {
+        List<String> kinds =
+                queries.stream().map(QueryInput::kind).distinct().sorted().toList();
+        out.printf(
+                Locale.ROOT,
+                "Linear datamodelling score over %d subsets of %.0f %% of the documents, %d queries%n",
+                subsets,
+                100 * share,
+                queries.size());
+        out.printf(Locale.ROOT, "%-24s  %7s  %17s", "method", "LDS", "95 % interval");
+        kinds.forEach(kind -> out.printf(Locale.ROOT, "  %10s", kind));
+        out.println();
+        results.forEach((name, interval) -> {
+            out.printf(
+                    Locale.ROOT,
+                    "%-24s  %7.3f  %7.3f to %6.3f",
+                    name,
+                    interval.estimate(),
+                    interval.low(),
+                    interval.high());
+            double[] each = score.perQuery(methods.getOrDefault(name, new double[0][]));
+            for (String kind : kinds) {
+                double mean = IntStream.range(0, each.length)
+                        .filter(q -> queries.get(q).kind().equals(kind) && !Double.isNaN(each[q]))
+                        .mapToDouble(q -> each[q])
+                        .average()
+                        .orElse(Double.NaN);
+                out.printf(Locale.ROOT, "  %10.3f", mean);
+            }
+            out.println();
+        });
+    }
+}
