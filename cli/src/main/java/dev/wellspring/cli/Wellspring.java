@@ -2,6 +2,7 @@ package dev.wellspring.cli;
 
 import dev.wellspring.cli.ComputeOptions.BackendChoice;
 import dev.wellspring.cli.progress.ProgressMode;
+import dev.wellspring.cli.report.RankBy;
 import dev.wellspring.curvature.CurvatureStrategy;
 import dev.wellspring.queries.QueryKind;
 import dev.wellspring.queries.token.NumberTokens;
@@ -13,6 +14,7 @@ import dev.wellspring.tensor.Precision;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.logging.LogManager;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -40,6 +42,7 @@ import picocli.CommandLine.Spec;
             StoreCommand.class,
             TopCommand.class,
             ExportCommand.class,
+            BaselinesCommand.class,
             QueriesCommand.class,
             CorpusCommand.class,
             BackendsCommand.class,
@@ -78,6 +81,7 @@ public final class Wellspring implements Callable<Integer> {
 
     /// Runs one command line and ends the process with its exit status.
     public static void main(String[] arguments) {
+        LogManager.getLogManager().reset(); // libraries have nothing to say to our users
         System.exit(run(Terminal.ofProcess(), arguments));
     }
 
@@ -117,6 +121,7 @@ public final class Wellspring implements Callable<Integer> {
                 .registerConverter(CurvatureStrategy.class, new Words<>(List.of(CurvatureStrategy.values())))
                 .registerConverter(LabelChoice.class, new Words<>(List.of(LabelChoice.values())))
                 .registerConverter(Normalisation.class, new Words<>(List.of(Normalisation.values())))
+                .registerConverter(RankBy.class, new Words<>(List.of(RankBy.values())))
                 .registerConverter(ScoreExport.Format.class, new Words<>(List.of(ScoreExport.Format.values())))
                 .registerConverter(TopCommand.Format.class, new Words<>(List.of(TopCommand.Format.values())))
                 .registerConverter(ViewOption.View.class, new Words<>(List.of(ViewOption.View.values())))
