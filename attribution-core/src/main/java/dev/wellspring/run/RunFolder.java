@@ -194,11 +194,10 @@ public final class RunFolder implements AutoCloseable {
         if (!Files.exists(partial)) {
             return;
         }
-        try (Stream<Path> files = Files.list(partial)) {
-            for (Path file : files.toList()) {
+        try (Stream<Path> files = Files.walk(partial)) {
+            for (Path file : files.toList().reversed()) { // what is in a folder before the folder
                 Files.delete(file);
             }
-            Files.delete(partial);
         } catch (IOException failure) {
             throw new UncheckedIOException(partial + ": " + failure.getMessage(), failure);
         }

@@ -89,7 +89,7 @@ public sealed interface Initialisation {
     }
 
     /// What a map reads: the only ones that do not read the stream lead back to it.
-    private static long inputs(DecoderConfig config, Weight weight) {
+    private static int inputs(DecoderConfig config, Weight weight) {
         String module = weight.name().replaceFirst("\\.(weight|bias)$", "");
         return config.modules().stream()
                 .filter(one -> one.name().equals(module))

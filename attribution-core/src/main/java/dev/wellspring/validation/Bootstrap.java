@@ -20,6 +20,11 @@ public final class Bootstrap {
                         .average()
                         .orElse(Double.NaN))
                 .toArray();
-        return Interval.of(IntStream.range(0, values.length).mapToDouble(i -> values[i]).average().orElse(Double.NaN), resampled);
+        return Interval.of(
+                IntStream.range(0, values.length)
+                        .mapToDouble(i -> values[i])
+                        .average()
+                        .orElse(Double.NaN),
+                resampled);
     }
 }

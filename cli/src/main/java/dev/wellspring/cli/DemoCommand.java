@@ -1,8 +1,8 @@
 package dev.wellspring.cli;
 
+import dev.wellspring.cli.report.RankBy;
 import dev.wellspring.cli.report.Ranking;
 import dev.wellspring.cli.report.TableWriter;
-import dev.wellspring.rank.Normalisation;
 import dev.wellspring.rank.Tail;
 import dev.wellspring.store.scores.ScoreRow;
 import java.io.FileNotFoundException;
@@ -94,8 +94,8 @@ final class DemoCommand implements Callable<Integer> {
     private void show(Path run) {
         Terminal terminal = wellspring.terminal();
         var table = new TableWriter(terminal.width(), terminal.colours());
-        table.write(TopCommand.rankings(run, SHOWN, 5, Normalisation.RAW, Tail.TOP), terminal.out());
-        List<Ranking> all = TopCommand.rankings(run, List.of(), 1, Normalisation.RAW, Tail.TOP);
+        table.write(TopCommand.rankings(run, true, SHOWN, 5, RankBy.RAW, Tail.TOP), terminal.out());
+        List<Ranking> all = TopCommand.rankings(run, true, List.of(), 1, RankBy.RAW, Tail.TOP);
         terminal.out().println();
         terminal.out().println(finding(all, "factual"));
         terminal.out().println(finding(all, "reasoning"));

@@ -4,6 +4,7 @@ import dev.wellspring.run.score.ScoredQuery;
 import dev.wellspring.store.scores.ScoreExport;
 import dev.wellspring.store.scores.ScoreFolder;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +19,8 @@ import picocli.CommandLine.ParentCommand;
         header = "Write all scores of a run as one table.",
         description = {
             "",
-            "One row per query and document, with the columns query, document, source, raw, nat and normalised.",
+            "One row per query and document, with the columns query, document, source, raw, nat and normalised, and what"
+                    + " baselines say: bm25, length, gradient_norm and shuffled.",
             ""
         },
         footerHeading = "%nExamples:%n",
@@ -46,10 +48,10 @@ final class ExportCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         FinishedScores.require(run);
-        double[] losses =
-                ScoredQuery.read(run).stream().mapToDouble(ScoredQuery::loss).toArray();
+        List<ScoredQuery> queries = ScoredQuery.read(run);
+        double[] losses = queries.stream().mapToDouble(ScoredQuery::loss).toArray();
         try (ScoreFolder folder = ScoreFolder.open(run)) {
-            var export = new ScoreExport(folder, losses);
+            var export = new ScoreExport(folder, losses, ScoredQuery.shuffled(queries));
             if (out != null) {
                 export.write(format, out);
                 wellspring.terminal().out().println(out);

@@ -52,9 +52,10 @@ final class ModelChoice {
     @Option(
             names = "--initialisation",
             paramLabel = "HOW",
-            description = "New weights: normal (numbers of the spread that config.json calls initializer_range, as Hugging"
-                    + " Face's code) or modules (as PyTorch's modules by themselves: embeddings standard normal, maps"
-                    + " uniform up to 1/sqrt(inputs)). Default: normal.")
+            description =
+                    "New weights: normal (numbers of the spread that config.json calls initializer_range, as Hugging"
+                            + " Face's code) or modules (as PyTorch's modules by themselves: embeddings standard normal, maps"
+                            + " uniform up to 1/sqrt(inputs)). Default: normal.")
     private Scheme scheme = Scheme.NORMAL;
 
     /// How new weights are drawn.

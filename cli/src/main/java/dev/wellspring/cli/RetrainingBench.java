@@ -68,10 +68,12 @@ final class RetrainingBench implements AutoCloseable {
     private static TrainingStart start(Path model, DecoderConfig config, @Nullable Checkpoint base) {
         Map<String, String> inputs = Manifest.read(model).inputs();
         if (inputs.containsKey("config")) {
-            return new TrainingStart.FromScratch(config, String.valueOf(inputs.get("config")), Recipe.initialisation(model));
+            return new TrainingStart.FromScratch(
+                    config, String.valueOf(inputs.get("config")), Recipe.initialisation(model));
         }
         if (base == null) {
-            throw new BadInputException("--base: expected the checkpoint that " + model + " was trained from, got none");
+            throw new BadInputException(
+                    "--base: expected the checkpoint that " + model + " was trained from, got none");
         }
         return new TrainingStart.FromCheckpoint(config, base);
     }

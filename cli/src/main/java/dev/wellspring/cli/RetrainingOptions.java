@@ -46,7 +46,8 @@ final class RetrainingOptions {
             names = "--modules",
             paramLabel = "WHICH",
             defaultValue = "all",
-            description = "The linear maps that scores are computed with: mlp, all, or a pattern. Default: ${DEFAULT-VALUE}.")
+            description =
+                    "The linear maps that scores are computed with: mlp, all, or a pattern. Default: ${DEFAULT-VALUE}.")
     String modules = "all";
 
     /// Where retrained models are kept.

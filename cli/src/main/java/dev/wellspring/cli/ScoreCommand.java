@@ -10,6 +10,7 @@ import dev.wellspring.run.score.QueryInput;
 import dev.wellspring.run.score.RankChoice;
 import dev.wellspring.run.score.ScoreRun;
 import dev.wellspring.run.score.ScoreSettings;
+import dev.wellspring.store.scores.Bm25Files;
 import dev.wellspring.store.scores.ScoreLayout;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -100,6 +101,12 @@ final class ScoreCommand implements Callable<Integer> {
     @Option(names = "--module-scores", description = "Also keep the share of every module.")
     private boolean moduleScores;
 
+    @Option(
+            names = "--no-bm25",
+            description = "Leave out what word overlap says of every document and query, which top shows beside the"
+                    + " influence.")
+    private boolean noBm25;
+
     @Mixin
     private ComputeOptions compute = new ComputeOptions();
 
@@ -134,7 +141,8 @@ final class ScoreCommand implements Callable<Integer> {
                                             compute.dtype.sumType(),
                                             manifest.identity(),
                                             tokenScores,
-                                            moduleScores ? names : List.of()))),
+                                            moduleScores ? names : List.of())),
+                            noBm25 ? null : Bm25Files::new),
                     scope.progress());
         }
         wellspring.terminal().out().println(out);

@@ -2,21 +2,24 @@ package dev.wellspring.cli;
 
 import dev.wellspring.cli.report.CsvWriter;
 import dev.wellspring.cli.report.JsonWriter;
+import dev.wellspring.cli.report.RankBy;
 import dev.wellspring.cli.report.Ranking;
 import dev.wellspring.cli.report.RankingWriter;
 import dev.wellspring.cli.report.TableWriter;
-import dev.wellspring.rank.Normalisation;
+import dev.wellspring.rank.Ranked;
 import dev.wellspring.rank.Tail;
 import dev.wellspring.rank.TopK;
 import dev.wellspring.run.Manifest;
 import dev.wellspring.run.score.ScoredQuery;
-import dev.wellspring.run.search.SearchRun;
+import dev.wellspring.store.scores.RowValue;
 import dev.wellspring.store.scores.ScoreFolder;
 import dev.wellspring.store.scores.ScoreRow;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.LongStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -31,11 +34,16 @@ import picocli.CommandLine.ParentCommand;
             "raw: nats per unit weight of the document. nat: raw divided by the query's loss, to compare queries."
                     + " normalised: nat divided by the document's gradient norm, so that long documents do not win by"
                     + " size.",
+            "",
+            "Beside each document stands its rank by BM25, which is word overlap with prompt and completion: what a"
+                    + " search engine would have said. The other baselines are its length, the norm of its gradient,"
+                    + " and shuffled: its influence on another query.",
             ""
         },
         footerHeading = "%nExamples:%n",
         footer = {
             "  wellspring top run --query capital-norland -k 20",
+            "  wellspring top run --query capital-norland --by bm25",
             "  wellspring top run --by normalised --bottom --format json"
         })
 final class TopCommand implements Callable<Integer> {
@@ -62,8 +70,9 @@ final class TopCommand implements Callable<Integer> {
             names = "--by",
             paramLabel = "WHICH",
             defaultValue = "raw",
-            description = "raw, nat or normalised. Default: ${DEFAULT-VALUE}.")
-    private Normalisation by = Normalisation.RAW;
+            description = "raw, nat or normalised; or bm25, length, gradient-norm or shuffled."
+                    + " Default: ${DEFAULT-VALUE}.")
+    private RankBy by = RankBy.RAW;
 
     @Option(names = "--bottom", description = "The most negative documents instead.")
     private boolean bottom;
@@ -87,16 +96,24 @@ final class TopCommand implements Callable<Integer> {
         }
         Manifest manifest = FinishedScores.require(run);
         Accuracy accuracy = Accuracy.read(run);
-        boolean exact = accuracy != null && accuracy.rescored() > 0 && !approximate;
-        requireKept(exact && accuracy != null ? accuracy.rescored() : kept(manifest), exact);
-        if (accuracy != null) {
+        boolean exact = accuracy != null && accuracy.rescored() > 0 && !approximate && !by.isBaseline();
+        if (by.isBaseline()) {
+            FinishedScores.requireEveryDocument(run, manifest, "--by " + by.word());
+        }
+        requireKept(exact && accuracy != null ? accuracy.rescored() : FinishedScores.kept(manifest), exact);
+        if (accuracy != null && !by.isBaseline()) {
             accuracy.lines().forEach(line -> wellspring.terminal().err().println(line));
         }
-        Path scores = exact ? run.resolve(ExactScores.FOLDER) : run;
-        List<Ranking> rankings = rankings(scores, queries, k, by, bottom ? Tail.BOTTOM : Tail.TOP);
+        List<Ranking> rankings = exact
+                ? rankings(run.resolve(ExactScores.FOLDER), false, queries, k, by, tail())
+                : rankings(run, FinishedScores.kept(manifest) == Integer.MAX_VALUE, queries, k, by, tail());
         writer(format, wellspring.terminal())
                 .write(rankings, wellspring.terminal().out());
         return ExitStatus.DONE;
+    }
+
+    private Tail tail() {
+        return bottom ? Tail.BOTTOM : Tail.TOP;
     }
 
     /// A search keeps the ends of its rankings only; what lies between was never written down.
@@ -110,25 +127,52 @@ final class TopCommand implements Callable<Integer> {
         }
     }
 
-    private static int kept(Manifest manifest) {
-        String kept = manifest.settings().getOrDefault(SearchRun.KEEP, "all");
-        return kept.equals("all") ? Integer.MAX_VALUE : Integer.parseInt(kept);
-    }
-
     /// The rankings of some queries of a run, or of all of them.
-    static List<Ranking> rankings(Path run, List<String> queries, int k, Normalisation by, Tail tail) {
+    ///
+    /// @param everything whether the run holds every document, so that it is known where one stands
+    static List<Ranking> rankings(Path run, boolean everything, List<String> queries, int k, RankBy by, Tail tail) {
         List<ScoredQuery> all = ScoredQuery.read(run);
         List<Ranking> rankings = new ArrayList<>();
         try (ScoreFolder folder = ScoreFolder.open(run)) {
+            require(by, run, folder);
             List<String> wanted =
                     queries.isEmpty() ? all.stream().map(ScoredQuery::id).toList() : queries;
             for (String id : wanted) {
                 int q = folder.query(id);
-                TopK<ScoreRow> top = folder.top(q, all.get(q).loss(), k, by, tail);
-                rankings.add(new Ranking(all.get(q), by, tail, top.best(), top.ranked(), top.notANumber()));
+                TopK<ScoreRow> top = folder.top(q, all.get(q).loss(), k, by.value(q, all), tail);
+                List<Ranked<ScoreRow>> best = top.best();
+                rankings.add(new Ranking(
+                        all.get(q),
+                        by,
+                        tail,
+                        best,
+                        top.ranked(),
+                        top.notANumber(),
+                        everything ? places(folder, RankBy.RAW.value(q, all), best, ScoreRow::raw) : List.of(),
+                        everything && folder.hasBm25()
+                                ? places(folder, RowValue.bm25(q), best, ScoreRow::bm25)
+                                : List.of()));
             }
         }
         return rankings;
+    }
+
+    private static List<Long> places(
+            ScoreFolder folder, RowValue value, List<Ranked<ScoreRow>> rows, ToDoubleFunction<ScoreRow> own) {
+        double[] values =
+                rows.stream().mapToDouble(row -> own.applyAsDouble(row.row())).toArray();
+        return LongStream.of(folder.places(value, values)).boxed().toList();
+    }
+
+    private static void require(RankBy by, Path run, ScoreFolder folder) {
+        if (by == RankBy.BM25 && !folder.hasBm25()) {
+            throw new BadInputException("--by bm25: expected a run with BM25 scores, found none in " + run
+                    + "; add them with 'wellspring baselines " + run + " --documents FILE...'");
+        }
+        if (by == RankBy.SHUFFLED && folder.layout().queries().size() < 2) {
+            throw new BadInputException("--by shuffled: expected at least two queries, found one; another's influence"
+                    + " needs another query");
+        }
     }
 
     private static RankingWriter writer(Format format, Terminal terminal) {

@@ -108,8 +108,7 @@ final class TrainingOptions {
     /// The same as a run reads them.
     ///
     /// @throws BadInputException when a number makes no sense
-    TrainSettings settings(
-            int maxTokens, long seed, DType type, MemoryBudget memory, SortedSet<Long> checkpoints) {
+    TrainSettings settings(int maxTokens, long seed, DType type, MemoryBudget memory, SortedSet<Long> checkpoints) {
         if (steps != null && epochs != null) {
             throw new BadInputException("--steps, --epochs: expected one of them, got both");
         }

@@ -153,11 +153,14 @@ final class ValidateLdsCommand implements Callable<Integer> {
                 compute.arguments());
         Map<String, double[][]> methods = new LinkedHashMap<>();
         for (String damping : dampings) {
-            methods.put("ekfac " + damping, scores(runs, "ekfac", "sampled", damping).raw());
+            methods.put(
+                    "ekfac " + damping,
+                    scores(runs, "ekfac", "sampled", damping).raw());
         }
         double[][] standard = scores(runs, "ekfac", "sampled", "0.1x").raw();
         methods.putIfAbsent("ekfac 0.1x", standard);
-        methods.put("ekfac 0.1x, own labels", scores(runs, "ekfac", "own", "0.1x").raw());
+        methods.put(
+                "ekfac 0.1x, own labels", scores(runs, "ekfac", "own", "0.1x").raw());
         methods.put("kfac 0.1x", scores(runs, "kfac", "sampled", "0.1x").raw());
         methods.put("diagonal 0.1x", scores(runs, "diagonal", "sampled", "0.1x").raw());
         ScoreMatrix dots = scores(runs, "identity", "sampled", "0.1x");
@@ -165,7 +168,9 @@ final class ValidateLdsCommand implements Callable<Integer> {
         methods.put("cosine", dots.normalised());
         methods.put("gradient norm", dots.norms());
         methods.put("bm25", Baselines.bm25(bench.documentTokens(), bench.queryTokens()));
-        methods.put("length", Baselines.length(bench.documentTokens(), bench.queries().size()));
+        methods.put(
+                "length",
+                Baselines.length(bench.documentTokens(), bench.queries().size()));
         methods.put("ekfac of another query", shuffled(standard, bench.queries()));
         return methods;
     }

@@ -104,8 +104,8 @@ final class ValidateRemovalCommand implements Callable<Integer> {
         List<String> ids;
         try (RunScope scope = wellspring.open(run);
                 Engine engine = new Engine(scope, compute);
-                RetrainingBench bench =
-                        new RetrainingBench(options, new MemoryBudget(run.memory().bytes()), engine)) {
+                RetrainingBench bench = new RetrainingBench(
+                        options, new MemoryBudget(run.memory().bytes()), engine)) {
             Files.createDirectories(options.out);
             selected = select(bench);
             Map<String, BitSet> removals = removals(wellspring, bench, selected);
@@ -250,13 +250,17 @@ final class ValidateRemovalCommand implements Callable<Integer> {
             Interval rise = rise(result, nothing, selected);
             ObjectNode one = removed.putObject(name);
             one.put("documents", result.removed());
-            one.put("loss", Arrays.stream(values(result.losses(), selected)).average().orElse(Double.NaN));
+            one.put(
+                    "loss",
+                    Arrays.stream(values(result.losses(), selected)).average().orElse(Double.NaN));
             one.put("geometric_mean_loss", geometric(values(result.losses(), selected)));
             one.put("rise", rise.estimate());
             one.put("rise_low", rise.low());
             one.put("rise_high", rise.high());
             one.put("exact", share(result.exact(), selected));
-            one.put("others_loss", Arrays.stream(values(result.losses(), others)).average().orElse(Double.NaN));
+            one.put(
+                    "others_loss",
+                    Arrays.stream(values(result.losses(), others)).average().orElse(Double.NaN));
             one.put("others_exact", share(result.exact(), others));
             ArrayNode each = one.putArray("losses");
             for (double[] ofSeed : result.losses()) {

@@ -2,6 +2,7 @@ package dev.wellspring.cli;
 
 import dev.wellspring.cli.ComputeOptions.BackendChoice;
 import dev.wellspring.cli.progress.ProgressMode;
+import dev.wellspring.cli.report.RankBy;
 import dev.wellspring.curvature.CurvatureStrategy;
 import dev.wellspring.queries.QueryKind;
 import dev.wellspring.queries.token.NumberTokens;
@@ -15,6 +16,7 @@ import dev.wellspring.train.LearningRate;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.logging.LogManager;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -44,6 +46,7 @@ import picocli.CommandLine.Spec;
             StoreCommand.class,
             TopCommand.class,
             ExportCommand.class,
+            BaselinesCommand.class,
             QueriesCommand.class,
             CorpusCommand.class,
             BackendsCommand.class,
@@ -83,6 +86,7 @@ public final class Wellspring implements Callable<Integer> {
 
     /// Runs one command line and ends the process with its exit status.
     public static void main(String[] arguments) {
+        LogManager.getLogManager().reset(); // libraries have nothing to say to our users
         System.exit(run(Terminal.ofProcess(), arguments));
     }
 
@@ -128,6 +132,7 @@ public final class Wellspring implements Callable<Integer> {
                         new Words<>(List.of(TrainingOptions.OptimizerChoice.values())))
                 .registerConverter(LabelChoice.class, new Words<>(List.of(LabelChoice.values())))
                 .registerConverter(Normalisation.class, new Words<>(List.of(Normalisation.values())))
+                .registerConverter(RankBy.class, new Words<>(List.of(RankBy.values())))
                 .registerConverter(ScoreExport.Format.class, new Words<>(List.of(ScoreExport.Format.values())))
                 .registerConverter(TopCommand.Format.class, new Words<>(List.of(TopCommand.Format.values())))
                 .registerConverter(ViewOption.View.class, new Words<>(List.of(ViewOption.View.values())))

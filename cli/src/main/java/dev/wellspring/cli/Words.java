@@ -6,7 +6,8 @@ import java.util.stream.Collectors;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/// Reads one of a few words, which are the constants' names in lower case, and names them all when it is another.
+/// Reads one of a few words, which are the constants' names in lower case with hyphens, and names them all when it is
+/// another.
 ///
 /// @param values what the option offers
 record Words<E extends Enum<E>>(List<E> values) implements ITypeConverter<E> {
@@ -20,6 +21,6 @@ record Words<E extends Enum<E>>(List<E> values) implements ITypeConverter<E> {
     }
 
     private static String word(Enum<?> value) {
-        return value.name().toLowerCase(Locale.ROOT);
+        return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 }

@@ -42,6 +42,8 @@ class ArchitectureTest {
         "dev.wellspring.influence..",
         "dev.wellspring.rank..",
         "dev.wellspring.train..",
+        "dev.wellspring.analysis..",
+        "dev.wellspring.validation..",
         "dev.wellspring.run.."
     };
     private static final String STORE = "dev.wellspring.store..";
@@ -95,16 +97,20 @@ class ArchitectureTest {
                     "dev.wellspring.curvature..",
                     "dev.wellspring.influence..",
                     "dev.wellspring.rank..")
+            .layer("analysis")
+            .definedBy("dev.wellspring.analysis..", "dev.wellspring.validation..")
             .layer("run")
             .definedBy("dev.wellspring.run..")
             .whereLayer("run")
             .mayNotBeAccessedByAnyLayer()
-            .whereLayer("method")
+            .whereLayer("analysis")
             .mayOnlyBeAccessedByLayers("run")
+            .whereLayer("method")
+            .mayOnlyBeAccessedByLayers("analysis", "run")
             .whereLayer("model")
-            .mayOnlyBeAccessedByLayers("method", "run")
+            .mayOnlyBeAccessedByLayers("method", "analysis", "run")
             .whereLayer("linalg")
-            .mayOnlyBeAccessedByLayers("model", "method", "run");
+            .mayOnlyBeAccessedByLayers("model", "method", "analysis", "run");
 
     @ArchTest
     static final ArchRule packagesAreNamedAfterIdeas = noClasses()
@@ -125,6 +131,9 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule vectorInstructionsStayInTheirPackage =
             onlyIn("dev.wellspring.linalg.cpu..", "jdk.incubator..");
+
+    @ArchTest
+    static final ArchRule luceneStaysWithBaselines = onlyIn("dev.wellspring.analysis..", "org.apache.lucene..");
 
     @ArchTest
     static final ArchRule tokenizersStayWithTokens = onlyIn("dev.wellspring.queries.token..", "ai.djl..");

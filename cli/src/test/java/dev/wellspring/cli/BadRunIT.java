@@ -86,7 +86,7 @@ class BadRunIT extends RefusalContract {
     @Test
     void reportOnScoresThatAreNotThere() throws IOException {
         Path unfinished = unfinished(good.resolve("run"));
-        for (List<String> verb : List.of(List.of("top"), List.of("export", "--format", "csv"))) {
+        for (List<String> verb : List.of(List.of("top"), List.of("export", "--format", "csv"), List.of("baselines"))) {
             assertRefused(reading(verb, unfinished), unfinished.toString(), "unfinished", "again");
             assertRefused(reading(verb, good.resolve("factors")), "expected scores, found factors");
             assertRefused(reading(verb, folder.resolve("nowhere")), "nowhere", "found none");

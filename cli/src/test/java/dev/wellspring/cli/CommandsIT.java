@@ -246,7 +246,7 @@ class CommandsIT {
         Commands.succeed("export", scores, "--format", "csv", "--out", file);
         String csv = Files.readString(file);
         assertThat(csv).isEqualTo(Commands.succeed("export", scores, "--format", "csv"));
-        assertThat(csv).startsWith("query,document,source,raw,nat,normalised\n");
+        assertThat(csv).startsWith("query,document,source,raw,nat,normalised,bm25,length,gradient_norm,shuffled\n");
     }
 
     @Test

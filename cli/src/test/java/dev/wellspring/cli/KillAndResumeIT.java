@@ -70,6 +70,8 @@ class KillAndResumeIT {
         killAt(() -> exists(scores, "scores-0000[2-9]\\.arrow"), score);
         killAt(() -> exists(scores, "tokens-0000[4-9]\\.arrow"), score);
         killAfter(Duration.ofMillis(1500), score);
+        killAt(() -> exists(scores, "partial/bm25"), score);
+        killAt(() -> exists(scores, "bm25-0000[1-9]\\.arrow"), score);
         finish(score);
         assertThat(Files.readString(err)).containsPattern("scores: going on after \\d+ documents");
         assertSameBytes(undisturbedScores, scores);

@@ -25,7 +25,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/// Models that were trained by one recipe on parts of one corpus. Each has a folder of its own, named after what was left
+/// Models that were trained by one recipe on parts of one corpus. Each has a folder of its own, named after what was
+/// left
 /// out, and is a checkpoint: a later question finds it there. Several are trained at a time, each on one thread, whose
 /// result does not depend on the others.
 public final class RetrainingBank {
@@ -95,9 +96,7 @@ public final class RetrainingBank {
     public List<Outcome> evaluate(Retraining model, List<Sequence> sequences) throws IOException {
         int longest = sequences.stream().mapToInt(Sequence::rows).max().orElse(1);
         int rows = recipe.memory()
-                .batchRows(
-                        longest,
-                        count -> Decoder.workingBytes(start.config(), recipe.type(), count, longest));
+                .batchRows(longest, count -> Decoder.workingBytes(start.config(), recipe.type(), count, longest));
         try (Checkpoint checkpoint = Checkpoint.open(place(model));
                 Decoder decoder = Decoder.load(checkpoint, context.algebra(), recipe.type(), rows)) {
             return new Evaluation(decoder).of(sequences);

@@ -21,8 +21,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
-/// Scores documents for queries with fitted factors: query gradients, then one pass over the documents.
+/// Scores documents for queries with fitted factors: query gradients, then one pass over the documents, then what
+/// BM25 says of them.
 public final class ScoreRun {
     /// The word in the manifest for what the folder holds.
     public static final String KIND = "scores";
@@ -58,11 +61,19 @@ public final class ScoreRun {
         ScoreShards open(Path folder, Manifest manifest, List<String> queries, List<String> modules);
     }
 
+    /// The same without BM25 scores.
+    public Manifest run(Inputs inputs, Path out, ShardsFactory shards) throws IOException {
+        return run(inputs, out, shards, null);
+    }
+
     /// Does what is left to do, and returns the folder's manifest.
     ///
+    /// @param bm25 opens the place for BM25 scores in a folder whose scores are there; null to leave them out
     /// @throws RunRefusedException when the folder holds another run
     /// @throws CancelledException when the user asked to stop
-    public Manifest run(Inputs inputs, Path out, ShardsFactory shards) throws IOException {
+    public Manifest run(
+            Inputs inputs, Path out, ShardsFactory shards, @Nullable Function<Path, ? extends Bm25Shards> bm25)
+            throws IOException {
         DecoderConfig config = DecoderConfig.read(inputs.checkpoint().config());
         List<LinearModule> modules = List.copyOf(settings.modules().select(config.modules()));
         ScorePlan plan = plan(config, inputs.queries(), modules);
@@ -86,8 +97,17 @@ public final class ScoreRun {
                         context,
                         folder);
             }
+            if (bm25 != null) {
+                addBm25(inputs, bm25.apply(out), folder);
+            }
             folder.complete();
             return folder.manifest();
+        }
+    }
+
+    private void addBm25(Inputs inputs, Bm25Shards shards, RunFolder folder) {
+        try (shards) {
+            Stages.run(new Bm25Stage(context, inputs.documents(), inputs.queries(), shards, folder), context, folder);
         }
     }
 

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.wellspring.analysis.ShuffledQueries;
 import dev.wellspring.run.RunRefusedException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -62,6 +63,17 @@ public record ScoredQuery(
         } catch (JsonProcessingException impossible) {
             throw new IllegalStateException("queries: " + impossible.getOriginalMessage(), impossible);
         }
+    }
+
+    /// (queries) for each the number of another, whose influence is what [Baseline#SHUFFLED] says; empty where there is
+    /// only one query. It is the same in every run of the same queries.
+    public static int[] shuffled(List<ScoredQuery> queries) {
+        return queries.size() < 2
+                ? new int[0]
+                : ShuffledQueries.of(
+                        queries.stream().map(ScoredQuery::kind).toList(),
+                        queries.stream().map(ScoredQuery::family).toList(),
+                        0);
     }
 
     static JsonNode parse(String json) {

@@ -63,8 +63,8 @@ public final class Recipe {
     private static String text(Map<String, String> settings, String name) {
         String value = settings.get(name);
         if (value == null) {
-            throw new RunRefusedException("manifest.json: expected the setting " + name + ", found none; was it written by"
-                    + " another version?");
+            throw new RunRefusedException("manifest.json: expected the setting " + name
+                    + ", found none; was it written by" + " another version?");
         }
         return value;
     }

@@ -77,8 +77,7 @@ public final class TrainRun {
         var order = new BatchOrder(sequences.size(), settings.batch(), settings.seed());
         LearningRate rate = rate(order);
         List<LinearAlgebra> backends = new ArrayList<>();
-        try (DecoderWeights weights =
-                start.weights(context.algebra(), settings.type(), settings.seed())) {
+        try (DecoderWeights weights = start.weights(context.algebra(), settings.type(), settings.seed())) {
             for (int piece = 0; piece < settings.pieces(); piece++) {
                 backends.add(settings.pieces() == 1 ? context.algebra() : lanes.get());
             }

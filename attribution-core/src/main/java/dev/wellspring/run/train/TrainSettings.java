@@ -49,7 +49,19 @@ public record TrainSettings(
     /// The same from another seed.
     public TrainSettings withSeed(long other) {
         return new TrainSettings(
-                optimizer, rate, shape, warmUp, length, batch, clip, span, maxTokens, pieces, other, type, memory,
+                optimizer,
+                rate,
+                shape,
+                warmUp,
+                length,
+                batch,
+                clip,
+                span,
+                maxTokens,
+                pieces,
+                other,
+                type,
+                memory,
                 checkpoints);
     }
 

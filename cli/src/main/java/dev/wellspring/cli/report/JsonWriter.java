@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.wellspring.rank.Ranked;
 import dev.wellspring.store.scores.ScoreRow;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -35,19 +34,27 @@ public record JsonWriter() implements RankingWriter {
         node.put("prompt", ranking.query().prompt());
         node.put("completion", ranking.query().completion());
         node.put("loss", ranking.query().loss());
-        node.put("by", ranking.by().name().toLowerCase(Locale.ROOT));
+        node.put("by", ranking.by().word());
         node.put("tail", ranking.tail().name().toLowerCase(Locale.ROOT));
         node.put("ranked", ranking.ranked());
         node.put("not_ranked", ranking.notRanked());
         ArrayNode documents = node.putArray("documents");
-        int rank = 1;
-        for (Ranked<ScoreRow> ranked : ranking.documents()) {
-            describe(rank++, ranked.row(), documents.addObject(), json);
+        for (int i = 0; i < ranking.documents().size(); i++) {
+            ObjectNode document = documents.addObject();
+            document.put("rank", i + 1);
+            if (!ranking.raw().isEmpty()) {
+                document.put("raw_rank", ranking.raw().get(i));
+            }
+            ScoreRow row = ranking.documents().get(i).row();
+            if (!ranking.bm25().isEmpty()) {
+                document.put("bm25", row.bm25());
+                document.put("bm25_rank", ranking.bm25().get(i));
+            }
+            describe(row, document, json);
         }
     }
 
-    private static void describe(int rank, ScoreRow row, ObjectNode node, ObjectMapper json) throws IOException {
-        node.put("rank", rank);
+    private static void describe(ScoreRow row, ObjectNode node, ObjectMapper json) throws IOException {
         node.put("document", row.document());
         node.put("part", row.part());
         node.put("source", row.source());

@@ -1,6 +1,5 @@
 package dev.wellspring.cli.report;
 
-import dev.wellspring.rank.Normalisation;
 import dev.wellspring.rank.Ranked;
 import dev.wellspring.rank.Tail;
 import dev.wellspring.run.score.ScoredQuery;
@@ -10,15 +9,20 @@ import java.util.List;
 /// The documents at one end of one query's ranking.
 ///
 /// @param query what was asked
-/// @param by what the scores are divided by
+/// @param by what they are ranked by
 /// @param tail which end
 /// @param documents best first
 /// @param ranked how many documents have such a score
 /// @param notRanked how many have none, because it would be a division by zero
+/// @param raw where each of the documents stands by raw influence, from 1; empty where the run does not hold every
+///     document
+/// @param bm25 the same by BM25; empty where the run has no such scores
 public record Ranking(
         ScoredQuery query,
-        Normalisation by,
+        RankBy by,
         Tail tail,
         List<Ranked<ScoreRow>> documents,
         long ranked,
-        long notRanked) {}
+        long notRanked,
+        List<Long> raw,
+        List<Long> bm25) {}

@@ -1,6 +1,5 @@
 package dev.wellspring.cli.report;
 
-import dev.wellspring.rank.Normalisation;
 import dev.wellspring.rank.Ranked;
 import dev.wellspring.rank.Tail;
 import dev.wellspring.store.scores.ScoreRow;
@@ -33,16 +32,18 @@ public record TableWriter(int width, boolean colours) implements RankingWriter {
                 "document", ranking.documents().stream().map(r -> name(r.row())).toList());
         int source = column(
                 "source", ranking.documents().stream().map(r -> source(r.row())).toList());
-        String row = "%4s  %12s  %-" + id + "s  %-" + source + "s  ";
-        String head = String.format(Locale.ROOT, row, "rank", unit(ranking.by()), "document", "source");
-        out.println(head + "text");
-        int rank = 1;
-        for (Ranked<ScoreRow> ranked : ranking.documents()) {
+        String beside = otherPlaces(ranking).isEmpty() ? "" : ranking.by().isBaseline() ? "raw rank  " : "BM25 rank  ";
+        String row = "%4s  %12s  %" + (beside.isEmpty() ? "" : beside.length()) + "s%-" + id + "s  %-" + source + "s  ";
+        out.println(
+                String.format(Locale.ROOT, row, "rank", ranking.by().unit(), beside, "document", "source") + "text");
+        for (int i = 0; i < ranking.documents().size(); i++) {
+            Ranked<ScoreRow> ranked = ranking.documents().get(i);
             String line = String.format(
                     Locale.ROOT,
                     row,
-                    rank++,
+                    i + 1,
                     String.format(Locale.ROOT, "%.6g", ranked.value()),
+                    otherPlace(ranking, i),
                     name(ranked.row()),
                     source(ranked.row()));
             out.println(line + shortened(ranked.row().preview(), Math.max(LEAST_TEXT, width - line.length())));
@@ -54,7 +55,10 @@ public record TableWriter(int width, boolean colours) implements RankingWriter {
     }
 
     private static String heading(Ranking ranking) {
-        String end = ranking.tail() == Tail.TOP ? "most positive" : "most negative";
+        String end = ranking.by().isBaseline()
+                ? (ranking.tail() == Tail.TOP ? "first" : "last") + " by "
+                        + ranking.by().word()
+                : ranking.tail() == Tail.TOP ? "most positive" : "most negative";
         return String.format(
                 Locale.ROOT,
                 "%s (%s, %s): the %s of %,d documents",
@@ -74,12 +78,21 @@ public record TableWriter(int width, boolean colours) implements RankingWriter {
                 ranking.query().loss());
     }
 
-    private static String unit(Normalisation by) {
-        return switch (by) {
-            case RAW -> "nats";
-            case NAT -> "per nat";
-            case NORMALISED -> "normalised";
-        };
+    /// Where each document stands in the other way to rank, if that is known.
+    private static List<Long> otherPlaces(Ranking ranking) {
+        return ranking.by().isBaseline() ? ranking.raw() : ranking.bm25();
+    }
+
+    /// The same of one document: its place, `-` where it has no word of the query, or nothing.
+    private static String otherPlace(Ranking ranking, int document) {
+        if (otherPlaces(ranking).isEmpty()) {
+            return "";
+        }
+        boolean none = !ranking.by().isBaseline()
+                && ranking.documents().get(document).row().bm25() == 0;
+        return none
+                ? "-  "
+                : String.format(Locale.ROOT, "%,d  ", otherPlaces(ranking).get(document));
     }
 
     private static String name(ScoreRow row) {

@@ -77,6 +77,13 @@ public final class ArrowWriter implements AutoCloseable {
         }
     }
 
+    /// Ends the record batch here, if any row is pending.
+    public void endBatch() {
+        if (rows > 0) {
+            writeBatch();
+        }
+    }
+
     private long pendingBytes() {
         long byteSize = 0;
         for (ColumnBuffer column : columns) {
@@ -92,9 +99,7 @@ public final class ArrowWriter implements AutoCloseable {
 
     /// Writes what is pending and the footer, and commits the output.
     public void commit() {
-        if (rows > 0) {
-            writeBatch();
-        }
+        endBatch();
         writeInt(CONTINUATION);
         writeInt(0); // the end of the stream part of the file
         writeFooter();

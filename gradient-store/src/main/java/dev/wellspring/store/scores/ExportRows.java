@@ -8,21 +8,28 @@ import org.jspecify.annotations.Nullable;
 /// The rows of an export, one at a time: one query after another, and within a query the documents in their order.
 /// The same strings are decoded once per query; that is cheaper than to hold them.
 final class ExportRows {
-    static final List<String> HEADER = List.of("query", "document", "source", "raw", "nat", "normalised");
+    /// The columns of text, which come first.
+    static final List<String> TEXTS = List.of("query", "document", "source");
+
+    /// The columns of float64.
+    static final List<String> NUMBERS =
+            List.of("raw", "nat", "normalised", "bm25", "length", "gradient_norm", "shuffled");
 
     private final List<ScoreShardReader> shards;
     private final List<String> queries;
     private final double[] queryLosses;
+    private final int[] shuffled;
     private int query;
     private int shard;
     private int nextBatch;
     private int row;
     private @Nullable ScoreBatch batch;
 
-    ExportRows(ScoreFolder folder, double[] queryLosses) {
+    ExportRows(ScoreFolder folder, double[] queryLosses, int[] shuffled) {
         this.shards = folder.shards();
         this.queries = folder.layout().queries();
         this.queryLosses = queryLosses;
+        this.shuffled = shuffled;
     }
 
     /// Goes to the next row; the first call goes to the first.
@@ -72,16 +79,19 @@ final class ExportRows {
         return batch().source(row);
     }
 
-    double raw() {
-        return batch().score(query, row);
-    }
-
-    double nat() {
-        return Normalisation.NAT.apply(raw(), queryLosses[query], batch().gradientNorm(row));
-    }
-
-    double normalised() {
-        return Normalisation.NORMALISED.apply(raw(), queryLosses[query], batch().gradientNorm(row));
+    /// The numbers of the row, in the order of their columns.
+    double[] numbers() {
+        double raw = batch().score(query, row);
+        double norm = batch().gradientNorm(row);
+        return new double[] {
+            raw,
+            Normalisation.NAT.apply(raw, queryLosses[query], norm),
+            Normalisation.NORMALISED.apply(raw, queryLosses[query], norm),
+            batch().bm25(query, row),
+            batch().tokens(row) - 1,
+            norm,
+            shuffled.length == 0 ? Double.NaN : batch().score(shuffled[query], row)
+        };
     }
 
     private ScoreBatch batch() {

@@ -38,10 +38,10 @@ final class ParquetExport implements DuckDBTableFunction<ExportRows, ExportRows,
 
     @Override
     public ExportRows bind(DuckDBTableFunctionBindInfo info) {
-        for (String text : ExportRows.HEADER.subList(0, 3)) {
+        for (String text : ExportRows.TEXTS) {
             info.addResultColumn(text, String.class);
         }
-        for (String number : ExportRows.HEADER.subList(3, 6)) {
+        for (String number : ExportRows.NUMBERS) {
             info.addResultColumn(number, double.class);
         }
         return rows;
@@ -66,9 +66,10 @@ final class ParquetExport implements DuckDBTableFunction<ExportRows, ExportRows,
             } else {
                 chunk.vector(2).setString(row, source);
             }
-            chunk.vector(3).setDouble(row, rows.raw());
-            chunk.vector(4).setDouble(row, rows.nat());
-            chunk.vector(5).setDouble(row, rows.normalised());
+            int column = ExportRows.TEXTS.size();
+            for (double number : rows.numbers()) {
+                chunk.vector(column++).setDouble(row, number);
+            }
             row++;
         }
         return row;

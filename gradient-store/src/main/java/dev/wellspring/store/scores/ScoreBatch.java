@@ -9,12 +9,14 @@ import org.jspecify.annotations.Nullable;
 /// without a copy; strings are decoded when asked for.
 public final class ScoreBatch {
     private final ArrowBatch batch;
+    private final @Nullable ArrowBatch bm25;
     private final int queries;
     private final int shard;
     private final long firstRow;
 
-    ScoreBatch(ArrowBatch batch, int queries, int shard, long firstRow) {
+    ScoreBatch(ArrowBatch batch, @Nullable ArrowBatch bm25, int queries, int shard, long firstRow) {
         this.batch = batch;
+        this.bm25 = bm25;
         this.queries = queries;
         this.shard = shard;
         this.firstRow = firstRow;
@@ -78,6 +80,11 @@ public final class ScoreBatch {
     /// The raw score of one document for one query.
     public double score(int query, int row) {
         return batch.doubleAt(ShardFormat.SCORES.firstQuery() + query, row);
+    }
+
+    /// The BM25 score of one document for one query; NaN where the run has none.
+    public double bm25(int query, int row) {
+        return bm25 == null ? Double.NaN : bm25.doubleAt(ShardFormat.BM25.firstQuery() + query, row);
     }
 
     /// All that was written about one document.

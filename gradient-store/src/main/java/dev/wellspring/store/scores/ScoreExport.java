@@ -15,11 +15,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /// Scores as one long table for other tools: a row per query and document with the columns `query`, `document`,
-/// `source`, `raw`, `nat`, `normalised`.
+/// `source`, `raw`, `nat`, `normalised`, and beside them what baselines say: `bm25` (NaN where the run has none),
+/// `length` (predictions), `gradient_norm`, and `shuffled` (the raw influence on another query; NaN where there is
+/// none).
 ///
 /// The rows of one query follow each other, in the order of the shards. `document` is the id, and `id#1`, `id#2` and
 /// so on for the later chunks of a document that was split. Scores are float64 also where the shards hold float32.
@@ -37,15 +41,18 @@ public final class ScoreExport {
 
     private final ScoreFolder folder;
     private final double[] queryLosses;
+    private final int[] shuffled;
 
     /// @param queryLosses (queries) −ln p(completion | prompt), nats, in the order of the layout's queries
-    public ScoreExport(ScoreFolder folder, double[] queryLosses) {
+    /// @param shuffled (queries) the number of another query for each, or empty
+    public ScoreExport(ScoreFolder folder, double[] queryLosses, int[] shuffled) {
         int queries = folder.layout().queries().size();
         if (queryLosses.length != queries) {
             throw new IllegalArgumentException("queryLosses: expected " + queries + ", got " + queryLosses.length);
         }
         this.folder = folder;
         this.queryLosses = queryLosses.clone();
+        this.shuffled = shuffled.clone();
     }
 
     /// Writes a file, which appears under its name when it is whole.
@@ -65,17 +72,18 @@ public final class ScoreExport {
     public void csv(OutputStream out) {
         try {
             CsvWriter csv = CsvWriter.builder().lineDelimiter(LineDelimiter.LF).build(out, StandardCharsets.UTF_8);
-            csv.writeRecord(ExportRows.HEADER);
+            csv.writeRecord(Stream.concat(ExportRows.TEXTS.stream(), ExportRows.NUMBERS.stream())
+                    .toList());
             ExportRows rows = rows();
             while (rows.next()) {
-                csv.writeRecord()
+                CsvWriter.CsvWriterRecord line = csv.writeRecord()
                         .writeField(rows.query())
                         .writeField(rows.document())
-                        .writeField(rows.source())
-                        .writeField(Double.toString(rows.raw()))
-                        .writeField(Double.toString(rows.nat()))
-                        .writeField(Double.toString(rows.normalised()))
-                        .endRecord();
+                        .writeField(rows.source());
+                for (double number : rows.numbers()) {
+                    line.writeField(Double.toString(number));
+                }
+                line.endRecord();
             }
             csv.flush();
         } catch (IOException e) {
@@ -91,13 +99,9 @@ public final class ScoreExport {
     }
 
     private void arrow(Path file) {
-        List<Column> columns = List.of(
-                new Column.Scalar("query", ElementType.UTF8),
-                new Column.Scalar("document", ElementType.UTF8),
-                new Column.Scalar("source", ElementType.UTF8, true),
-                new Column.Scalar("raw", ElementType.FLOAT64),
-                new Column.Scalar("nat", ElementType.FLOAT64),
-                new Column.Scalar("normalised", ElementType.FLOAT64));
+        List<Column> columns = new ArrayList<>();
+        ExportRows.TEXTS.forEach(name -> columns.add(new Column.Scalar(name, ElementType.UTF8, name.equals("source"))));
+        ExportRows.NUMBERS.forEach(name -> columns.add(new Column.Scalar(name, ElementType.FLOAT64)));
         Map<String, String> metadata = Map.of("wellspring.run", folder.layout().run());
         try (ArrowWriter writer = new ArrowWriter(file, new ArrowSchema(columns, metadata))) {
             ExportRows rows = rows();
@@ -105,9 +109,10 @@ public final class ScoreExport {
                 writer.column(0).putString(rows.query());
                 writer.column(1).putString(rows.document());
                 writer.column(2).putString(rows.source());
-                writer.column(3).putDouble(rows.raw());
-                writer.column(4).putDouble(rows.nat());
-                writer.column(5).putDouble(rows.normalised());
+                int column = ExportRows.TEXTS.size();
+                for (double number : rows.numbers()) {
+                    writer.column(column++).putDouble(number);
+                }
                 writer.endRow();
             }
             writer.commit();
@@ -136,6 +141,6 @@ public final class ScoreExport {
     }
 
     private ExportRows rows() {
-        return new ExportRows(folder, queryLosses);
+        return new ExportRows(folder, queryLosses, shuffled);
     }
 }

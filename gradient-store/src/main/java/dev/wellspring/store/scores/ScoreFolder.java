@@ -10,8 +10,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 public final class ScoreFolder implements AutoCloseable {
     private final Path directory;
     private final List<ScoreShardReader> shards = new ArrayList<>();
+    private boolean hasBm25;
 
     private ScoreFolder(Path directory) {
         this.directory = directory;
@@ -35,6 +38,7 @@ public final class ScoreFolder implements AutoCloseable {
         boolean opened = false;
         try {
             folder.openShards();
+            folder.addBm25();
             opened = true;
             return folder;
         } finally {
@@ -71,6 +75,16 @@ public final class ScoreFolder implements AutoCloseable {
         }
     }
 
+    private void addBm25() {
+        boolean whole = IntStream.range(0, shards.size())
+                .mapToObj(shard -> ShardFormat.BM25.file(directory, shard))
+                .allMatch(Files::exists);
+        for (int shard = 0; whole && shard < shards.size(); shard++) {
+            shards.get(shard).addBm25(ShardFormat.BM25.file(directory, shard));
+        }
+        hasBm25 = whole;
+    }
+
     private static int countShards(Path directory) {
         try (Stream<Path> files = Files.list(directory)) {
             return (int) files.map(file -> file.getFileName().toString())
@@ -93,6 +107,11 @@ public final class ScoreFolder implements AutoCloseable {
     /// The number of documents, chunks counted one by one.
     public long rowCount() {
         return shards.stream().mapToLong(ScoreShardReader::rowCount).sum();
+    }
+
+    /// Whether the BM25 scores of every document are there as well.
+    public boolean hasBm25() {
+        return hasBm25;
     }
 
     /// The number of a query by its id.
@@ -120,20 +139,62 @@ public final class ScoreFolder implements AutoCloseable {
         return shards;
     }
 
-    /// Ranks all documents for one query in one pass over its column.
+    /// Ranks all documents for one query in one pass over a column.
     ///
     /// @param query its number in the layout
     /// @param queryLoss −ln p(completion | prompt) of that query, nats
+    /// @param by what they are ranked by
     /// @return holds the best k, and how many were NaN and therefore not ranked
-    public TopK<ScoreRow> top(int query, double queryLoss, int k, Normalisation by, Tail tail) {
+    public TopK<ScoreRow> top(int query, double queryLoss, int k, RowValue by, Tail tail) {
         TopK<ScoreRow> top = new TopK<>(k, tail);
         forEachBatch(batch -> {
             for (int row = 0; row < batch.rowCount(); row++) {
-                double value = by.apply(batch.score(query, row), queryLoss, batch.gradientNorm(row));
-                top.offer(value, row, r -> ScoreRow.of(batch, r, query, queryLoss));
+                top.offer(by.of(batch, row), row, r -> ScoreRow.of(batch, r, query, queryLoss));
             }
         });
         return top;
+    }
+
+    /// The same by influence.
+    public TopK<ScoreRow> top(int query, double queryLoss, int k, Normalisation by, Tail tail) {
+        return top(query, queryLoss, k, RowValue.influence(query, queryLoss, by), tail);
+    }
+
+    /// Where some values stand among those of all documents: 1 for one that no document exceeds, and so on. Equal ones
+    /// stand at the same place.
+    ///
+    /// @param of what the values are of
+    /// @param values not NaN
+    public long[] places(RowValue of, double[] values) {
+        double[] sorted = Arrays.stream(values).sorted().distinct().toArray();
+        long[] exceeding = new long[sorted.length + 1]; // so many of the values, and no more
+        forEachBatch(batch -> {
+            for (int row = 0; row < batch.rowCount(); row++) {
+                double value = of.of(batch, row);
+                if (!Double.isNaN(value)) {
+                    int at = Arrays.binarySearch(sorted, value);
+                    exceeding[at >= 0 ? at : -at - 1]++;
+                }
+            }
+        });
+        for (int i = sorted.length - 1; i > 0; i--) {
+            exceeding[i] += exceeding[i + 1];
+        }
+        return Arrays.stream(values)
+                .mapToLong(value -> 1 + exceeding[Arrays.binarySearch(sorted, value) + 1])
+                .toArray();
+    }
+
+    /// (documents) a value of every document, in the order of the shards.
+    public double[] column(RowValue value) {
+        double[] column = new double[Math.toIntExact(rowCount())];
+        int[] next = {0};
+        forEachBatch(batch -> {
+            for (int row = 0; row < batch.rowCount(); row++) {
+                column[next[0]++] = value.of(batch, row);
+            }
+        });
+        return column;
     }
 
     /// (rows of the document) the score of each row for one query; they add up to the raw score.
@@ -175,9 +236,9 @@ public final class ScoreFolder implements AutoCloseable {
         List<String> problems = new ArrayList<>();
         for (int shard = 0; shard < shards.size(); shard++) {
             for (ShardFormat format : ShardFormat.values()) {
-                if (format.isKept(layout())) {
+                if (format.isKept(layout()) || (format == ShardFormat.BM25 && hasBm25)) {
                     try {
-                        ScoreShardReader.verify(format.file(directory, shard));
+                        ScoreShardReader.verify(format.file(directory, shard), format.origin());
                     } catch (StoreFileException e) {
                         problems.add(String.valueOf(e.getMessage()));
                     }

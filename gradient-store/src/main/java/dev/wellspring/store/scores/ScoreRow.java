@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// @param raw nats per unit weight
 /// @param nat [Normalisation#NAT]
 /// @param normalised [Normalisation#NORMALISED]
+/// @param bm25 its BM25 score; NaN where the run has none
 /// @param shard the shard it stands in
 /// @param index the number of its row in that shard
 public record ScoreRow(
@@ -31,6 +32,7 @@ public record ScoreRow(
         double raw,
         double nat,
         double normalised,
+        double bm25,
         int shard,
         long index)
         implements Rankable {
@@ -50,6 +52,7 @@ public record ScoreRow(
                 raw,
                 Normalisation.NAT.apply(raw, queryLoss, norm),
                 Normalisation.NORMALISED.apply(raw, queryLoss, norm),
+                batch.bm25(query, row),
                 batch.shard(),
                 batch.firstRow() + row);
     }

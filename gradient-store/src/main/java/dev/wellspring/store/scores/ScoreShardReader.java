@@ -1,9 +1,11 @@
 package dev.wellspring.store.scores;
 
 import dev.wellspring.store.arrow.ArrowReader;
+import dev.wellspring.store.arrow.Origin;
 import dev.wellspring.store.arrow.StoreFileException;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /// Reads one shard of scores from a memory-mapped file.
 ///
@@ -14,6 +16,7 @@ public final class ScoreShardReader implements AutoCloseable {
     private final ScoreLayout layout;
     private final int shard;
     private final long[] firstRows;
+    private @Nullable ArrowReader bm25;
 
     /// @param shard the number that its batches are to carry
     /// @throws StoreFileException if the file is missing, truncated, damaged, or of another format or version
@@ -46,8 +49,29 @@ public final class ScoreShardReader implements AutoCloseable {
     ///
     /// @throws StoreFileException that names the file and the first damaged batch
     public static void verify(Path file) {
-        try (ArrowReader reader = new ArrowReader(file, ShardFormat.ORIGIN)) {
+        verify(file, ShardFormat.ORIGIN);
+    }
+
+    static void verify(Path file, Origin origin) {
+        try (ArrowReader reader = new ArrowReader(file, origin)) {
             reader.verify();
+        }
+    }
+
+    /// From now on batches know BM25 scores.
+    ///
+    /// @throws StoreFileException if the file is damaged or has other rows than this one
+    void addBm25(Path file) {
+        var added = new ArrowReader(file, ShardFormat.BM25_ORIGIN, Arena.ofShared());
+        bm25 = added; // closed with this reader, whatever comes
+        boolean same =
+                ShardFormat.BM25.layout(file, added.schema()).equals(layout) && added.batchCount() == batchCount();
+        for (int i = 0; same && i < batchCount(); i++) {
+            same = added.rows(i) == firstRows[i + 1] - firstRows[i];
+        }
+        if (!same) {
+            throw new StoreFileException(
+                    file, "has other queries or rows than the scores beside it; " + ShardFormat.BM25_ORIGIN.remedy());
         }
     }
 
@@ -69,11 +93,19 @@ public final class ScoreShardReader implements AutoCloseable {
     ///
     /// @throws StoreFileException if the head of the batch is damaged
     public ScoreBatch batch(int index) {
-        return new ScoreBatch(reader.batch(index), layout.queries().size(), shard, firstRows[index]);
+        return new ScoreBatch(
+                reader.batch(index),
+                bm25 == null ? null : bm25.batch(index),
+                layout.queries().size(),
+                shard,
+                firstRows[index]);
     }
 
     @Override
     public void close() {
         reader.close();
+        if (bm25 != null) {
+            bm25.close();
+        }
     }
 }

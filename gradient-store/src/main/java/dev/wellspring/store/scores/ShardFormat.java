@@ -17,14 +17,16 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/// The three files of a shard: their names, columns and metadata, as the package describes them.
+/// The files of a shard: their names, columns and metadata, as the package describes them.
 enum ShardFormat {
     /// One row per document: what is known about it, and its score for every query.
     SCORES("scores", "wellspring-scores"),
     /// The same rows: a list per query, the score of every row of the document.
     TOKENS("tokens", "wellspring-token-scores"),
     /// The same rows: a list per query, the share of every tracked module.
-    MODULES("modules", "wellspring-module-scores");
+    MODULES("modules", "wellspring-module-scores"),
+    /// The same rows: the BM25 score for every query. It may also be added to a run later.
+    BM25("bm25", "wellspring-bm25-scores");
 
     static final int VERSION = 1;
 
@@ -32,7 +34,13 @@ enum ShardFormat {
     static final Origin ORIGIN = new Origin(
             "a score file", "a folder that wellspring score has written", "delete the file and run the score again");
 
-    // The columns of SCORES before the queries; the other two have the first two of them.
+    /// The same of BM25 scores, which can be made without the others.
+    static final Origin BM25_ORIGIN = new Origin(
+            "a file of BM25 scores",
+            "a folder that wellspring score has written",
+            "delete the file and run wellspring baselines with --documents");
+
+    // The columns of SCORES before the queries; the others have the first two of them.
     static final int DOCUMENT = 0;
     static final int PART = 1;
     static final int SOURCE = 2;
@@ -58,12 +66,13 @@ enum ShardFormat {
         return directory.resolve(String.format(Locale.ROOT, "%s-%05d.arrow", word, shard));
     }
 
-    /// Whether shards of this layout have such a file.
+    /// Whether every shard of this layout has such a file from the beginning.
     boolean isKept(ScoreLayout layout) {
         return switch (this) {
             case SCORES -> true;
             case TOKENS -> layout.tokenScores();
             case MODULES -> !layout.modules().isEmpty();
+            case BM25 -> false;
         };
     }
 
@@ -79,6 +88,7 @@ enum ShardFormat {
             case TOKENS -> new Column.Lists("score:" + query, type);
             case MODULES ->
                 new Column.FixedLists("score:" + query, type, layout.modules().size());
+            case BM25 -> new Column.Scalar("bm25:" + query, ElementType.FLOAT32);
         });
         return new ArrowSchema(
                 Stream.concat(documentColumns().stream(), queries).toList(), metadata(layout));
@@ -111,6 +121,10 @@ enum ShardFormat {
         return metadata;
     }
 
+    Origin origin() {
+        return this == BM25 ? BM25_ORIGIN : ORIGIN;
+    }
+
     /// What the file at hand holds; the opposite of [#schema].
     ///
     /// @throws StoreFileException if it is of another format or version
@@ -132,7 +146,7 @@ enum ShardFormat {
                     Boolean.parseBoolean(metadata.get(PREFIX + "token_scores")),
                     list(metadata.getOrDefault(PREFIX + "modules", "")));
         } catch (JsonProcessingException | IllegalArgumentException e) {
-            throw new StoreFileException(file, "has metadata that does not describe scores; run the score again", e);
+            throw new StoreFileException(file, "has metadata that does not describe scores; " + origin().remedy(), e);
         }
     }
 

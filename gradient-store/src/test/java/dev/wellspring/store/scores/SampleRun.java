@@ -2,6 +2,8 @@ package dev.wellspring.store.scores;
 
 import dev.wellspring.influence.ScoredDocument;
 import dev.wellspring.tensor.DType;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -53,6 +55,29 @@ final class SampleRun {
             documents.forEach(writer::write);
             writer.commit();
         }
+    }
+
+    /// Adds BM25 scores of a formula to the shards of a run.
+    static void addBm25(Path directory, int queries) {
+        try (Bm25Files files = new Bm25Files(directory)) {
+            for (int shard = 0; shard < files.shards(); shard++) {
+                files.write(shard, (from, documents) -> {
+                    double[][] scores = new double[queries][documents];
+                    for (int query = 0; query < scores.length; query++) {
+                        int q = query;
+                        Arrays.setAll(scores[q], d -> bm25(q, from + d));
+                    }
+                    return scores;
+                });
+            }
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    /// Zero for every third.
+    static double bm25(int query, int document) {
+        return document % 3 == 0 ? 0 : (document * (query + 7L) % 101) / 7.0;
     }
 
     static List<ScoredDocument> read(ScoreShardReader reader) {

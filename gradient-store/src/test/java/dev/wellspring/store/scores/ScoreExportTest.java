@@ -22,6 +22,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -33,8 +34,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ScoreExportTest {
     private static final double[] LOSSES = {2, 0.5};
 
+    /// The influence on the other query is what `shuffled` says.
+    private static final int[] SHUFFLED = {1, 0};
+
     private record Line(
-            String query, String document, @Nullable String source, double raw, double nat, double normalised) {}
+            String query, String document, @Nullable String source, List<Double> numbers) {}
 
     @TempDir
     private Path directory;
@@ -50,6 +54,7 @@ class ScoreExportTest {
         ScoreLayout layout = SampleRun.layout(DType.FLOAT32, 2);
         SampleRun.write(directory, 0, layout, documents.subList(0, 5000));
         SampleRun.write(directory, 1, layout, documents.subList(5000, 5500));
+        SampleRun.addBm25(directory, 2);
         folder = ScoreFolder.open(directory);
     }
 
@@ -67,9 +72,14 @@ class ScoreExportTest {
                         SampleRun.queries(2).get(query),
                         document.document() + (document.part() == 0 ? "" : "#1"),
                         document.source(),
-                        raw,
-                        raw / LOSSES[query],
-                        raw / LOSSES[query] / document.gradientNorm()));
+                        List.of(
+                                raw,
+                                raw / LOSSES[query],
+                                raw / LOSSES[query] / document.gradientNorm(),
+                                (double) (float) SampleRun.bm25(query, lines.size() % documents.size()),
+                                document.tokens() - 1.0,
+                                document.gradientNorm(),
+                                document.scores()[1 - query])));
             }
         }
         return lines;
@@ -85,9 +95,14 @@ class ScoreExportTest {
                         rows.getString("query"),
                         rows.getString("document"),
                         rows.getString("source"),
-                        rows.getDouble("raw"),
-                        rows.getDouble("nat"),
-                        rows.getDouble("normalised")));
+                        List.of(
+                                rows.getDouble("raw"),
+                                rows.getDouble("nat"),
+                                rows.getDouble("normalised"),
+                                rows.getDouble("bm25"),
+                                rows.getDouble("length"),
+                                rows.getDouble("gradient_norm"),
+                                rows.getDouble("shuffled"))));
             }
         }
         return lines;
@@ -96,9 +111,9 @@ class ScoreExportTest {
     @Test
     void csvIsReadBackByDuckDb() throws SQLException {
         Path file = target.resolve("scores.csv");
-        new ScoreExport(folder, LOSSES).write(Format.CSV, file);
+        new ScoreExport(folder, LOSSES, SHUFFLED).write(Format.CSV, file);
         String types = "{query:'VARCHAR', document:'VARCHAR', source:'VARCHAR', raw:'DOUBLE', nat:'DOUBLE', "
-                + "normalised:'DOUBLE'}";
+                + "normalised:'DOUBLE', bm25:'DOUBLE', length:'DOUBLE', gradient_norm:'DOUBLE', shuffled:'DOUBLE'}";
         assertThat(query("read_csv('" + file + "', header=true, columns=" + types + ", quote='\"', escape='\"')"))
                 .isEqualTo(expected());
     }
@@ -106,7 +121,7 @@ class ScoreExportTest {
     @Test
     void parquetIsReadBackByDuckDb() throws SQLException {
         Path file = target.resolve("it's.parquet");
-        new ScoreExport(folder, LOSSES).write(Format.PARQUET, file);
+        new ScoreExport(folder, LOSSES, SHUFFLED).write(Format.PARQUET, file);
         assertThat(query("read_parquet('" + file.toString().replace("'", "''") + "')"))
                 .isEqualTo(expected());
     }
@@ -114,20 +129,21 @@ class ScoreExportTest {
     @Test
     void arrowHoldsTheSameRows() {
         Path file = target.resolve("scores.arrow");
-        new ScoreExport(folder, LOSSES).write(Format.ARROW, file);
+        new ScoreExport(folder, LOSSES, SHUFFLED).write(Format.ARROW, file);
         List<Line> lines = new ArrayList<>();
         try (ArrowReader reader = new ArrowReader(file, ShardFormat.ORIGIN)) {
             reader.verify();
             for (int i = 0; i < reader.batchCount(); i++) {
                 ArrowBatch batch = reader.batch(i);
                 for (int row = 0; row < batch.rows(); row++) {
+                    int at = row;
                     lines.add(new Line(
                             batch.stringAt(0, row),
                             batch.stringAt(1, row),
                             batch.nullableStringAt(2, row),
-                            batch.doubleAt(3, row),
-                            batch.doubleAt(4, row),
-                            batch.doubleAt(5, row)));
+                            IntStream.range(3, 10)
+                                    .mapToObj(column -> batch.doubleAt(column, at))
+                                    .toList()));
                 }
             }
         }
@@ -137,10 +153,12 @@ class ScoreExportTest {
     @Test
     void csvHasThePromisedHeaderAndQuoting() {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        new ScoreExport(folder, LOSSES).csv(out);
+        new ScoreExport(folder, LOSSES, SHUFFLED).csv(out);
         String csv = out.toString(StandardCharsets.UTF_8);
 
-        assertThat(csv).startsWith("query,document,source,raw,nat,normalised\n\"q, \"\"0\"\" ü\",plain0,,");
+        assertThat(csv)
+                .startsWith(
+                        "query,document,source,raw,nat,normalised,bm25,length,gradient_norm,shuffled\n\"q, \"\"0\"\" ü\",plain0,,");
         assertThat(csv).contains(",\"with,comma1\",source 1,");
         assertThat(csv).contains(",\"with \"\"quotes\"\"2\",source 2,");
         assertThat(csv).contains(",\"two\nlines3#1\",source 4,");
@@ -149,7 +167,7 @@ class ScoreExportTest {
     @ParameterizedTest
     @EnumSource
     void sameScoresGiveTheSameBytesAndNothingElse(Format format) throws IOException {
-        ScoreExport export = new ScoreExport(folder, LOSSES);
+        ScoreExport export = new ScoreExport(folder, LOSSES, SHUFFLED);
         export.write(format, target.resolve("first"));
         export.write(format, target.resolve("second"));
         assertThat(target.resolve("second")).hasSameBinaryContentAs(target.resolve("first"));
@@ -160,7 +178,7 @@ class ScoreExportTest {
     @EnumSource
     void aFolderThatDoesNotExistIsNamed(Format format) {
         Path file = target.resolve("missing").resolve("scores");
-        assertThatThrownBy(() -> new ScoreExport(folder, LOSSES).write(format, file))
+        assertThatThrownBy(() -> new ScoreExport(folder, LOSSES, SHUFFLED).write(format, file))
                 .isInstanceOf(StoreFileException.class)
                 .message()
                 .startsWith(file + ".part: cannot be written (")
@@ -182,7 +200,7 @@ class ScoreExportTest {
         Files.write(shard, bytes);
         folder = ScoreFolder.open(directory);
 
-        assertThatThrownBy(() -> new ScoreExport(folder, LOSSES).write(format, target.resolve("scores")))
+        assertThatThrownBy(() -> new ScoreExport(folder, LOSSES, SHUFFLED).write(format, target.resolve("scores")))
                 .isInstanceOf(StoreFileException.class)
                 .message()
                 .contains("scores-00001.arrow: batch 0 of 1 is damaged");
@@ -198,7 +216,18 @@ class ScoreExportTest {
     @Test
     void thereIsALossForEveryQuery() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new ScoreExport(folder, new double[3]))
+                .isThrownBy(() -> new ScoreExport(folder, new double[3], SHUFFLED))
                 .withMessage("queryLosses: expected 2, got 3");
+    }
+
+    @Test
+    void whatTheRunDoesNotKnowIsNotANumber() throws IOException {
+        folder.close();
+        Files.delete(directory.resolve("bm25-00001.arrow"));
+        folder = ScoreFolder.open(directory);
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        new ScoreExport(folder, LOSSES, new int[0]).csv(out);
+        assertThat(out.toString(StandardCharsets.UTF_8).lines().skip(1).limit(3))
+                .allMatch(line -> line.matches(".*,NaN,[1-5].0,0[.][0-9]+,NaN"));
     }
 }

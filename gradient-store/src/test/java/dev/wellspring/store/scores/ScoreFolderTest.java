@@ -106,6 +106,7 @@ class ScoreFolderTest {
                             raw,
                             raw / 4,
                             raw / 4 / document.gradientNorm(),
+                            Double.NaN,
                             row.shard(),
                             row.index()));
             assertThat(best.value()).isEqualTo(raw / 4);

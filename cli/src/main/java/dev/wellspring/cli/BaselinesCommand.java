@@ -1,0 +1,114 @@
+package dev.wellspring.cli;
+
+import dev.wellspring.cli.report.BaselineReport;
+import dev.wellspring.cli.report.BaselineWriter;
+import dev.wellspring.rank.Normalisation;
+import dev.wellspring.run.Manifest;
+import dev.wellspring.run.Progress;
+import dev.wellspring.run.score.ScoredQuery;
+import dev.wellspring.store.scores.BaselineComparison;
+import dev.wellspring.store.scores.ScoreFolder;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+/// `wellspring baselines`: whether influence finds more than cheaper methods do.
+@Command(
+        name = "baselines",
+        header = "Say how much of a run's rankings cheaper methods would have shown.",
+        description = {
+            "",
+            "bm25: word overlap with prompt and completion, in token ids. length: the document's predictions."
+                    + " gradient-norm: the norm of its gradient. shuffled: its influence on another query, of another"
+                    + " kind where that can be. For each: how many of the first 10 and 100 documents it shares with the"
+                    + " influence ranking, and how their ranks correlate.",
+            "",
+            "'wellspring score' keeps BM25 scores by itself. A run without them gets them when this is given what the"
+                    + " run was made from.",
+            ""
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  wellspring baselines run",
+            "  wellspring baselines run --by normalised --format json",
+            "  wellspring baselines old-run --model pythia-160m --queries queries.jsonl \\",
+            "                       --documents corpus/*.jsonl.zst"
+        })
+final class BaselinesCommand implements Callable<Integer> {
+    @ParentCommand
+    private Wellspring wellspring;
+
+    @Parameters(
+            paramLabel = "RUN",
+            description = "The folder that 'wellspring score', or 'search' with --all-scores, wrote.")
+    private Path run;
+
+    @Option(
+            names = "--by",
+            paramLabel = "WHICH",
+            defaultValue = "raw",
+            description = "The influence ranking: raw (nat is the same) or normalised. Default: ${DEFAULT-VALUE}.")
+    private Normalisation by = Normalisation.RAW;
+
+    @Option(
+            names = "--format",
+            paramLabel = "FORMAT",
+            defaultValue = "table",
+            description = "table (means by kind), json or csv (every query). Default: ${DEFAULT-VALUE}.")
+    private TopCommand.Format format = TopCommand.Format.TABLE;
+
+    @ArgGroup(exclusive = false, heading = "%nTo add BM25 scores to a run that has none:%n")
+    private @Nullable Bm25Inputs inputs;
+
+    @Mixin
+    private ProgressOption progress = new ProgressOption();
+
+    @Override
+    public Integer call() throws IOException {
+        Manifest manifest = FinishedScores.require(run);
+        FinishedScores.requireEveryDocument(run, manifest, "RUN");
+        BaselineReport report;
+        try (RunScope scope = wellspring.open(progress)) {
+            if (inputs != null) {
+                inputs.add(run, manifest, scope);
+            }
+            report = compare(scope.progress());
+        }
+        switch (format) {
+            case TABLE -> BaselineWriter.table(report, wellspring.terminal().out());
+            case JSON -> BaselineWriter.json(report, wellspring.terminal().out());
+            case CSV -> BaselineWriter.csv(report, wellspring.terminal().out());
+        }
+        return ExitStatus.DONE;
+    }
+
+    private BaselineReport compare(Progress progress) {
+        List<ScoredQuery> queries = ScoredQuery.read(run);
+        int[] shuffled = ScoredQuery.shuffled(queries);
+        try (ScoreFolder folder = ScoreFolder.open(run)) {
+            if (!folder.hasBm25()) {
+                progress.note("bm25 is left out: " + run + " has no such scores; --documents adds them");
+            }
+            progress.start("baselines", queries.size(), "queries");
+            var comparison = new BaselineComparison(folder, queries, by);
+            List<BaselineReport.OfQuery> compared = new ArrayList<>();
+            for (int q = 0; q < queries.size(); q++) {
+                String other =
+                        shuffled.length == 0 ? "" : queries.get(shuffled[q]).id();
+                compared.add(new BaselineReport.OfQuery(queries.get(q), other, comparison.of(q)));
+                progress.advance(1, 0);
+            }
+            progress.finish();
+            return new BaselineReport(by, folder.rowCount(), comparison.sampled(), List.copyOf(compared));
+        }
+    }
+}
