@@ -1,4 +1,4 @@
-/// Tests of what a long job needs besides the method.
+/// Tests of training.
 @NullMarked
 package dev.wellspring.train;
 

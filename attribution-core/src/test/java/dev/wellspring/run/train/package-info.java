@@ -1,4 +1,4 @@
-/// Tests of what a long job needs besides the method.
+/// Tests of training as a run.
 @NullMarked
 package dev.wellspring.run.train;
 

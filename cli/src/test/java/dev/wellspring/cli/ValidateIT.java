@@ -1,0 +1,141 @@
+package dev.wellspring.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// `validate` as whole commands, on sums that a model learns in seconds.
+class ValidateIT {
+    @TempDir
+    Path folder;
+
+    private Path sums;
+    private Path queries;
+    private Path model;
+
+    @BeforeEach
+    void train() throws IOException {
+        sums = folder.resolve("sums.jsonl");
+        queries = folder.resolve("queries.jsonl");
+        model = folder.resolve("model");
+        var lines = new StringBuilder();
+        for (int a = 0; a < 8; a++) {
+            for (int b = 0; b < 8; b++) {
+                lines.append(
+                        ("{\"id\": \"%d-%d\", \"kind\": \"reasoning\", \"family\": \"sums\", \"prompt\": \"%d+%d=\","
+                                        + " \"completion\": \"%d\", \"coordinates\": {\"a\": %d, \"b\": %d}}\n")
+                                .formatted(a, b, a, b, a + b, a, b));
+            }
+        }
+        Files.writeString(sums, lines.toString());
+        Files.write(queries, Files.readAllLines(sums).subList(20, 40));
+        Path tokenizer = folder.resolve("tokenizer");
+        Commands.succeed(
+                "corpus",
+                "tokenizer",
+                sums,
+                "--numbers",
+                "whole",
+                "--largest",
+                15,
+                "--vocabulary",
+                290,
+                "--out",
+                tokenizer);
+        Commands.succeed(
+                "train",
+                "--documents",
+                sums,
+                "--tokenizer",
+                tokenizer,
+                "--layers",
+                1,
+                "--width",
+                32,
+                "--heads",
+                2,
+                "--initialisation",
+                "modules",
+                "--steps",
+                120,
+                "--batch",
+                32,
+                "--rate",
+                0.01,
+                "--threads",
+                2,
+                "--out",
+                model);
+    }
+
+    @Test
+    void sumsOfScoresAreComparedWithLossesOfModelsTrainedOnSubsets() throws IOException {
+        Path out = folder.resolve("lds");
+        Object[] lds = validating("lds", out, "--subsets", 6, "--dampings", "0.1x");
+        String table = Commands.succeed(lds);
+        assertThat(table).contains("over 6 subsets of 50 % of the documents, 20 queries");
+        JsonNode json = new ObjectMapper().readTree(out.resolve("lds.json").toFile());
+        assertThat(json.path("optimizer").asText()).startsWith("adamw");
+        assertThat(json.path("methods").fieldNames())
+                .toIterable()
+                .contains("ekfac 0.1x", "ekfac 0.1x, own labels", "kfac 0.1x", "diagonal 0.1x", "dot product", "cosine")
+                .contains("gradient norm", "bm25", "length", "ekfac of another query");
+        assertThat(json.at("/methods/ekfac 0.1x/queries").size()).isEqualTo(20);
+        assertThat(json.at("/methods/ekfac 0.1x/lds").asDouble()).isBetween(-1.0, 1.0);
+        assertThat(models()).hasSize(6);
+
+        Commands.Answer again = Commands.run(lds);
+        assertThat(again.out()).isEqualTo(table);
+        assertThat(again.err()).doesNotContain("retrain");
+    }
+
+    @Test
+    void removingTheNeighboursHurtsTheirQueries() throws IOException {
+        Path out = folder.resolve("removal");
+        Commands.succeed(validating("removal", out, "--chosen", 3, "-k", 4, "--seeds", 2));
+        JsonNode removed = new ObjectMapper()
+                .readTree(out.resolve("removal.json").toFile())
+                .path("removed");
+        assertThat(removed.fieldNames())
+                .toIterable()
+                .containsExactly("nothing", "random", "least influential", "nearest on the grid", "most influential");
+        assertThat(removed.at("/nothing/rise").asDouble()).isZero();
+        assertThat(removed.at("/random/documents").asInt())
+                .isEqualTo(removed.at("/most influential/documents").asInt())
+                .isPositive();
+        // The queries' own sums are among the documents, so the most influential document is the sum itself.
+        assertThat(removed.at("/most influential/rise").asDouble())
+                .isGreaterThan(removed.at("/random/rise").asDouble());
+        assertThat(models()).hasSize(10);
+    }
+
+    @Test
+    void otherDocumentsThanTheModelsAreRefused() throws IOException {
+        Files.write(sums, List.of(Files.readAllLines(sums).getFirst()));
+        Commands.Answer answer = Commands.run(validating("lds", folder.resolve("x"), "--subsets", 3));
+        assertThat(answer.status()).isEqualTo(ExitStatus.BAD_INPUT);
+        assertThat(answer.err()).contains("--documents: expected those that " + model + " was trained on");
+    }
+
+    private List<Path> models() throws IOException {
+        try (Stream<Path> files = Files.list(model.resolve("bank"))) {
+            return files.toList();
+        }
+    }
+
+    private Object[] validating(String verb, Path out, Object... more) {
+        Object[] first = {
+            "validate", verb, "--model", model, "--documents", sums, "--queries", queries, "--threads", 2, "--out", out
+        };
+        return Stream.concat(Stream.of(first), Stream.of(more)).toArray();
+    }
+}
