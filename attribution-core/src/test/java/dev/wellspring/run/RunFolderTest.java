@@ -112,6 +112,8 @@ class RunFolderTest {
         Path path = temporary.resolve("run");
         try (RunFolder folder = RunFolder.open(path, WANTED)) {
             Files.writeString(folder.partial("sums"), "x");
+            Files.createDirectories(folder.partial("index").resolve("deep"));
+            Files.writeString(folder.partial("index").resolve("deep").resolve("terms"), "x");
             folder.complete();
         }
         assertThat(path.resolve("partial")).doesNotExist();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -34,7 +35,7 @@ class DatamodellingScoreTest {
     @Test
     void scoresThatAreTheEffectsHaveOneAndTheirOppositesMinusOne() {
         var score = new DatamodellingScore(subsets, losses());
-        assertThat(score.perQuery(effects))
+        assertThat(Arrays.stream(score.perQuery(effects)).boxed())
                 .hasSize(QUERIES)
                 .allSatisfy(lds -> assertThat(lds).isCloseTo(1, within(1e-12)));
         assertThat(score.mean(effects, 1).low()).isCloseTo(1, within(1e-12));
@@ -83,7 +84,8 @@ class DatamodellingScoreTest {
             assertThat(subset.cardinality()).isEqualTo(30);
             subset.stream().forEach(d -> seen[d]++);
         }
-        assertThat(seen).allSatisfy(count -> assertThat(count).isBetween(8, 32)); // 40·½ ± 4 deviations of 3.2
+        assertThat(Arrays.stream(seen).boxed())
+                .allSatisfy(count -> assertThat(count).isBetween(8, 32)); // 40·½ ± 4 deviations of 3.2
         assertThat(Subsets.draw(DOCUMENTS, 0.5, 40, 3)).isEqualTo(subsets);
         assertThat(Subsets.draw(DOCUMENTS, 0.5, 40, 4)).isNotEqualTo(subsets);
         assertThatThrownBy(() -> Subsets.draw(10, 1, 1, 0)).hasMessageContaining("1 to 9 of 10 documents");

@@ -181,6 +181,9 @@ class BaselinesIT {
 
         assertThat(Commands.succeed(adding(documents()))).contains("bm25");
         assertThat(content(run)).isEqualTo(content(scored));
+        forget();
+        Commands.succeed(scoring(run, "--shard-tokens", 900, "--max-tokens", 24));
+        assertThat(content(run)).as("by the command that made it").isEqualTo(content(scored));
         Files.delete(run.resolve("bm25-00001.arrow"));
         Commands.succeed(adding(documents()));
         assertThat(content(run)).isEqualTo(content(scored));

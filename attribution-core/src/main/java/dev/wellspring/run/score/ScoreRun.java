@@ -80,28 +80,37 @@ public final class ScoreRun {
         int rank = rank(plan, out);
         var factors = new FactorFiles(inputs.factors());
         try (RunFolder folder = RunFolder.open(out, manifest(inputs, plan, rank))) {
-            if (folder.manifest().complete()) {
+            boolean scored = folder.manifest().complete(); // perhaps before there were BM25 scores
+            boolean hasBm25 = folder.manifest().results().containsKey(Bm25Stage.FINDING);
+            if (scored && (hasBm25 || bm25 == null)) {
                 context.progress().note(out + ": already complete, nothing to do");
                 return folder.manifest();
             }
-            factors.require(settings.curvature(), modules);
-            try (Decoder decoder = context.load(
-                    inputs.checkpoint(), settings.type(), plan.sharding().batchRows())) {
-                var queries = new QueryStage(context, decoder, inputs.queries(), plan, rank, factors, folder);
-                Stages.run(queries, context, folder);
-                List<String> ids = inputs.queries().stream().map(QueryInput::id).toList();
-                List<String> names = modules.stream().map(LinearModule::name).toList();
-                ScoreShards place = shards.open(out, folder.manifest(), ids, names);
-                Stages.run(
-                        new ScoreStage(context, decoder, inputs.documents(), plan, queries.block(), place, folder),
-                        context,
-                        folder);
+            if (!scored) {
+                factors.require(settings.curvature(), modules);
+                score(inputs, plan, rank, factors, shards, folder);
             }
-            if (bm25 != null) {
+            if (!hasBm25 && bm25 != null) {
                 addBm25(inputs, bm25.apply(out), folder);
             }
             folder.complete();
             return folder.manifest();
+        }
+    }
+
+    private void score(
+            Inputs inputs, ScorePlan plan, int rank, FactorFiles factors, ShardsFactory shards, RunFolder folder) {
+        try (Decoder decoder = context.load(
+                inputs.checkpoint(), settings.type(), plan.sharding().batchRows())) {
+            var queries = new QueryStage(context, decoder, inputs.queries(), plan, rank, factors, folder);
+            Stages.run(queries, context, folder);
+            List<String> ids = inputs.queries().stream().map(QueryInput::id).toList();
+            List<String> names = plan.modules().stream().map(LinearModule::name).toList();
+            ScoreShards place = shards.open(folder.path(), folder.manifest(), ids, names);
+            Stages.run(
+                    new ScoreStage(context, decoder, inputs.documents(), plan, queries.block(), place, folder),
+                    context,
+                    folder);
         }
     }
 

@@ -25,15 +25,11 @@ public final class BaselineWriter {
                 "What influence (%s) and a baseline both rank first, of %,d documents; mean over the queries of a kind.%n",
                 report.by().name().toLowerCase(Locale.ROOT),
                 report.documents());
-        String sampled = report.sampled() == report.documents()
-                ? ""
-                : String.format(Locale.ROOT, ", ranks correlated over %,d documents", report.sampled());
-        out.printf(
-                Locale.ROOT,
-                "By chance: %.2g of 10, %.2g of 100%s.%n%n",
-                report.chance(10),
-                report.chance(100),
-                sampled);
+        out.printf(Locale.ROOT, "By chance: %.2g of 10, %.2g of 100.%n", report.chance(10), report.chance(100));
+        if (report.sampled() < report.documents()) {
+            out.printf(Locale.ROOT, "Ranks are correlated over %,d documents drawn at random.%n", report.sampled());
+        }
+        out.println();
         String row = "%-10s  %7s  %-13s  %6s  %7s  %16s%n";
         out.printf(Locale.ROOT, row, "kind", "queries", "baseline", "top 10", "top 100", "rank correlation");
         report.byKind().forEach((kind, queries) -> {

@@ -1,6 +1,7 @@
 /// Scores on disk: written as they are computed, ranked without loading them, exported as one table.
 ///
 /// A run directory holds numbered shards. [dev.wellspring.store.scores.ScoreShardWriter] writes one,
+/// [dev.wellspring.store.scores.Bm25Files] what BM25 says beside them,
 /// [dev.wellspring.store.scores.ScoreFolder] reads all of them, [dev.wellspring.store.scores.ScoreExport] turns
 /// them into CSV, Parquet or Arrow. The rest of this page is the specification of the files, **version 1**.
 ///
@@ -11,6 +12,8 @@
 /// | `scores-00000.arrow` | one per document, or per chunk of a long one | always |
 /// | `tokens-00000.arrow` | the same rows in the same order | if token scores are kept |
 /// | `modules-00000.arrow` | the same rows in the same order | if module scores are kept |
+/// | `bm25-00000.arrow` | the same rows in the same order and in the same batches | if BM25 scores are kept, or added
+/// later |
 ///
 /// Shards are numbered from 0 without gaps, in at least five digits. Each file is written as `NAME.part`,
 /// forced to the disk and renamed, the score file last: a shard is complete exactly when its score file exists,
@@ -57,13 +60,16 @@
 /// Token files have `document`, `part` and per query a column `score:ID` of lists: element t is the share of
 /// row t, which predicts token t + 1, so a list is one shorter than the document and adds up to its score.
 /// Module files have the same columns with lists of fixed length: element m is the share of module m. A float32
-/// score beyond the range of the type is infinite.
+/// score beyond the range of the type is infinite. BM25 files have `document`, `part` and per query a column `bm25:ID`
+/// of
+/// float32, whatever the type of the scores; they are read once every shard has one.
 ///
 /// ## Schema metadata
 ///
 /// | key | value |
 /// |---|---|
-/// | `wellspring.format` | `wellspring-scores`, `wellspring-token-scores` or `wellspring-module-scores` |
+/// | `wellspring.format` | `wellspring-scores`, `wellspring-token-scores`, `wellspring-module-scores` or
+/// `wellspring-bm25-scores` |
 /// | `wellspring.version` | `1` |
 /// | `wellspring.run` | what identifies the run; shards of different runs are not read together |
 /// | `wellspring.dtype` | `float32` or `float64`: the type of the scores |
@@ -75,7 +81,7 @@
 ///
 /// Version 1 is frozen. Every later release reads it; a file of version 1 is part of the tests. Any change to
 /// columns, metadata or checksums is another version, and a reader that meets a version it does not know says
-/// so and stops. The same documents give the same bytes.
+/// so and stops; a file of a new name, as those of BM25 are, is none of these. The same documents give the same bytes.
 @NullMarked
 package dev.wellspring.store.scores;
 
