@@ -109,7 +109,7 @@ public final class RetrainingBank {
                 Locale.ROOT,
                 "without-%d-%s-seed-%d",
                 model.removed().cardinality(),
-                new SubsetDocuments(documents, model.removed(), corpus).digest().substring(0, 12),
+                new SubsetDocuments(documents, model.removed(), corpus).mark().substring(0, 12),
                 model.seed());
         return folder.resolve(name);
     }

@@ -21,9 +21,11 @@ import java.util.TreeMap;
 record SubsetDocuments(List<DocumentChunk> all, BitSet removed, String corpus) implements DocumentSource {
     @Override
     public String digest() {
-        if (removed.isEmpty()) {
-            return corpus;
-        }
+        return removed.isEmpty() ? corpus : mark();
+    }
+
+    /// 64 hexadecimal digits that tell this part of this corpus from any other.
+    String mark() {
         try {
             MessageDigest sha = MessageDigest.getInstance("SHA-256");
             String text = corpus + " without " + removed;
