@@ -17,12 +17,13 @@ import picocli.CommandLine.Spec;
                     + " in a bank and used again.",
             ""
         },
-        subcommands = {ValidateLdsCommand.class, ValidateRemovalCommand.class},
+        subcommands = {ValidateLdsCommand.class, ValidateRemovalCommand.class, ValidateSquareCommand.class},
         synopsisSubcommandLabel = "COMMAND",
         footerHeading = "%nExamples:%n",
         footer = {
             "  wellspring validate lds --model model --documents corpus.jsonl --queries queries.jsonl --out lds",
-            "  wellspring validate removal --model model --documents corpus.jsonl --queries queries.jsonl --out removal"
+            "  wellspring validate removal --model model --documents corpus.jsonl --queries queries.jsonl --out removal",
+            "  wellspring validate square --model model --documents sums.jsonl --queries sums.jsonl --out square"
         })
 final class ValidateCommand implements Runnable {
     @ParentCommand

@@ -156,18 +156,16 @@ final class ValidateRemovalCommand implements Callable<Integer> {
                 selected,
                 runs.scores("ekfac", "sampled", damping, options.modules, options.queries)
                         .raw());
-        double[][] near = of(
-                selected,
-                Nearness.isDefined(bench)
-                        ? Nearness.scores(bench)
-                        : Baselines.bm25(bench.documentTokens(), bench.queryTokens()));
+        double[][] grid = Nearness.scores(bench);
+        double[][] near =
+                of(selected, grid == null ? Baselines.bm25(bench.documentTokens(), bench.queryTokens()) : grid);
         int documents = bench.documents().size();
         BitSet top = Removal.top(influence, k);
         Map<String, BitSet> removals = new LinkedHashMap<>();
         removals.put(NOTHING, new BitSet());
         removals.put("random", Removal.random(documents, top.cardinality(), run.seed + 1));
         removals.put("least influential", Removal.bottom(influence, k));
-        removals.put(Nearness.isDefined(bench) ? "nearest on the grid" : "nearest by bm25", Removal.top(near, k));
+        removals.put(grid == null ? "nearest by bm25" : "nearest on the grid", Removal.top(near, k));
         removals.put("most influential", top);
         return removals;
     }

@@ -119,6 +119,25 @@ class ValidateIT {
     }
 
     @Test
+    void theHoleOfASquareIsComparedWithTheOneForetold() throws IOException {
+        Path out = folder.resolve("square");
+        queries = sums;
+        String table = Commands.succeed(validating("square", out, "--centre", "4,4", "--radii", "1,2"));
+        JsonNode json = new ObjectMapper().readTree(out.resolve("square.json").toFile());
+        assertThat(json.at("/radius/1/cells").size()).isEqualTo(9);
+        assertThat(json.at("/radius/2/cells").size()).isEqualTo(25);
+        assertThat(json.at("/radius/2/spearman").asDouble()).isBetween(-1.0, 1.0);
+        assertThat(json.at("/radius/2/cells/0/ring").asInt()).isEqualTo(1);
+        assertThat(json.at("/radius/2/cells/12/ring").asInt()).isEqualTo(3);
+        double rise = 0;
+        for (JsonNode cell : json.at("/radius/2/cells")) {
+            rise += cell.path("rise").asDouble();
+        }
+        assertThat(rise).as(table).isPositive();
+        assertThat(models()).hasSize(3);
+    }
+
+    @Test
     void otherDocumentsThanTheModelsAreRefused() throws IOException {
         Files.write(sums, List.of(Files.readAllLines(sums).getFirst()));
         Commands.Answer answer = Commands.run(validating("lds", folder.resolve("x"), "--subsets", 3));
