@@ -45,6 +45,7 @@ import picocli.CommandLine.Spec;
             SearchCommand.class,
             StoreCommand.class,
             TopCommand.class,
+            CompareCommand.class,
             ExportCommand.class,
             BaselinesCommand.class,
             QueriesCommand.class,

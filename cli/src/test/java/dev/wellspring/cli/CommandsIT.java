@@ -24,6 +24,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
+import org.apache.commons.math3.stat.correlation.PearsonsCorrelation;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -70,6 +71,32 @@ class CommandsIT {
         assertThat(exported.text("document").subList(0, GOLDEN.documents().size()))
                 .containsExactlyElementsOf(GOLDEN.documents().keySet());
         assertEqual(exported.raw(), "scores/mlp/ekfac/mean0.1");
+    }
+
+    /// With itself a run agrees in everything; the golden scores of two dampings say how far those two do.
+    @Test
+    void runsAreComparedQueryByQuery() throws IOException {
+        Path other = folder.resolve("other");
+        score(factors, other, DOCUMENTS, "--modules", "mlp", "--rank", "full", "--damping", "0.001");
+        JsonNode same = JSON.readTree(Commands.succeed("compare", scores, scores, "-k", 3, "--format", "json"));
+        JsonNode found = JSON.readTree(Commands.succeed("compare", scores, other, "-k", "3,5", "--format", "json"));
+        int documents = GOLDEN.documents().size();
+        double[] exact = GOLDEN.values("scores/mlp/ekfac/mean0.1");
+        double[] approximate = GOLDEN.values("scores/mlp/ekfac/0.001");
+        int q = 0;
+        for (String query : GOLDEN.queries().keySet()) {
+            int from = q++ * documents;
+            double[] right = Arrays.copyOfRange(exact, from, from + documents);
+            double[] wrong = Arrays.copyOfRange(approximate, from, from + documents);
+            assertThat(same.at("/queries/" + query + "/correlation").asDouble()).isCloseTo(1, within(1e-9));
+            assertThat(same.at("/queries/" + query + "/recall_3").asDouble()).isEqualTo(1);
+            assertThat(found.at("/queries/" + query + "/correlation").asDouble())
+                    .isCloseTo(new PearsonsCorrelation().correlation(right, wrong), within(1e-4));
+        }
+        assertThat(Commands.succeed("compare", scores, other)).contains("the median query, and the worst");
+        Commands.Answer refused = Commands.run("compare", scores, factors);
+        assertThat(refused.status()).isEqualTo(ExitStatus.BAD_INPUT);
+        assertThat(refused.err()).contains("expected scores, found factors");
     }
 
     @ParameterizedTest
