@@ -1,6 +1,7 @@
 package dev.wellspring.cli;
 
 import dev.wellspring.tensor.DType;
+import java.util.Locale;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -31,6 +32,11 @@ final class ComputeOptions {
 
     @Mixin
     private ThreadsOption threads = new ThreadsOption();
+
+    /// What computes, as manifests say it.
+    String backendWord() {
+        return backend.name().toLowerCase(Locale.ROOT);
+    }
 
     /// How many threads compute, at least 1.
     int threads() {

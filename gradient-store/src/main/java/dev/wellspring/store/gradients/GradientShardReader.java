@@ -112,6 +112,16 @@ public final class GradientShardReader implements AutoCloseable {
         return batch.document((int) (row - batch.firstRow()));
     }
 
+    /// Whether what is kept beside the gradients can be trusted for every document.
+    public boolean knowsDocuments() {
+        return batches().allMatch(GradientBatch::knowsDocuments);
+    }
+
+    /// What is kept of all documents beside their gradients, in order; not checked.
+    public Stream<StoredDocument> storedDocuments() {
+        return batches().flatMap(batch -> IntStream.range(0, batch.rows()).mapToObj(batch::document));
+    }
+
     /// Reads the whole file and compares every checksum and count.
     ///
     /// @return one line for each batch that is damaged, and for what is not in a batch
