@@ -119,10 +119,10 @@ public final class MillionDocuments {
         List<Path> files = store.files();
         PlainReading.mapped(files, pool);
         List<Round> measured = new ArrayList<>();
-        Path run = folder;
+        Path run = store.path();
         try (var memory = new MemoryPeaks()) {
             for (int round = 0; round < rounds; round++) {
-                run = folder.resolve("run-" + searches++);
+                run = nextRun(store);
                 measured.add(search(store, run, PlainReading.mapped(files, pool)));
             }
             print("page cache warm", store, measured);
@@ -150,11 +150,15 @@ public final class MillionDocuments {
         }
         double reading = PlainReading.sequential(files);
         PlainReading.forget(files);
-        print("page cache cold", store, List.of(search(store, folder.resolve("run-" + searches++), reading)));
+        print("page cache cold", store, List.of(search(store, nextRun(store), reading)));
+    }
+
+    private Path nextRun(SyntheticStore store) {
+        return store.path().resolveSibling("run-" + searches++);
     }
 
     private Round search(SyntheticStore store, Path run, double reading) throws IOException {
-        Path metrics = folder.resolve("metrics.json");
+        Path metrics = store.path().resolveSibling("metrics.json");
         Object[] search = store.searching(run, "--keep", KEEP, "--metrics", metrics, "--progress", "off");
         long begin = System.nanoTime();
         Commands.succeed(search);
