@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.wellspring.run.Manifest;
+import dev.wellspring.store.gradients.GradientStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +20,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -211,6 +214,63 @@ class GradientStoreIT {
             search("--all-scores");
             assertThat(rawByDocument(run)).isEqualTo(expected);
         }
+    }
+
+    /// Another process appends three times. Meanwhile searches come one after the other, and one reader scans, again
+    /// and
+    /// again, the store that it opened in the beginning.
+    @Test
+    void searchesAndReadersSeeWholeSnapshotsWhileAnotherProcessAppends() throws Exception {
+        int part = DOCUMENTS / 4;
+        Path err = folder.resolve("err");
+        Path all = folder.resolve("all");
+        scene.index(all, small());
+        Map<String, String> expected = searched(all, folder.resolve("expected"));
+        Commands.succeed(scene.indexing(store, scene.documents("0.jsonl", 0, part), small()));
+        List<Integer> seen = new ArrayList<>();
+        try (GradientStore opened = GradientStore.open(store)) {
+            String before = scanned(opened);
+            for (int addition = 1; addition < 4; addition++) {
+                Path more = scene.documents(addition + ".jsonl", addition * part, (addition + 1) * part);
+                List<Object> command = new ArrayList<>(List.of(scene.indexing(store, more, small())));
+                command.add("--append");
+                try (ChildJvm child = ChildJvm.start(err, command.toArray())) {
+                    while (child.isRunning()) {
+                        Map<String, String> found = searched(store, folder.resolve("run-" + seen.size()));
+                        int documents = (int) documents(found);
+                        assertThat(documents).isIn(addition * part, (addition + 1) * part);
+                        assertThat(expected).containsAllEntriesOf(found);
+                        assertThat(scanned(opened)).isEqualTo(before);
+                        seen.add(documents);
+                    }
+                    assertThat(child.requireEnd()).as(Files.readString(err)).isEqualTo(ExitStatus.DONE);
+                }
+            }
+        }
+        assertThat(seen).isSorted().hasSizeGreaterThan(2);
+        assertThat(searched(store, folder.resolve("after"))).isEqualTo(expected);
+    }
+
+    private Map<String, String> searched(Path searched, Path out) {
+        Commands.succeed(scene.searching(searched, out, "--all-scores"));
+        return rawByDocument(out);
+    }
+
+    private static long documents(Map<String, String> scores) {
+        return scores.keySet().stream()
+                .map(pair -> pair.substring(pair.indexOf(' ')))
+                .distinct()
+                .count();
+    }
+
+    /// Every batch of an open store, checked, and the ids in it.
+    private static String scanned(GradientStore opened) {
+        return opened.batches()
+                .map(batch -> batch.damage() + " "
+                        + IntStream.range(0, batch.rows())
+                                .mapToObj(batch::documentId)
+                                .toList())
+                .collect(Collectors.joining());
     }
 
     @Test
