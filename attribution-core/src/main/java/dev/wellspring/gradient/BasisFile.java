@@ -14,9 +14,15 @@ import dev.wellspring.model.checkpoint.SafetensorsWriter;
 import dev.wellspring.tensor.DType;
 import dev.wellspring.tensor.Tensor;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -104,6 +110,19 @@ public record BasisFile(Path path) {
                 throw new CheckpointException(path + ": expected a curvature that this store can serve, "
                         + (measured ? "ekfac, kfac or identity" : "kfac or identity") + ", got " + strategy.word());
             }
+        }
+    }
+
+    /// SHA-256 of the file, in 64 hexadecimal digits. Reads all of it.
+    public String digest() throws IOException {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            try (var out = new DigestOutputStream(OutputStream.nullOutputStream(), digest)) {
+                Files.copy(path, out);
+            }
+            return HexFormat.of().formatHex(digest.digest());
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException("SHA-256: every Java has it", impossible);
         }
     }
 

@@ -12,6 +12,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.wellspring.run.Manifest;
 import dev.wellspring.store.gradients.GradientStore;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -183,6 +184,28 @@ class GradientStoreIT {
                 .contains(left + " documents, every checksum holds");
         assertThat(Commands.succeed("store", "describe", store, "--format", "json"))
                 .contains("\"documents\" : " + left);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"basis.safetensors, 0.5", "manifest.json, \"seed\" : \"0"})
+    void aDamagedFileBesideTheShardsIsNamedAndGivesNoScores(String name, String place) throws IOException {
+        scene.index(store);
+        Path file = store.resolve(name);
+        String text = Files.readString(file, StandardCharsets.ISO_8859_1);
+        long at = place.equals("0.5") ? text.length() / 2 : text.indexOf(place) + place.length() - 1;
+        flip(file, at);
+        assertThat(Commands.run("store", "verify", store, "--progress", "off").out())
+                .hasLineCount(1)
+                .startsWith(file + ": is damaged, or of another store: ");
+        for (Object[] command : List.of(
+                scene.searching(store, run, "--all-scores"),
+                new Object[] {"store", "repair", store, "--model", scene.model(), "--progress", "off"})) {
+            Commands.Answer refused = Commands.run(command);
+            assertThat(refused.status()).isEqualTo(ExitStatus.BAD_INPUT);
+            assertThat(refused.complaints()).singleElement().asString().contains(file + ": is damaged");
+        }
+        flip(file, at);
+        search("--all-scores");
     }
 
     @Test

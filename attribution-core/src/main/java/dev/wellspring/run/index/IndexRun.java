@@ -22,6 +22,7 @@ import dev.wellspring.run.documents.Sharding;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -78,6 +79,30 @@ public final class IndexRun {
             }
             return store.manifest();
         }
+    }
+
+    /// Compares what belongs to a store beside its shards with what its manifest says.
+    ///
+    /// @param manifest of the store
+    /// @param identity that its shards carry
+    /// @return a line for each difference, which names the file; none if all is well
+    public static List<String> damage(Path store, Manifest manifest, String identity) {
+        List<String> problems = new ArrayList<>();
+        if (!manifest.identity().equals(identity)) {
+            problems.add(store.resolve(Manifest.FILE)
+                    + ": is damaged, or of another store: its inputs and settings are not those of the shards; put the"
+                    + " right one back, or index again");
+        }
+        Path basis = store.resolve(BasisFile.NAME);
+        try {
+            if (!new BasisFile(basis).digest().equals(manifest.results().get(BasisStage.DIGEST))) {
+                problems.add(basis + ": is damaged, or of another store: its digest is not that in " + Manifest.FILE
+                        + "; put the right one back, or index again");
+            }
+        } catch (IOException failure) {
+            problems.add(basis + ": cannot be read (" + failure + "); put it back, or index again");
+        }
+        return problems;
     }
 
     private void add(

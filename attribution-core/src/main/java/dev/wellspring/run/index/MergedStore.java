@@ -37,9 +37,11 @@ public final class MergedStore {
         try (RunFolder folder = RunFolder.open(out, begun)) {
             Files.copy(stores.getFirst().resolve(BasisFile.NAME), folder.partial(BasisFile.NAME));
             Files.move(folder.partial(BasisFile.NAME), folder.resolve(BasisFile.NAME));
-            Object modules = first.results().get(BasisStage.MODULES);
-            if (modules != null) {
-                folder.record(BasisStage.MODULES, modules);
+            for (String finding : List.of(BasisStage.DIGEST, BasisStage.MODULES)) {
+                Object found = first.results().get(finding);
+                if (found != null) {
+                    folder.record(finding, found);
+                }
             }
             T merged = shards.get();
             copyAdditions(stores, folder, shardsOf);
