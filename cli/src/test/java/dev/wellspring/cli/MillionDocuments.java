@@ -2,11 +2,14 @@ package dev.wellspring.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.management.OperatingSystemMXBean;
 import dev.wellspring.run.WorkerPool;
 import dev.wellspring.tensor.Precision;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryPoolMXBean;
+import java.lang.management.MemoryType;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,6 +29,12 @@ public final class MillionDocuments {
     private static final int QUERIES = 100;
     private static final int KEEP = 100;
     private static final List<Integer> CHECKED = List.of(0, 49, 99);
+    private static final Path LAUNCHER = Path.of("cli", "src", "main", "launcher");
+    private static final List<MemoryPoolMXBean> HEAP = ManagementFactory.getMemoryPoolMXBeans().stream()
+            .filter(part -> part.getType() == MemoryType.HEAP)
+            .toList();
+    private static final OperatingSystemMXBean SYSTEM =
+            ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
     private static final List<String> PARTS = List.of("read", "check", "product", "rank", "keep");
 
     private final PrintStream out = System.out;
@@ -38,9 +47,10 @@ public final class MillionDocuments {
     ///
     /// @param reading the seconds of a plain reading just before
     /// @param command the seconds from arguments to the last file
+    /// @param processor the seconds of a processor that all threads had meanwhile
     /// @param scan those of the stage that reads the store
     /// @param parts of the scan, in the order of [#PARTS]
-    private record Round(double reading, double command, double scan, double[] parts) {}
+    private record Round(double reading, double command, double processor, double scan, double[] parts) {}
 
     private MillionDocuments(int rounds, Path folder) {
         this.rounds = rounds;
@@ -102,7 +112,7 @@ public final class MillionDocuments {
                         size,
                         store.bytes() / 1e9,
                         (store.bytes() - before) / 1e6 / writing,
-                        ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
+                        SYSTEM.getSystemLoadAverage());
                 warm(store, size);
             }
             cold(store);
@@ -115,24 +125,31 @@ public final class MillionDocuments {
         }
     }
 
-    private void warm(SyntheticStore store, long size) throws IOException {
+    private void warm(SyntheticStore store, long size) throws IOException, InterruptedException {
         List<Path> files = store.files();
         PlainReading.mapped(files, pool);
         List<Round> measured = new ArrayList<>();
         Path run = store.path();
-        try (var memory = new MemoryPeaks()) {
-            for (int round = 0; round < rounds; round++) {
-                run = nextRun(store);
-                measured.add(search(store, run, PlainReading.mapped(files, pool)));
-            }
-            print("page cache warm", store, measured);
-            out.printf(
-                    Locale.ROOT,
-                    "  memory: heap %d MiB, all but mapped files %d MiB, mapped files %d MiB at the most%n",
-                    memory.heap() >> 20,
-                    memory.anonymous() >> 20,
-                    memory.mapped() >> 20);
+        HEAP.forEach(MemoryPoolMXBean::resetPeakUsage);
+        for (int round = 0; round < rounds; round++) {
+            run = nextRun(store);
+            measured.add(search(store, run, PlainReading.mapped(files, pool)));
         }
+        long heap =
+                HEAP.stream().mapToLong(part -> part.getPeakUsage().getUsed()).sum();
+        print("page cache warm", store, measured);
+        Path err = store.path().resolveSibling("err");
+        Object[] command = store.searching(nextRun(store), "--keep", KEEP, "--progress", "off");
+        SearchProcess alone = SearchProcess.run(LAUNCHER, err, command);
+        out.printf(
+                Locale.ROOT,
+                "  heap in use, garbage included: at most %d MiB. A process of its own, with %s: %.2f s; at most %d MiB beside"
+                        + " %d MiB of mapped files%n",
+                heap >> 20,
+                SearchProcess.HEAP,
+                alone.seconds(),
+                alone.anonymous() >> 20,
+                alone.mapped() >> 20);
         out.printf(
                 Locale.ROOT,
                 "  checked: the top %d of %d queries are those of plain loops over all documents, scores differ by %.1e of"
@@ -160,14 +177,16 @@ public final class MillionDocuments {
     private Round search(SyntheticStore store, Path run, double reading) throws IOException {
         Path metrics = store.path().resolveSibling("metrics.json");
         Object[] search = store.searching(run, "--keep", KEEP, "--metrics", metrics, "--progress", "off");
+        long processorBegin = SYSTEM.getProcessCpuTime();
         long begin = System.nanoTime();
         Commands.succeed(search);
         double command = (System.nanoTime() - begin) / 1e9;
+        double processor = (SYSTEM.getProcessCpuTime() - processorBegin) / 1e9;
         JsonNode scan = new ObjectMapper().readTree(metrics.toFile()).path("scan");
         double[] parts = PARTS.stream()
                 .mapToDouble(part -> scan.at("/operations/" + part + "/seconds").asDouble())
                 .toArray();
-        return new Round(reading, command, scan.path("seconds").asDouble(), parts);
+        return new Round(reading, command, processor, scan.path("seconds").asDouble(), parts);
     }
 
     private void print(String state, SyntheticStore store, List<Round> measured) {
@@ -179,12 +198,13 @@ public final class MillionDocuments {
         double reading = measured.stream().mapToDouble(Round::reading).sorted().toArray()[measured.size() / 2];
         out.printf(
                 Locale.ROOT,
-                "  %s: plain reading %.2f s (%.2f GB/s); command %.2f s, the first %.2f s; scan %.2f s, %.2f to %.2f s:"
+                "  %s: plain reading %.2f s (%.2f GB/s); command %.2f s (processors %.2f s), the first %.2f s; scan %.2f s, %.2f to %.2f s:"
                         + " %.2f GB/s, %.0f %% of reading, %,.0f documents/s%n",
                 state,
                 reading,
                 gigabytes / reading,
                 median.command,
+                median.processor,
                 measured.getFirst().command,
                 median.scan,
                 sorted.getFirst().scan,
