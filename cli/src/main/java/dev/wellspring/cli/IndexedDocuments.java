@@ -1,6 +1,7 @@
 package dev.wellspring.cli;
 
 import dev.wellspring.model.DecoderConfig;
+import dev.wellspring.queries.corpus.Corpus;
 import dev.wellspring.queries.token.Tokenisation;
 import dev.wellspring.queries.token.Tokenizer;
 import dev.wellspring.run.RunRefusedException;
@@ -25,19 +26,18 @@ final class IndexedDocuments {
         this.store = store;
         this.additions = Addition.of(store);
         for (List<Path> files : groups) {
-            boolean known = false;
-            for (Addition addition : additions) {
-                var tokenisation = new Tokenisation(addition.maxTokens(), config.vocabulary(), false);
-                CorpusSource corpus = CorpusSource.of(files, tokenizer, tokenisation);
-                if (corpus.digest().equals(addition.documents())) {
-                    corpora.put(addition, corpus);
-                    known = true;
-                }
-            }
-            if (!known) {
+            String digest = Corpus.of(files).digest();
+            List<Addition> made = additions.stream()
+                    .filter(addition -> addition.documents().equals(digest))
+                    .toList();
+            if (made.isEmpty()) {
                 throw new RunRefusedException("--documents: expected files that " + store + " was made from, found "
                         + named(files) + "; give what 'index' was given, in that order, and --documents again for each"
                         + " --append");
+            }
+            for (Addition addition : made) {
+                var tokenisation = new Tokenisation(addition.maxTokens(), config.vocabulary(), false);
+                corpora.put(addition, CorpusSource.of(files, tokenizer, tokenisation));
             }
         }
     }

@@ -47,9 +47,10 @@ import picocli.CommandLine.ParentCommand;
         },
         footerHeading = "%nExamples:%n",
         footer = {
-            "  wellspring store verify store || wellspring store repair store --model pythia-160m",
-            "  wellspring store repair store --model pythia-160m --documents corpus/*.jsonl.zst",
-            "  wellspring store repair store --model pythia-160m --documents first.jsonl --documents appended.jsonl",
+            "  wellspring store verify store || \\",
+            "  wellspring store repair store --model pythia-160m",
+            "  wellspring store repair store --model pythia-160m \\",
+            "                 --documents corpus/*.jsonl.zst --documents appended.jsonl",
             "  wellspring store repair store"
         })
 final class StoreRepairCommand implements Callable<Integer> {

@@ -107,12 +107,11 @@ public final class MillionDocuments {
                 double writing = store.growTo(size);
                 out.printf(
                         Locale.ROOT,
-                        "%n%s, %,d documents: %.3f GB; written at %.0f MB/s; load average %.2f%n",
+                        "%n%s, %,d documents: %.3f GB; written at %.0f MB/s%n",
                         precision.word(),
                         size,
                         store.bytes() / 1e9,
-                        (store.bytes() - before) / 1e6 / writing,
-                        SYSTEM.getSystemLoadAverage());
+                        (store.bytes() - before) / 1e6 / writing);
                 warm(store, size);
             }
             cold(store);
@@ -130,6 +129,7 @@ public final class MillionDocuments {
         PlainReading.mapped(files, pool);
         List<Round> measured = new ArrayList<>();
         Path run = store.path();
+        System.gc(); // what writing has left
         HEAP.forEach(MemoryPoolMXBean::resetPeakUsage);
         for (int round = 0; round < rounds; round++) {
             run = nextRun(store);
@@ -198,9 +198,10 @@ public final class MillionDocuments {
         double reading = measured.stream().mapToDouble(Round::reading).sorted().toArray()[measured.size() / 2];
         out.printf(
                 Locale.ROOT,
-                "  %s: plain reading %.2f s (%.2f GB/s); command %.2f s (processors %.2f s), the first %.2f s; scan %.2f s, %.2f to %.2f s:"
+                "  %s, load average %.1f: plain reading %.2f s (%.2f GB/s); command %.2f s (processors %.2f s), the first %.2f s; scan %.2f s, %.2f to %.2f s:"
                         + " %.2f GB/s, %.0f %% of reading, %,.0f documents/s%n",
                 state,
+                SYSTEM.getSystemLoadAverage(),
                 reading,
                 gigabytes / reading,
                 median.command,

@@ -4,6 +4,8 @@ import static dev.wellspring.cli.StoreScene.DOCUMENTS;
 import static dev.wellspring.cli.StoreScene.flip;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.wellspring.run.Manifest;
+import dev.wellspring.run.RunFolder;
 import dev.wellspring.store.arrow.ArrowReader;
 import dev.wellspring.store.arrow.Origin;
 import java.io.IOException;
@@ -147,6 +149,18 @@ class StoreRepairIT {
                 Commands.run("store", "repair", store, "--documents", scene.documents()),
                 "--model: expected the checkpoint that was indexed, to put --documents through, got none; give it, or"
                         + " leave --documents out to drop what is broken");
+        assertThat(StoreScene.content(store)).isEqualTo(damaged);
+    }
+
+    @Test
+    void aStoreThatAnotherProcessIsAtWorkInIsLeftAlone() throws IOException {
+        scene.index(store, SMALL);
+        damage(0);
+        Map<String, String> damaged = StoreScene.content(store);
+        try (RunFolder _ = RunFolder.open(store, Manifest.read(store))) {
+            requireRefusal(
+                    Commands.run(repairing("--documents", scene.documents())), "another process is at work in this");
+        }
         assertThat(StoreScene.content(store)).isEqualTo(damaged);
     }
 
