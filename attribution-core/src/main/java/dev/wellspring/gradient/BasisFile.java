@@ -14,9 +14,15 @@ import dev.wellspring.model.checkpoint.TensorStorage;
 import dev.wellspring.tensor.DType;
 import dev.wellspring.tensor.Tensor;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -65,21 +71,21 @@ public record BasisFile(Path path) {
             DType stored)
             throws IOException {
         List<KeptModule> kept = new ArrayList<>();
-        for (LinearModule module : modules) {
-            try (Workspace work = new Workspace(algebra)) {
-                kept.add(KeptModule.of(algebra, module, Spectrum.read(algebra, work, factors, module), compression));
+        try (Workspace memory = new Workspace(algebra)) {
+            for (LinearModule module : modules) {
+                kept.add(KeptModule.of(algebra, memory, factors, module, compression));
             }
-        }
-        List<SafetensorsWriter.Slot> slots =
-                kept.stream().flatMap(one -> one.slots(stored).stream()).toList();
-        Map<String, String> metadata = Map.of(LAMBDA, Spectrum.isMeasured(factors) ? MEASURED : "outer product");
-        try (SafetensorsWriter writer = SafetensorsWriter.create(path, metadata, slots)) {
-            for (KeptModule one : kept) {
-                try (Workspace work = new Workspace(algebra)) {
-                    new Writing(algebra, work, writer, one, stored).write(factors, seed);
+            List<SafetensorsWriter.Slot> slots =
+                    kept.stream().flatMap(one -> one.slots(stored).stream()).toList();
+            Map<String, String> metadata = Map.of(LAMBDA, Spectrum.isMeasured(factors) ? MEASURED : "outer product");
+            try (SafetensorsWriter writer = SafetensorsWriter.create(path, metadata, slots)) {
+                for (KeptModule one : kept) {
+                    try (Workspace work = new Workspace(algebra)) {
+                        new Writing(algebra, work, writer, one, stored).write(factors, seed);
+                    }
                 }
+                writer.finish();
             }
-            writer.finish();
         }
         return kept.stream()
                 .map(one -> new Kept(
@@ -107,75 +113,24 @@ public record BasisFile(Path path) {
         }
     }
 
-    /// Reads one module's coordinates.
+    /// SHA-256 of the file, in 64 hexadecimal digits. Reads all of it.
+    public String digest() throws IOException {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            try (var out = new DigestOutputStream(OutputStream.nullOutputStream(), digest)) {
+                Files.copy(path, out);
+            }
+            return HexFormat.of().formatHex(digest.digest());
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException("SHA-256: every Java has it", impossible);
+        }
+    }
+
+    /// Opens the file for reading.
     ///
-    /// @param memory holds them
-    /// @param type the element type to compute in: FLOAT64 or FLOAT32
-    /// @throws CheckpointException when the file lacks the module, or it has another shape
-    public ModuleCoordinates read(LinearAlgebra algebra, Workspace memory, LinearModule module, DType type)
-            throws IOException {
-        try (SafetensorsFile file = SafetensorsFile.open(path)) {
-            double[] summary = vector(algebra, file, module, BasisTensor.SUMMARY);
-            double[] a = vector(algebra, file, module, BasisTensor.ACTIVATION_EIGENVALUES);
-            double[] s = vector(algebra, file, module, BasisTensor.GRADIENT_EIGENVALUES);
-            Tensor lambda = memory.allocate(type, s.length, a.length);
-            TensorStorage.read(algebra, file, BasisTensor.LAMBDA.name(module), lambda);
-            return new ModuleCoordinates(
-                    side(
-                            algebra,
-                            memory,
-                            file,
-                            module,
-                            type,
-                            module.outputs(),
-                            BasisTensor.GRADIENT_DIRECTIONS,
-                            BasisTensor.GRADIENT_WHITENING,
-                            BasisTensor.GRADIENT_PROJECTION),
-                    side(
-                            algebra,
-                            memory,
-                            file,
-                            module,
-                            type,
-                            module.activationSize(),
-                            BasisTensor.ACTIVATION_DIRECTIONS,
-                            BasisTensor.ACTIVATION_WHITENING,
-                            BasisTensor.ACTIVATION_PROJECTION),
-                    s,
-                    a,
-                    lambda,
-                    summary[0],
-                    summary[1]);
-        }
-    }
-
-    private static Side side(
-            LinearAlgebra algebra,
-            Workspace memory,
-            SafetensorsFile file,
-            LinearModule module,
-            DType type,
-            int rows,
-            BasisTensor directions,
-            BasisTensor whitening,
-            BasisTensor projection)
-            throws IOException {
-        double[] h = vector(algebra, file, module, whitening);
-        Tensor e = memory.allocate(type, rows, h.length);
-        TensorStorage.read(algebra, file, directions.name(module), e);
-        boolean isProjected = file.names().contains(projection.name(module));
-        return new Side(e, h, isProjected ? vector(algebra, file, module, projection) : null);
-    }
-
-    /// A tensor's numbers in a row.
-    private static double[] vector(LinearAlgebra algebra, SafetensorsFile file, LinearModule module, BasisTensor tensor)
-            throws IOException {
-        String name = tensor.name(module);
-        try (Workspace work = new Workspace(algebra)) {
-            Tensor values = work.allocate(DType.FLOAT64, file.tensor(name).shape());
-            TensorStorage.read(algebra, file, name, values);
-            return HostArrays.download(algebra, values);
-        }
+    /// @throws CheckpointException when it is not readable
+    public BasisReader open(LinearAlgebra algebra) throws IOException {
+        return new BasisReader(algebra, SafetensorsFile.open(path));
     }
 
     /// The tensors of one module on their way into the file.
@@ -183,14 +138,13 @@ public record BasisFile(Path path) {
             LinearAlgebra algebra, Workspace work, SafetensorsWriter writer, KeptModule kept, DType stored) {
         void write(FactorFiles factors, long seed) throws IOException {
             LinearModule module = kept.module();
-            Spectrum spectrum = Spectrum.read(algebra, work, factors, module);
+            Spectrum spectrum =
+                    kept.spectrum() == null ? Spectrum.read(algebra, work, factors, module) : kept.spectrum();
             int s = kept.directions().gradient();
             int a = kept.directions().activation();
-            int out = module.outputs();
-            int in = module.activationSize();
             directions(factors, FactorKind.ACTIVATION_EIGENVECTORS, BasisTensor.ACTIVATION_DIRECTIONS, a);
             directions(factors, FactorKind.GRADIENT_EIGENVECTORS, BasisTensor.GRADIENT_DIRECTIONS, s);
-            Tensor lambda = spectrum.lambda().rows(out - s, out).columns(in - a, in);
+            Tensor lambda = spectrum.leadingLambda(kept.directions());
             TensorStorage.write(algebra, lambda, writer, BasisTensor.LAMBDA.name(module), stored);
             vector(BasisTensor.ACTIVATION_EIGENVALUES, last(spectrum.activation(), a));
             vector(BasisTensor.GRADIENT_EIGENVALUES, last(spectrum.gradient(), s));

@@ -69,20 +69,22 @@ public final class GradientCompressor implements GradientTap, AutoCloseable {
         this.errors = new double[capacity.documents()];
         long k = 0;
         long c = 0;
-        for (int m = 0; m < modules.size(); m++) {
-            StoredModule stored = layout.modules().get(m);
-            bases.put(modules.get(m), load(file, modules.get(m), stored, type));
-            k = Math.max(k, Math.max(stored.activationDirections(), stored.gradientDirections()));
-            c = Math.max(c, (long) documentsAtOnce(stored) * stored.dimensions());
+        try (BasisReader reader = file.open(algebra)) {
+            for (int m = 0; m < modules.size(); m++) {
+                StoredModule stored = layout.modules().get(m);
+                bases.put(modules.get(m), load(reader, modules.get(m), stored, type));
+                k = Math.max(k, Math.max(stored.activationDirections(), stored.gradientDirections()));
+                c = Math.max(c, (long) documentsAtOnce(stored) * stored.dimensions());
+            }
         }
         this.turnedActivations = memory.allocate(type.sumType(), capacity.rows() * k);
         this.turnedGradients = memory.allocate(type.sumType(), capacity.rows() * k);
         this.products = memory.allocate(type.sumType(), c);
     }
 
-    private Bases load(BasisFile file, LinearModule module, StoredModule stored, DType type) throws IOException {
+    private Bases load(BasisReader reader, LinearModule module, StoredModule stored, DType type) {
         try (Workspace work = new Workspace(algebra)) {
-            ModuleCoordinates coordinates = file.read(algebra, work, module, type.sumType());
+            ModuleCoordinates coordinates = reader.read(work, module, type.sumType());
             return new Bases(
                     stored,
                     coordinates.gradient().documents(algebra, memory, type.sumType()),

@@ -1,12 +1,16 @@
 package dev.wellspring.gradient;
 
+import dev.wellspring.curvature.FactorFiles;
 import dev.wellspring.linalg.LinearAlgebra;
+import dev.wellspring.linalg.Workspace;
 import dev.wellspring.model.LinearModule;
 import dev.wellspring.model.checkpoint.SafetensorsWriter;
 import dev.wellspring.model.checkpoint.TensorStorage;
 import dev.wellspring.tensor.DType;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// What a compression keeps of one module.
 ///
@@ -14,22 +18,37 @@ import java.util.List;
 /// @param gradientProjection k_S, or 0 where that side is not projected
 /// @param activationProjection k_A, or 0
 /// @param rank c, or 0
+/// @param spectrum that of the directions kept, where it was read to choose them; null where all are kept
 record KeptModule(
-        LinearModule module, Directions directions, int gradientProjection, int activationProjection, int rank) {
-    /// @param spectrum of the module
-    static KeptModule of(LinearAlgebra algebra, LinearModule module, Spectrum spectrum, Compression compression) {
+        LinearModule module,
+        Directions directions,
+        int gradientProjection,
+        int activationProjection,
+        int rank,
+        @Nullable Spectrum spectrum) {
+    /// @param memory holds the spectrum of the directions kept
+    static KeptModule of(
+            LinearAlgebra algebra, Workspace memory, FactorFiles factors, LinearModule module, Compression compression)
+            throws IOException {
         return switch (compression) {
-            case Compression.Full() -> new KeptModule(module, Directions.all(module), 0, 0, 0);
-            case Compression.Truncation(int values) ->
-                new KeptModule(module, Directions.leading(algebra, spectrum, values), 0, 0, 0);
-            case Compression.Factors(int values, int rank) -> {
-                Directions leading = Directions.leading(algebra, spectrum, values);
-                boolean pays =
-                        rank * (leading.gradient() + leading.activation()) < leading.gradient() * leading.activation();
-                yield new KeptModule(module, leading, 0, 0, pays ? rank : 0);
-            }
+            case Compression.Full() -> new KeptModule(module, Directions.all(module), 0, 0, 0, null);
+            case Compression.Truncation(int values) -> leading(algebra, memory, factors, module, values, 0);
+            case Compression.Factors(int values, int rank) -> leading(algebra, memory, factors, module, values, rank);
             case Compression.Projection(int values) -> projected(module, values);
         };
+    }
+
+    /// @param rank what is asked for; 0 is taken where factors would be no smaller
+    private static KeptModule leading(
+            LinearAlgebra algebra, Workspace memory, FactorFiles factors, LinearModule module, int values, int rank)
+            throws IOException {
+        try (Workspace work = new Workspace(algebra)) {
+            Spectrum whole = Spectrum.read(algebra, work, factors, module);
+            Directions leading = Directions.leading(algebra, whole, values);
+            boolean pays =
+                    rank * (leading.gradient() + leading.activation()) < leading.gradient() * leading.activation();
+            return new KeptModule(module, leading, 0, 0, pays ? rank : 0, whole.leading(algebra, memory, leading));
+        }
     }
 
     /// Square where both sides are large enough; a side that is smaller is kept as it is.
@@ -40,7 +59,12 @@ record KeptModule(
         int gradient = Math.min(out, Math.max(square, values / Math.max(1, Math.min(in, square))));
         int activation = Math.min(in, Math.max(1, values / gradient));
         return new KeptModule(
-                module, Directions.all(module), gradient == out ? 0 : gradient, activation == in ? 0 : activation, 0);
+                module,
+                Directions.all(module),
+                gradient == out ? 0 : gradient,
+                activation == in ? 0 : activation,
+                0,
+                null);
     }
 
     int storedGradient() {

@@ -38,6 +38,22 @@ record Spectrum(double[] activation, double[] gradient, Tensor lambda, double me
         return new Spectrum(a, s, lambda, total / s.length / a.length);
     }
 
+    /// The same with Λ of its last rows and columns alone, which belong to the leading directions.
+    ///
+    /// @param memory holds those
+    Spectrum leading(LinearAlgebra algebra, Workspace memory, Directions directions) {
+        Tensor kept = memory.allocate(DType.FLOAT64, directions.gradient(), directions.activation());
+        algebra.copy(leadingLambda(directions), kept);
+        return new Spectrum(activation, gradient, kept, meanLambda);
+    }
+
+    /// Λ of the leading directions, (e_S, e_A).
+    Tensor leadingLambda(Directions directions) {
+        long rows = lambda.size(0);
+        long columns = lambda.size(1);
+        return lambda.rows(rows - directions.gradient(), rows).columns(columns - directions.activation(), columns);
+    }
+
     /// Whether factors hold a Λ of their own, as those of EK-FAC do.
     static boolean isMeasured(FactorFiles factors) {
         return Files.isRegularFile(factors.file(FactorKind.LAMBDA_MATRIX));

@@ -37,6 +37,12 @@ public interface StoredBatch {
     /// What is kept of a document beside its gradient.
     StoredDocument document(int row);
 
+    /// Its id alone.
+    String documentId(int row);
+
+    /// The number of its chunk alone.
+    int part(int row);
+
     /// ‖G_d‖ of a document.
     double gradientNorm(int row);
 }

@@ -34,6 +34,20 @@ public record PackedBatch(int[] tokens, int[] labels, double[] weights, int[] po
         return offsets.length - 1;
     }
 
+    /// Values of rows, summed over each sequence.
+    ///
+    /// @param values (R)
+    /// @return (documents)
+    public double[] sums(double[] values) {
+        double[] sums = new double[documents()];
+        for (int d = 0; d < sums.length; d++) {
+            for (int row = offsets[d]; row < offsets[d + 1]; row++) {
+                sums[d] += values[row];
+            }
+        }
+        return sums;
+    }
+
     private void fill(Sequence sequence, int start) {
         for (int row = 0; row < sequence.rows(); row++) {
             tokens[start + row] = sequence.tokens()[row];

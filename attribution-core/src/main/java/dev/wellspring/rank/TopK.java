@@ -20,6 +20,9 @@ public final class TopK<R extends Rankable> {
     /// The rows kept so far, the worst of them at the head.
     private final PriorityQueue<Ranked<R>> kept;
 
+    /// What a row must not be worse than to enter; anything may while there is room.
+    private double worst;
+
     private long ranked;
     private long notANumber;
 
@@ -30,6 +33,7 @@ public final class TopK<R extends Rankable> {
         }
         this.k = k;
         this.tail = tail;
+        this.worst = tail == Tail.TOP ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY;
         this.bestFirst = bestFirst(tail);
         this.kept = new PriorityQueue<>(bestFirst.reversed());
     }
@@ -91,17 +95,17 @@ public final class TopK<R extends Rankable> {
     }
 
     private boolean mayEnter(double value) {
-        if (kept.size() < k) {
-            return true;
-        }
-        Ranked<R> worst = kept.peek();
-        return worst != null && (tail == Tail.TOP ? value >= worst.value() : value <= worst.value());
+        return tail == Tail.TOP ? value >= worst : value <= worst;
     }
 
     private void keep(Ranked<R> candidate) {
         kept.add(candidate);
         if (kept.size() > k) {
             kept.remove();
+        }
+        Ranked<R> head = kept.peek();
+        if (head != null && kept.size() == k) {
+            worst = head.value();
         }
     }
 }

@@ -149,8 +149,9 @@ class StoredScoresGoldenTest {
             LinearAlgebra algebra = new ReferenceLinearAlgebra();
             for (int m = 0; m < modules.size(); m++) {
                 StoredModule module = layout.modules().get(m);
-                try (Workspace work = new Workspace(algebra)) {
-                    double[] w = basis.read(algebra, work, modules.get(m), DType.FLOAT64)
+                try (Workspace work = new Workspace(algebra);
+                        BasisReader reader = basis.open(algebra)) {
+                    double[] w = reader.read(work, modules.get(m), DType.FLOAT64)
                             .ofQueries(algebra, run.queryGradients.gradients(modules.get(m)), strategy, damping);
                     for (int d = 0; d < values.size(); d++) {
                         double[] c = new double[module.dimensions()];

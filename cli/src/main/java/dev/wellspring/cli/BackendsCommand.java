@@ -40,7 +40,7 @@ final class BackendsCommand implements Callable<Integer> {
             out.printf(Locale.ROOT, row, backend.name(), backend.available() ? "yes" : "no", types, backend.reason());
         }
         try (var pool = new WorkerPool(compute.threads());
-                Engine.Loaded loaded = Engine.load(compute, pool)) {
+                Engine.Loaded loaded = Engine.load(compute.backendWord(), compute.dtype, pool)) {
             out.printf(
                     Locale.ROOT,
                     "%nchosen for %s: %s, %s%n%s; %d threads%n",

@@ -4,9 +4,7 @@ import dev.wellspring.linalg.LinearAlgebra;
 import dev.wellspring.linalg.reference.ReferenceLinearAlgebra;
 import dev.wellspring.model.DecoderConfig;
 import dev.wellspring.model.checkpoint.Checkpoint;
-import dev.wellspring.queries.corpus.Corpus;
 import dev.wellspring.queries.token.Tokenisation;
-import dev.wellspring.queries.token.TokenisedCorpus;
 import dev.wellspring.queries.token.Tokenizer;
 import dev.wellspring.run.Manifest;
 import dev.wellspring.run.RunContext;
@@ -76,7 +74,7 @@ final class Bm25Inputs {
         int longest = Integer.parseInt(
                 manifest.settings().getOrDefault("max-tokens", Integer.toString(Tokenisation.DEFAULT_MAX_TOKENS)));
         var tokenisation = new Tokenisation(longest, config.vocabulary(), false);
-        return new CorpusSource(new TokenisedCorpus(Corpus.of(documents), tokenizer, tokenisation));
+        return CorpusSource.of(documents, tokenizer, tokenisation);
     }
 
     private void add(Path run, DocumentSource source, Tokenizer tokenizer, DecoderConfig config, RunScope scope) {

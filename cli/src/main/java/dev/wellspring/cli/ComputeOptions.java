@@ -34,11 +34,16 @@ final class ComputeOptions {
     @Mixin
     private ThreadsOption threads = new ThreadsOption();
 
+    /// What computes, as manifests say it.
+    String backendWord() {
+        return backend.name().toLowerCase(Locale.ROOT);
+    }
+
     /// The same options, to be handed on.
     List<String> arguments() {
         return List.of(
                 "--backend",
-                backend.name().toLowerCase(Locale.ROOT),
+                backendWord(),
                 "--dtype",
                 dtype.name().toLowerCase(Locale.ROOT),
                 "--threads",

@@ -35,6 +35,14 @@ final class Converters {
         }
     }
 
+    /// `--memory`, `--shard-size`.
+    static final class Size implements ITypeConverter<MemorySize> {
+        @Override
+        public MemorySize convert(String text) {
+            return converted(text, MemorySize::parse);
+        }
+    }
+
     private static <T> T converted(String text, Function<String, T> parse) {
         try {
             return parse.apply(text);

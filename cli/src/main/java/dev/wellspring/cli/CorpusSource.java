@@ -1,10 +1,15 @@
 package dev.wellspring.cli;
 
+import dev.wellspring.queries.corpus.Corpus;
 import dev.wellspring.queries.token.Chunk;
 import dev.wellspring.queries.token.ChunkReader;
+import dev.wellspring.queries.token.Tokenisation;
 import dev.wellspring.queries.token.TokenisedCorpus;
+import dev.wellspring.queries.token.Tokenizer;
 import dev.wellspring.run.documents.DocumentChunk;
 import dev.wellspring.run.documents.DocumentSource;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -17,8 +22,13 @@ final class CorpusSource implements DocumentSource {
     private volatile SortedMap<String, Long> skipped = new TreeMap<>();
     private volatile OptionalLong count = OptionalLong.empty();
 
-    CorpusSource(TokenisedCorpus corpus) {
+    private CorpusSource(TokenisedCorpus corpus) {
         this.corpus = corpus;
+    }
+
+    /// The documents of files, for a model.
+    static CorpusSource of(List<Path> files, Tokenizer tokenizer, Tokenisation tokenisation) {
+        return new CorpusSource(new TokenisedCorpus(Corpus.of(files), tokenizer, tokenisation));
     }
 
     @Override

@@ -1,9 +1,7 @@
 package dev.wellspring.cli;
 
 import dev.wellspring.model.DecoderConfig;
-import dev.wellspring.queries.corpus.Corpus;
 import dev.wellspring.queries.token.Tokenisation;
-import dev.wellspring.queries.token.TokenisedCorpus;
 import dev.wellspring.queries.token.Tokenizer;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -62,7 +60,6 @@ final class DocumentOptions {
 
     /// The documents for a model.
     CorpusSource open(Tokenizer tokenizer, DecoderConfig config) {
-        var tokenisation = new Tokenisation(maxTokens(config), config.vocabulary(), strict);
-        return new CorpusSource(new TokenisedCorpus(Corpus.of(files), tokenizer, tokenisation));
+        return CorpusSource.of(files, tokenizer, new Tokenisation(maxTokens(config), config.vocabulary(), strict));
     }
 }

@@ -7,8 +7,8 @@ import dev.wellspring.linalg.LinearAlgebra;
 import dev.wellspring.linalg.RowParallel;
 import dev.wellspring.run.RunContext;
 import dev.wellspring.run.WorkerPool;
+import dev.wellspring.tensor.DType;
 import java.time.Duration;
-import java.util.Locale;
 
 /// What computes during one verb: threads, a backend, and those who listen.
 final class Engine implements AutoCloseable {
@@ -16,16 +16,21 @@ final class Engine implements AutoCloseable {
     private static final Duration COMMIT_EVERY = Duration.ofSeconds(30);
 
     private final RunScope scope;
-    private final ComputeOptions options;
+    private final DType type;
     private final WorkerPool pool;
     private final Loaded backend;
 
     Engine(RunScope scope, ComputeOptions options) {
+        this(scope, options.backendWord(), options.dtype, options.threads());
+    }
+
+    /// @param backendWord what computes, as `--backend` and manifests say it
+    Engine(RunScope scope, String backendWord, DType type, int threads) {
         this.scope = scope;
-        this.options = options;
-        this.pool = new WorkerPool(options.threads());
+        this.type = type;
+        this.pool = new WorkerPool(threads);
         try {
-            this.backend = load(options, pool);
+            this.backend = load(backendWord, type, pool);
         } catch (BadInputException refused) {
             pool.close();
             throw refused;
@@ -43,13 +48,12 @@ final class Engine implements AutoCloseable {
         }
     }
 
-    /// Loads the backend that the options ask for.
+    /// Loads a backend.
     ///
     /// @throws BadInputException when it cannot be had
-    static Loaded load(ComputeOptions options, WorkerPool pool) {
+    static Loaded load(String word, DType type, WorkerPool pool) {
         try {
-            String word = options.backend.name().toLowerCase(Locale.ROOT);
-            Backends.Opened opened = Backends.open(word, options.dtype, pool);
+            Backends.Opened opened = Backends.open(word, type, pool);
             return new Loaded(opened.algebra(), opened.choice());
         } catch (IllegalArgumentException refused) {
             throw new BadInputException(String.valueOf(refused.getMessage()));
@@ -66,7 +70,7 @@ final class Engine implements AutoCloseable {
 
     /// One more backend of the same kind, which computes on its caller's thread alone; the caller closes it.
     LinearAlgebra lane() {
-        return Backends.open(backend.algebra().name(), options.dtype, RowParallel.serial())
+        return Backends.open(backend.algebra().name(), type, RowParallel.serial())
                 .algebra();
     }
 

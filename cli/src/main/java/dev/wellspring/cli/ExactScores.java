@@ -1,7 +1,6 @@
 package dev.wellspring.cli;
 
 import dev.wellspring.gradient.GradientLayout;
-import dev.wellspring.gradient.StoredModule;
 import dev.wellspring.model.DecoderConfig;
 import dev.wellspring.model.LinearModule;
 import dev.wellspring.model.checkpoint.Checkpoint;
@@ -22,7 +21,6 @@ import dev.wellspring.store.scores.ScoreLayout;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -79,10 +77,7 @@ final class ExactScores {
 
     /// The modules that count, as one pattern.
     private String names(GradientLayout layout) throws IOException {
-        Set<String> stored = layout.modules().stream().map(StoredModule::name).collect(Collectors.toSet());
-        List<LinearModule> all = DecoderConfig.read(checkpoint.config()).modules().stream()
-                .filter(module -> stored.contains(module.name()))
-                .toList();
+        List<LinearModule> all = ModuleSelection.stored(DecoderConfig.read(checkpoint.config()), layout);
         return settings.modules().select(all).stream()
                 .map(module -> Pattern.quote(module.name()))
                 .collect(Collectors.joining("|"));

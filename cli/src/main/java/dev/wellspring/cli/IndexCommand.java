@@ -102,7 +102,7 @@ final class IndexCommand implements Callable<Integer> {
     @Option(
             names = "--shard-size",
             paramLabel = "SIZE",
-            converter = RunOptions.MemoryConverter.class,
+            converter = Converters.Size.class,
             defaultValue = "64M",
             description = "How large a file gets, about; one for each disk is in memory. Default: ${DEFAULT-VALUE}.")
     private MemorySize shardSize = MemorySize.parse("64M");

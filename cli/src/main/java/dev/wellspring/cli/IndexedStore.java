@@ -4,8 +4,10 @@ import dev.wellspring.model.checkpoint.Checkpoint;
 import dev.wellspring.run.Manifest;
 import dev.wellspring.run.RunRefusedException;
 import dev.wellspring.run.index.IndexRun;
+import dev.wellspring.store.gradients.GradientSnapshot;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 
 /// The check that every verb makes that reads a store.
 final class IndexedStore {
@@ -25,7 +27,7 @@ final class IndexedStore {
         return manifest;
     }
 
-    /// @throws RunRefusedException when it is of another model
+    /// @throws RunRefusedException when it is of another model, or a file beside its shards is damaged
     static Manifest require(Path store, Checkpoint checkpoint) throws IOException {
         Manifest manifest = require(store);
         if (!checkpoint.digest().equals(manifest.inputs().get("model"))) {
@@ -33,6 +35,16 @@ final class IndexedStore {
                     + ": expected a store of the model given, found that of another checkpoint; give its --model, or"
                     + " index with this one");
         }
+        List<String> problems = damage(store, manifest);
+        if (!problems.isEmpty()) {
+            throw new RunRefusedException(problems.getFirst());
+        }
         return manifest;
+    }
+
+    /// What is wrong beside the shards, one line each.
+    static List<String> damage(Path store, Manifest manifest) {
+        return IndexRun.damage(
+                store, manifest, GradientSnapshot.read(store).layout().store());
     }
 }

@@ -29,7 +29,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "  wellspring store describe store",
             "  wellspring store verify store",
-            "  wellspring store repair store",
+            "  wellspring store repair store --model pythia-160m",
             "  wellspring store merge store-a store-b --out store"
         })
 final class StoreCommand implements Callable<Integer> {

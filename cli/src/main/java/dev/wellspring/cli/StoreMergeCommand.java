@@ -38,7 +38,11 @@ final class StoreMergeCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         stores.forEach(IndexedStore::require);
-        GradientSnapshot merged = MergedStore.make(stores, out, () -> StoreMerge.merge(out, disks, stores));
+        GradientSnapshot merged = MergedStore.make(
+                stores,
+                out,
+                store -> GradientSnapshot.read(store).shards().size(),
+                () -> StoreMerge.merge(out, disks, stores));
         parent.out()
                 .println(out + ": " + merged.documents() + " documents in "
                         + merged.shards().size() + " shards");

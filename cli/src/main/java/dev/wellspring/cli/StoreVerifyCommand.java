@@ -1,8 +1,10 @@
 package dev.wellspring.cli;
 
+import dev.wellspring.run.Manifest;
 import dev.wellspring.store.gradients.GradientSnapshot;
 import dev.wellspring.store.gradients.StoreVerifier;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -33,15 +35,16 @@ final class StoreVerifyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        IndexedStore.require(store);
+        Manifest manifest = IndexedStore.require(store);
         long documents = GradientSnapshot.read(store).documents();
-        List<String> problems;
+        List<String> problems = new ArrayList<>();
         try (RunScope scope = parent.open(progress)) {
             scope.progress().start("verify", documents, "documents");
-            problems = StoreVerifier.verify(store, shard -> {
+            problems.addAll(IndexedStore.damage(store, manifest));
+            problems.addAll(StoreVerifier.verify(store, shard -> {
                 scope.progress().advance(shard.documents(), 0);
                 scope.cancellation().check("shard " + shard.shard());
-            });
+            }));
             scope.progress().finish();
         }
         problems.forEach(parent.out()::println);

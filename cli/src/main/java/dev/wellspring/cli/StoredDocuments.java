@@ -1,6 +1,5 @@
 package dev.wellspring.cli;
 
-import dev.wellspring.gradient.StoredDocument;
 import dev.wellspring.gradient.StoredGradients;
 import dev.wellspring.run.documents.DocumentChunk;
 import dev.wellspring.run.documents.DocumentSource;
@@ -54,15 +53,7 @@ record StoredDocuments(StoredGradients store, String digest) implements Document
             if (!hasNext()) {
                 throw new NoSuchElementException("no more documents");
             }
-            StoredDocument stored = store.document(shard, row++);
-            return new DocumentChunk(
-                    stored.document(),
-                    stored.part(),
-                    stored.source(),
-                    stored.tokens(),
-                    0,
-                    stored.preview(),
-                    stored.extras());
+            return DocumentChunk.of(store.document(shard, row++));
         }
 
         @Override

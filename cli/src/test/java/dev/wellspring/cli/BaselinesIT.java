@@ -8,9 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.wellspring.analysis.Baselines;
 import dev.wellspring.model.Sequence;
-import dev.wellspring.queries.corpus.Corpus;
 import dev.wellspring.queries.token.Tokenisation;
-import dev.wellspring.queries.token.TokenisedCorpus;
 import dev.wellspring.queries.token.Tokenizer;
 import dev.wellspring.rank.Agreement;
 import dev.wellspring.run.documents.DocumentSource;
@@ -78,9 +76,9 @@ class BaselinesIT {
                     .map(query -> Sequence.query(query.promptTokens(), query.completionTokens())
                             .tokens())
                     .toList();
-            var corpus = new TokenisedCorpus(
-                    Corpus.of(List.of(documents())), tokenizer, new Tokenisation(24, vocabulary, false));
-            try (DocumentSource.Chunks chunks = new CorpusSource(corpus).open(0)) {
+            CorpusSource corpus =
+                    CorpusSource.of(List.of(documents()), tokenizer, new Tokenisation(24, vocabulary, false));
+            try (DocumentSource.Chunks chunks = corpus.open(0)) {
                 chunks.forEachRemaining(chunk -> documents.add(chunk.tokens()));
             }
         }

@@ -43,13 +43,25 @@ final class ChildJvm implements AutoCloseable {
     private static ProcessBuilder builder(Path err, List<String> before, Object... arguments) {
         List<String> command = new ArrayList<>(before);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.add("@" + Path.of("src", "main", "launcher", "java.options").toAbsolutePath());
+        command.add(options("java.options"));
+        if (arguments[0].equals("search")) {
+            command.add(options("vector.options"));
+        }
         command.addAll(List.of("-Dwellspring.commit.seconds=0", "-XX:-UsePerfData", "-Xmx512m", "-Xshare:auto"));
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), Wellspring.class.getName()));
         Stream.of(arguments).map(Object::toString).forEach(command::add);
         return new ProcessBuilder(command)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .redirectError(ProcessBuilder.Redirect.appendTo(err.toFile()));
+    }
+
+    private static String options(String file) {
+        return "@" + Path.of("src", "main", "launcher", file).toAbsolutePath();
+    }
+
+    /// Whether it has not ended yet.
+    boolean isRunning() {
+        return process.isAlive();
     }
 
     /// Kills it at once when a moment has come; returns whether it was still running then.

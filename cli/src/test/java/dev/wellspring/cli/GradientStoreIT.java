@@ -1,13 +1,17 @@
 package dev.wellspring.cli;
 
+import static dev.wellspring.cli.StoreScene.DOCUMENTS;
+import static dev.wellspring.cli.StoreScene.content;
+import static dev.wellspring.cli.StoreScene.flip;
+import static dev.wellspring.cli.StoreScene.shards;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.wellspring.run.Manifest;
+import dev.wellspring.store.gradients.GradientStore;
 import java.io.IOException;
-import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,7 +21,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Stream;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -28,38 +33,34 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /// `index`, `search` and `store` on the embedded example.
 class GradientStoreIT {
-    private static final int DOCUMENTS = 48;
-
     @TempDir
     private Path folder;
 
-    private Path factors;
+    private StoreScene scene;
     private Path store;
     private Path run;
 
     @BeforeEach
     void fit() throws IOException {
-        Commands.copyDemo(folder, DOCUMENTS);
-        factors = folder.resolve("factors");
+        scene = StoreScene.fit(folder);
         store = folder.resolve("store");
         run = folder.resolve("run");
-        Commands.succeed(with("fit", "--documents", folder.resolve("documents.jsonl"), "--out", factors));
     }
 
     @ParameterizedTest
     @CsvSource({"ekfac, 0.1x", "ekfac, 1e-3", "kfac, 0.1x", "kfac, 2x", "identity, 0.1x"})
     void oneStoreGivesTheScoresOfEveryStrategyAndDamping(String curvature, String damping) throws IOException {
-        index(store, "--compression", "full", "--precision", "float64");
+        scene.index(store, "--compression", "full", "--precision", "float64");
         search("--all-scores", "--curvature", curvature, "--damping", damping);
         Path exact = folder.resolve("exact");
-        Commands.succeed(with(
+        Commands.succeed(scene.with(
                 "score",
                 "--factors",
-                factors,
+                scene.factors(),
                 "--queries",
                 folder.resolve("queries.jsonl"),
                 "--documents",
-                folder.resolve("documents.jsonl"),
+                scene.documents(),
                 "--out",
                 exact,
                 "--curvature",
@@ -85,7 +86,7 @@ class GradientStoreIT {
 
     @Test
     void someModulesAddUpToAll() throws IOException {
-        index(store, "--compression", "full", "--precision", "float64");
+        scene.index(store, "--compression", "full", "--precision", "float64");
         double[] sum = new double[0];
         for (String modules : List.of(".*[._]0[._].*", "(?!.*[._]0[._]).*")) {
             run = folder.resolve("part-" + sum.length);
@@ -107,8 +108,9 @@ class GradientStoreIT {
 
     @Test
     void theEndsOfARankingAreKeptAndScoredAgain() throws IOException {
-        index(store, "--compression", "project:64", "--precision", "int8");
-        Commands.Answer answer = search("--keep", "8", "--rescore", "5", "--sample", "20", "--factors", factors);
+        scene.index(store, "--compression", "project:64", "--precision", "int8");
+        Commands.Answer answer =
+                search("--keep", "8", "--rescore", "5", "--sample", "20", "--factors", scene.factors());
         assertThat(answer.err())
                 .contains("on 20 random documents the store's scores correlate with exact ones by")
                 .contains("of a query's top 5 among the candidates change");
@@ -126,14 +128,14 @@ class GradientStoreIT {
                 .contains("-k: expected at most 8")
                 .contains("--keep");
         Path exact = folder.resolve("exact");
-        Commands.succeed(with(
+        Commands.succeed(scene.with(
                 "score",
                 "--factors",
-                factors,
+                scene.factors(),
                 "--queries",
                 folder.resolve("queries.jsonl"),
                 "--documents",
-                folder.resolve("documents.jsonl"),
+                scene.documents(),
                 "--out",
                 exact));
         Map<String, String> exactly = rawByDocument(exact);
@@ -154,11 +156,11 @@ class GradientStoreIT {
 
     @Test
     void aBrokenBatchGivesNoScoresAndCanBeDropped() throws IOException {
-        index(store, "--shard-size", "64K");
+        scene.index(store, "--shard-size", "64K");
         List<Path> shards = shards(store);
         assertThat(shards).hasSizeGreaterThan(2);
         flip(shards.get(1), Files.size(shards.get(1)) / 2);
-        Commands.Answer refused = Commands.run(searching("--all-scores"));
+        Commands.Answer refused = Commands.run(scene.searching(store, run, "--all-scores"));
         assertThat(refused.status()).isEqualTo(ExitStatus.BAD_INPUT);
         assertThat(refused.complaints().getFirst())
                 .contains("gradients-00001.arrow")
@@ -184,24 +186,46 @@ class GradientStoreIT {
                 .contains("\"documents\" : " + left);
     }
 
+    @ParameterizedTest
+    @CsvSource({"basis.safetensors, 0.5", "manifest.json, \"seed\" : \"0"})
+    void aDamagedFileBesideTheShardsIsNamedAndGivesNoScores(String name, String place) throws IOException {
+        scene.index(store);
+        Path file = store.resolve(name);
+        String text = Files.readString(file, StandardCharsets.ISO_8859_1);
+        long at = place.equals("0.5") ? text.length() / 2 : text.indexOf(place) + place.length() - 1;
+        flip(file, at);
+        assertThat(Commands.run("store", "verify", store, "--progress", "off").out())
+                .hasLineCount(1)
+                .startsWith(file + ": is damaged, or of another store: ");
+        for (Object[] command : List.of(
+                scene.searching(store, run, "--all-scores"),
+                new Object[] {"store", "repair", store, "--model", scene.model(), "--progress", "off"})) {
+            Commands.Answer refused = Commands.run(command);
+            assertThat(refused.status()).isEqualTo(ExitStatus.BAD_INPUT);
+            assertThat(refused.complaints()).singleElement().asString().contains(file + ": is damaged");
+        }
+        flip(file, at);
+        search("--all-scores");
+    }
+
     @Test
     void documentsAreAddedAndStoresMerged() throws IOException {
-        List<String> lines = Files.readAllLines(folder.resolve("documents.jsonl"));
-        Path first = Files.write(folder.resolve("first.jsonl"), lines.subList(0, 30));
-        Path second = Files.write(folder.resolve("second.jsonl"), lines.subList(30, DOCUMENTS));
-        index(store);
+        Path first = scene.documents("first.jsonl", 0, 30);
+        Path second = scene.documents("second.jsonl", 30, DOCUMENTS);
+        scene.index(store);
         Path grown = folder.resolve("grown");
-        Commands.succeed(indexing(grown, first));
-        assertThat(Commands.run(indexing(grown, second)).complaints().getFirst())
+        Commands.succeed(scene.indexing(grown, first));
+        assertThat(Commands.run(scene.indexing(grown, second)).complaints().getFirst())
                 .contains("holds other documents")
                 .contains("--append");
-        Commands.succeed(indexing(grown, second, "--append"));
-        assertThat(Commands.run(indexing(grown, second, "--append")).err()).contains("nothing to do");
+        Commands.succeed(scene.indexing(grown, second, "--append"));
+        assertThat(Commands.run(scene.indexing(grown, second, "--append")).err())
+                .contains("nothing to do");
 
         Path other = folder.resolve("other");
-        Commands.succeed(indexing(other, first));
+        Commands.succeed(scene.indexing(other, first));
         Path another = folder.resolve("another");
-        Commands.succeed(indexing(another, second));
+        Commands.succeed(scene.indexing(another, second));
         Path merged = folder.resolve("merged");
         Commands.succeed("store", "merge", other, another, "--out", merged);
 
@@ -215,12 +239,69 @@ class GradientStoreIT {
         }
     }
 
+    /// Another process appends three times. Meanwhile searches come one after the other, and one reader scans, again
+    /// and
+    /// again, the store that it opened in the beginning.
+    @Test
+    void searchesAndReadersSeeWholeSnapshotsWhileAnotherProcessAppends() throws Exception {
+        int part = DOCUMENTS / 4;
+        Path err = folder.resolve("err");
+        Path all = folder.resolve("all");
+        scene.index(all, small());
+        Map<String, String> expected = searched(all, folder.resolve("expected"));
+        Commands.succeed(scene.indexing(store, scene.documents("0.jsonl", 0, part), small()));
+        List<Integer> seen = new ArrayList<>();
+        try (GradientStore opened = GradientStore.open(store)) {
+            String before = scanned(opened);
+            for (int addition = 1; addition < 4; addition++) {
+                Path more = scene.documents(addition + ".jsonl", addition * part, (addition + 1) * part);
+                List<Object> command = new ArrayList<>(List.of(scene.indexing(store, more, small())));
+                command.add("--append");
+                try (ChildJvm child = ChildJvm.start(err, command.toArray())) {
+                    while (child.isRunning()) {
+                        Map<String, String> found = searched(store, folder.resolve("run-" + seen.size()));
+                        int documents = (int) documents(found);
+                        assertThat(documents).isIn(addition * part, (addition + 1) * part);
+                        assertThat(expected).containsAllEntriesOf(found);
+                        assertThat(scanned(opened)).isEqualTo(before);
+                        seen.add(documents);
+                    }
+                    assertThat(child.requireEnd()).as(Files.readString(err)).isEqualTo(ExitStatus.DONE);
+                }
+            }
+        }
+        assertThat(seen).isSorted().hasSizeGreaterThan(2);
+        assertThat(searched(store, folder.resolve("after"))).isEqualTo(expected);
+    }
+
+    private Map<String, String> searched(Path searched, Path out) {
+        Commands.succeed(scene.searching(searched, out, "--all-scores"));
+        return rawByDocument(out);
+    }
+
+    private static long documents(Map<String, String> scores) {
+        return scores.keySet().stream()
+                .map(pair -> pair.substring(pair.indexOf(' ')))
+                .distinct()
+                .count();
+    }
+
+    /// Every batch of an open store, checked, and the ids in it.
+    private static String scanned(GradientStore opened) {
+        return opened.batches()
+                .map(batch -> batch.damage() + " "
+                        + IntStream.range(0, batch.rows())
+                                .mapToObj(batch::documentId)
+                                .toList())
+                .collect(Collectors.joining());
+    }
+
     @Test
     @DisabledOnOs(OS.WINDOWS)
     void aKilledIndexEndsWithTheBytesOfAnUndisturbedOne() throws Exception {
         Path err = folder.resolve("err");
-        Object[] undisturbed = indexing(folder.resolve("undisturbed"), folder.resolve("documents.jsonl"), small());
-        Object[] disturbed = indexing(store, folder.resolve("documents.jsonl"), small());
+        Object[] undisturbed = scene.indexing(folder.resolve("undisturbed"), scene.documents(), small());
+        Object[] disturbed = scene.indexing(store, scene.documents(), small());
         Commands.succeed(undisturbed);
         List<Boolean> kills = new ArrayList<>();
         kills.add(killAfter(Duration.ofMillis(900), err, disturbed));
@@ -245,14 +326,14 @@ class GradientStoreIT {
         Path err = folder.resolve("err");
         Path a = Files.createDirectories(folder.resolve("disk-a"));
         Path b = Files.createDirectories(folder.resolve("disk-b"));
-        String[] large = {"--compression", "full", "--precision", "float64", "--shard-size", "8M"};
+        Object[] large = {"--compression", "full", "--precision", "float64", "--shard-size", "8M"};
         Path undisturbed = folder.resolve("undisturbed");
-        index(undisturbed, large);
+        scene.index(undisturbed, large);
         long basis = Files.size(undisturbed.resolve("basis.safetensors"));
         assertThat(Files.size(shards(undisturbed).getFirst())).isGreaterThan(2 * basis);
-        List<String> options = new ArrayList<>(List.of(large));
-        options.addAll(List.of("--disk", a.toString(), "--disk", b.toString()));
-        Object[] command = indexing(store, folder.resolve("documents.jsonl"), options.toArray(String[]::new));
+        List<Object> options = new ArrayList<>(List.of(large));
+        options.addAll(List.of("--disk", a, "--disk", b));
+        Object[] command = scene.indexing(store, scene.documents(), options.toArray());
         int full;
         try (ChildJvm child = ChildJvm.startOnASmallDisk((int) (basis / 512 + 16), err, command)) {
             full = child.requireEnd();
@@ -266,8 +347,8 @@ class GradientStoreIT {
                 .contains(DOCUMENTS + " documents, every checksum holds");
     }
 
-    private static String[] small() {
-        return new String[] {"--shard-size", "64K"};
+    private static Object[] small() {
+        return new Object[] {"--shard-size", "64K"};
     }
 
     private static boolean killAfter(Duration time, Path err, Object... command)
@@ -277,69 +358,9 @@ class GradientStoreIT {
         }
     }
 
-    private void index(Path out, String... options) {
-        Commands.succeed(indexing(out, folder.resolve("documents.jsonl"), options));
-    }
-
-    private Object[] indexing(Path out, Path documents, String... options) {
-        List<Object> arguments =
-                new ArrayList<>(List.of("index", "--factors", factors, "--documents", documents, "--out", out));
-        arguments.addAll(List.of(options));
-        return with(arguments.toArray());
-    }
-
     private Commands.Answer search(Object... options) {
-        Commands.Answer answer = Commands.run(searching(options));
+        Commands.Answer answer = Commands.run(scene.searching(store, run, options));
         assertThat(answer.status()).as(answer.err()).isZero();
         return answer;
-    }
-
-    private Object[] searching(Object... options) {
-        List<Object> arguments = new ArrayList<>(
-                List.of("search", "--store", store, "--queries", folder.resolve("queries.jsonl"), "--out", run));
-        arguments.addAll(List.of(options));
-        return with(arguments.toArray());
-    }
-
-    private Object[] with(Object... arguments) {
-        List<Object> all = new ArrayList<>(List.of(arguments));
-        all.addAll(List.of("--model", folder.resolve("model"), "--backend", "reference", "--dtype", "float64"));
-        all.addAll(List.of("--threads", 2, "--memory", "1G", "--progress", "off"));
-        return all.toArray();
-    }
-
-    private static void flip(Path file, long at) throws IOException {
-        try (var bytes = new RandomAccessFile(file.toFile(), "rw")) {
-            bytes.seek(at);
-            int old = bytes.read();
-            bytes.seek(at);
-            bytes.write(old ^ 1);
-        }
-    }
-
-    private static List<Path> shards(Path store) throws IOException {
-        if (!Files.exists(store)) {
-            return List.of();
-        }
-        try (Stream<Path> files = Files.walk(store)) {
-            return files.filter(file -> file.toString().endsWith(".arrow"))
-                    .sorted()
-                    .toList();
-        }
-    }
-
-    /// Every file but the histories, as text by its name.
-    private static Map<String, String> content(Path store) throws IOException {
-        Map<String, String> content = new TreeMap<>();
-        try (Stream<Path> files = Files.walk(store)) {
-            for (Path file : files.filter(Files::isRegularFile).toList()) {
-                if (!file.endsWith("history.jsonl")) {
-                    content.put(
-                            store.relativize(file).toString(),
-                            new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1));
-                }
-            }
-        }
-        return content;
     }
 }

@@ -1,5 +1,6 @@
 package dev.wellspring.run.documents;
 
+import dev.wellspring.gradient.StoredDocument;
 import dev.wellspring.model.Sequence;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,18 @@ public record DocumentChunk(
         int lossStart,
         String preview,
         String extras) {
+    /// A chunk as a store keeps it: a store holds texts only.
+    public static DocumentChunk of(StoredDocument stored) {
+        return new DocumentChunk(
+                stored.document(),
+                stored.part(),
+                stored.source(),
+                stored.tokens(),
+                0,
+                stored.preview(),
+                stored.extras());
+    }
+
     /// As the model reads it.
     public Sequence sequence() {
         return new Sequence(tokens, lossStart);

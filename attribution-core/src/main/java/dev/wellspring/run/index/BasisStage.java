@@ -21,6 +21,9 @@ final class BasisStage implements Stage {
     /// The finding that lists the stored modules.
     static final String MODULES = "modules";
 
+    /// The finding that says what is in the file of coordinates.
+    static final String DIGEST = "basis";
+
     private final RunContext context;
     private final FactorFiles factors;
     private final List<LinearModule> modules;
@@ -54,16 +57,17 @@ final class BasisStage implements Stage {
     public void run() {
         context.progress().start(name(), modules.size(), "modules");
         try {
-            List<BasisFile.Kept> kept = new BasisFile(folder.resolve(BasisFile.NAME))
-                    .write(
-                            context.algebra(),
-                            factors,
-                            modules,
-                            settings.compression(),
-                            settings.seed(),
-                            settings.type().sumType());
+            var basis = new BasisFile(folder.resolve(BasisFile.NAME));
+            List<BasisFile.Kept> kept = basis.write(
+                    context.algebra(),
+                    factors,
+                    modules,
+                    settings.compression(),
+                    settings.seed(),
+                    settings.type().sumType());
             context.progress().advance(modules.size(), 0);
             context.progress().note(summary(kept));
+            folder.record(DIGEST, basis.digest());
             folder.record(MODULES, kept.stream().map(BasisStage::entry).toList());
         } catch (IOException failure) {
             throw new UncheckedIOException(name() + ": " + failure.getMessage(), failure);

@@ -13,7 +13,6 @@ import dev.wellspring.model.LinearModule;
 import dev.wellspring.model.checkpoint.Checkpoint;
 import dev.wellspring.run.CancelledException;
 import dev.wellspring.run.Manifest;
-import dev.wellspring.run.MemoryBudget;
 import dev.wellspring.run.RunContext;
 import dev.wellspring.run.RunFolder;
 import dev.wellspring.run.RunRefusedException;
@@ -23,6 +22,7 @@ import dev.wellspring.run.documents.Sharding;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -36,7 +36,6 @@ public final class IndexRun {
     /// The word in the manifest for what the folder holds.
     public static final String KIND = "gradients";
 
-    private static final String ADDITION = "addition";
     /// Token ids, text and counts of a document, about.
     private static final int BYTES_BESIDE = 4096;
 
@@ -82,6 +81,30 @@ public final class IndexRun {
         }
     }
 
+    /// Compares what belongs to a store beside its shards with what its manifest says.
+    ///
+    /// @param manifest of the store
+    /// @param identity that its shards carry
+    /// @return a line for each difference, which names the file; none if all is well
+    public static List<String> damage(Path store, Manifest manifest, String identity) {
+        List<String> problems = new ArrayList<>();
+        if (!manifest.identity().equals(identity)) {
+            problems.add(store.resolve(Manifest.FILE)
+                    + ": is damaged, or of another store: its inputs and settings are not those of the shards; put the"
+                    + " right one back, or index again");
+        }
+        Path basis = store.resolve(BasisFile.NAME);
+        try {
+            if (!new BasisFile(basis).digest().equals(manifest.results().get(BasisStage.DIGEST))) {
+                problems.add(basis + ": is damaged, or of another store: its digest is not that in " + Manifest.FILE
+                        + "; put the right one back, or index again");
+            }
+        } catch (IOException failure) {
+            problems.add(basis + ": cannot be read (" + failure + "); put it back, or index again");
+        }
+        return problems;
+    }
+
     private void add(
             Inputs inputs,
             DecoderConfig config,
@@ -101,7 +124,12 @@ public final class IndexRun {
                         Decoder.workingBytes(config, settings.type(), rows, longest)
                                 + GradientCompressor.byteSize(modules, layout, capacity, settings.type())
                                 + (2L + shards.disks().size()) * settings.shardBytes());
-        Manifest wanted = addition(inputs, sharding);
+        Manifest wanted = Addition.manifest(
+                context.version(),
+                inputs.documents().digest(),
+                context.algebra().name(),
+                settings.maxTokens(),
+                sharding);
         try (RunFolder own = RunFolder.open(place(store.path(), wanted), wanted)) {
             if (own.manifest().complete()) {
                 context.progress().note(store.path() + ": these documents are in it already, nothing to do");
@@ -130,14 +158,13 @@ public final class IndexRun {
 
     private Sharding sharding(int rows, GradientLayout layout) {
         long chunks = Math.max(1, settings.shardBytes() / (layout.bytesPerDocument() + BYTES_BESIDE));
-        return new Sharding(
-                rows, (int) Math.min(MemoryBudget.batchDocuments(rows), chunks), Long.MAX_VALUE, chunks, -1);
+        return Addition.sharding(rows, chunks);
     }
 
     /// The folder of the documents at hand: the one that holds or began them, else a new one.
     private Path place(Path store, Manifest wanted) {
         for (int number = 0; ; number++) {
-            Path folder = MergedStore.addition(store, number);
+            Path folder = Addition.folder(store, number);
             if (!Files.exists(folder.resolve(Manifest.FILE))) {
                 if (number > 0 && !settings.append()) {
                     throw new RunRefusedException(
@@ -177,22 +204,5 @@ public final class IndexRun {
         chosen.put("seed", Long.toString(settings.seed()));
         chosen.put("dtype", settings.type().name().toLowerCase(Locale.ROOT));
         return Manifest.of(KIND, context.version(), digests, chosen);
-    }
-
-    /// What decides how documents become shards.
-    private Manifest addition(Inputs inputs, Sharding sharding) {
-        return Manifest.of(
-                ADDITION,
-                context.version(),
-                Map.of("documents", inputs.documents().digest()),
-                Map.of(
-                        "max-tokens",
-                        Integer.toString(settings.maxTokens()),
-                        "backend",
-                        context.algebra().name(),
-                        "batch-rows",
-                        Integer.toString(sharding.batchRows()),
-                        "shard-chunks",
-                        Long.toString(sharding.shardChunks())));
     }
 }

@@ -1,14 +1,10 @@
 package dev.wellspring.run.index;
 
-import dev.wellspring.curvature.BatchCapacity;
 import dev.wellspring.gradient.BasisFile;
-import dev.wellspring.gradient.GradientCompressor;
 import dev.wellspring.gradient.GradientLayout;
 import dev.wellspring.gradient.GradientSink;
-import dev.wellspring.gradient.StoredDocument;
 import dev.wellspring.model.Decoder;
 import dev.wellspring.model.LinearModule;
-import dev.wellspring.model.PackedBatch;
 import dev.wellspring.run.RunContext;
 import dev.wellspring.run.RunFolder;
 import dev.wellspring.run.RunRefusedException;
@@ -20,17 +16,11 @@ import dev.wellspring.run.documents.DocumentSource;
 import dev.wellspring.run.documents.Sharding;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 
 /// The gradients of documents into the store, in one pass, shard by shard; disks write while the model computes.
 final class IndexStage implements Stage {
-    /// The finding that says how many chunks were indexed, and that the stage is complete.
-    static final String DOCUMENTS = "documents";
-
-    private static final String FIRST_SHARD = "first_shard";
-
     private final RunContext context;
     private final Decoder decoder;
     private final DocumentSource documents;
@@ -74,7 +64,7 @@ final class IndexStage implements Stage {
 
     @Override
     public boolean isComplete() {
-        return folder.manifest().results().containsKey(DOCUMENTS);
+        return folder.manifest().results().containsKey(Addition.DOCUMENTS);
     }
 
     @Override
@@ -88,16 +78,15 @@ final class IndexStage implements Stage {
             context.progress().note(name() + ": going on after " + done + " documents");
             context.progress().advance(done, 0);
         }
-        var capacity = new BatchCapacity(sharding.batchRows(), sharding.batchDocuments());
-        try (var compressor =
-                        new GradientCompressor(context.algebra(), basis, modules, layout, capacity, settings.type());
+        try (var pass = new GradientPass(
+                        context.algebra(), decoder, basis, modules, layout, sharding, settings.type());
                 var reader = new BatchReader(documents, sharding, done, first + whole.shards());
                 var writers = new DiskWriters(shards.disks(), context.progress())) {
-            long chunks = index(compressor, reader, writers, done);
+            long chunks = index(pass, reader, writers, done);
             writers.finish();
             shards.show(shardsInAll);
             folder.record("skipped_documents", documents.skipped());
-            folder.record(DOCUMENTS, chunks); // last, as it says that the stage is complete
+            folder.record(Addition.DOCUMENTS, chunks); // last, as it says that the stage is complete
         } catch (IOException failure) {
             throw new UncheckedIOException(name() + ": " + failure.getMessage(), failure);
         }
@@ -105,21 +94,21 @@ final class IndexStage implements Stage {
 
     /// The number of the first shard of these documents: what readers saw when the stage first began.
     private int firstShard() {
-        if (folder.manifest().results().get(FIRST_SHARD) instanceof Number number) {
+        if (folder.manifest().results().get(Addition.FIRST_SHARD) instanceof Number number) {
             return number.intValue();
         }
         int first = shards.visibleShards();
-        folder.record(FIRST_SHARD, first);
+        folder.record(Addition.FIRST_SHARD, first);
         return first;
     }
 
     /// Indexes what is left, and returns the number of all chunks.
-    private long index(GradientCompressor compressor, BatchReader reader, DiskWriters writers, long done) {
+    private long index(GradientPass pass, BatchReader reader, DiskWriters writers, long done) {
         long chunks = done;
         for (Batch batch = reader.next(); batch != null; batch = reader.next()) {
             try (GradientSink sink = shards.open(batch.shard())) {
                 for (Batch next = batch; next != null; next = next.endsShard() ? null : reader.next()) {
-                    index(next, compressor, sink);
+                    index(next, pass, sink);
                     chunks = next.endChunk();
                 }
                 writers.put(sink.finish());
@@ -151,34 +140,9 @@ final class IndexStage implements Stage {
         }
     }
 
-    private void index(Batch batch, GradientCompressor compressor, GradientSink sink) {
+    private void index(Batch batch, GradientPass pass, GradientSink sink) {
         batch.chunks().forEach(IndexStage::requireText);
-        PackedBatch rows = batch.pack();
-        compressor.reset();
-        double[] losses = decoder.gradients(rows, null, new LinkedHashSet<>(modules), compressor);
-        double[] norms = compressor.norms(rows.documents());
-        for (int d = 0; d < rows.documents(); d++) {
-            DocumentChunk chunk = batch.chunks().get(d);
-            double loss = 0;
-            for (int row = rows.offsets()[d]; row < rows.offsets()[d + 1]; row++) {
-                loss += losses[row];
-            }
-            double error = compressor.error(d);
-            squaredError += error * error;
-            sink.write(
-                    new StoredDocument(
-                            chunk.document(),
-                            chunk.part(),
-                            chunk.source(),
-                            chunk.tokens(),
-                            loss,
-                            norms[d],
-                            error,
-                            chunk.preview(),
-                            chunk.extras()),
-                    compressor.values(d),
-                    compressor.scales(d));
-        }
+        squaredError += pass.write(batch, 0, batch.chunks().size(), sink);
         context.progress().advance(batch.chunks().size(), batch.tokens());
         context.metrics().count(name(), "documents", batch.chunks().size());
         context.metrics().count(name(), "tokens", batch.tokens());

@@ -9,8 +9,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.Supplier;
+import java.util.function.ToIntFunction;
 
 /// What belongs to a merged store beside its shards: the manifest, the coordinates, and what was added when.
 public final class MergedStore {
@@ -20,9 +20,10 @@ public final class MergedStore {
     ///
     /// @param stores finished ones
     /// @param out a new or empty folder
+    /// @param shardsOf how many shards a store has; in the merged one they follow those of the stores before
     /// @param shards merges the shards into it
     /// @throws RunRefusedException when the stores differ in what decides their coordinates, or the folder is taken
-    public static <T> T make(List<Path> stores, Path out, Supplier<T> shards) {
+    public static <T> T make(List<Path> stores, Path out, ToIntFunction<Path> shardsOf, Supplier<T> shards) {
         Manifest first = Manifest.read(stores.getFirst());
         for (Path store : stores) {
             List<String> differences = first.differences(Manifest.read(store));
@@ -36,12 +37,14 @@ public final class MergedStore {
         try (RunFolder folder = RunFolder.open(out, begun)) {
             Files.copy(stores.getFirst().resolve(BasisFile.NAME), folder.partial(BasisFile.NAME));
             Files.move(folder.partial(BasisFile.NAME), folder.resolve(BasisFile.NAME));
-            Object modules = first.results().get(BasisStage.MODULES);
-            if (modules != null) {
-                folder.record(BasisStage.MODULES, modules);
+            for (String finding : List.of(BasisStage.DIGEST, BasisStage.MODULES)) {
+                Object found = first.results().get(finding);
+                if (found != null) {
+                    folder.record(finding, found);
+                }
             }
             T merged = shards.get();
-            copyAdditions(stores, folder);
+            copyAdditions(stores, folder, shardsOf);
             folder.complete();
             return merged;
         } catch (IOException failure) {
@@ -49,18 +52,31 @@ public final class MergedStore {
         }
     }
 
-    private static void copyAdditions(List<Path> stores, RunFolder folder) throws IOException {
+    private static void copyAdditions(List<Path> stores, RunFolder folder, ToIntFunction<Path> shardsOf)
+            throws IOException {
         int number = 0;
+        int shardsBefore = 0;
         for (Path store : stores) {
-            for (int i = 0; Files.exists(addition(store, i).resolve(Manifest.FILE)); i++) {
-                Path target = Files.createDirectories(addition(folder.path(), number++));
-                Files.copy(addition(store, i).resolve(Manifest.FILE), target.resolve(Manifest.FILE));
+            for (int i = 0; Files.exists(Addition.folder(store, i).resolve(Manifest.FILE)); i++) {
+                Manifest addition = Manifest.read(Addition.folder(store, i));
+                if (addition.results().containsKey(Addition.DOCUMENTS)) { // else its shards are not in the merged store
+                    copy(addition, Addition.folder(folder.path(), number++), shardsBefore);
+                }
             }
+            shardsBefore += shardsOf.applyAsInt(store);
         }
     }
 
-    /// The folder of one set of documents in a store.
-    static Path addition(Path store, int number) {
-        return store.resolve("additions").resolve(String.format(Locale.ROOT, "%05d", number));
+    private static void copy(Manifest addition, Path target, int shardsBefore) throws IOException {
+        Manifest begun = Manifest.of(addition.kind(), addition.version(), addition.inputs(), addition.settings());
+        try (RunFolder folder = RunFolder.open(target, begun)) {
+            addition.results()
+                    .forEach((name, result) -> folder.record(
+                            name,
+                            name.equals(Addition.FIRST_SHARD) && result instanceof Number first
+                                    ? first.intValue() + shardsBefore
+                                    : result));
+            folder.complete();
+        }
     }
 }

@@ -30,9 +30,7 @@ public record QueryPass(Decoder decoder, List<QueryInput> queries, int batchRows
             PackedBatch batch = PackedBatch.of(together);
             gradients.startAt(next);
             double[] rows = decoder.gradients(batch, null, new LinkedHashSet<>(modules), gradients);
-            for (int i = 0; i < together.size(); i++) {
-                losses[next + i] = sum(rows, batch.offsets()[i], batch.offsets()[i + 1]);
-            }
+            System.arraycopy(batch.sums(rows), 0, losses, next, together.size());
             next += together.size();
         }
         return losses;
@@ -77,13 +75,5 @@ public record QueryPass(Decoder decoder, List<QueryInput> queries, int batchRows
                     + " predictions, got " + rows + "; raise --memory");
         }
         return together;
-    }
-
-    static double sum(double[] values, int from, int to) {
-        double sum = 0;
-        for (int i = from; i < to; i++) {
-            sum += values[i];
-        }
-        return sum;
     }
 }

@@ -115,7 +115,7 @@ final class ScoreStage implements Stage {
     private void score(Batch batch, ScoreKernel kernel, ScoreSink sink) {
         PackedBatch rows = batch.pack();
         Set<LinearModule> tracked = new LinkedHashSet<>(plan.modules());
-        double[] losses = decoder.gradients(rows, null, tracked, kernel);
+        double[] losses = rows.sums(decoder.gradients(rows, null, tracked, kernel));
         BatchScores scores = kernel.finish();
         for (int d = 0; d < rows.documents(); d++) {
             int from = rows.offsets()[d];
@@ -126,7 +126,7 @@ final class ScoreStage implements Stage {
                     chunk.part(),
                     chunk.source(),
                     chunk.tokens().length,
-                    QueryPass.sum(losses, from, to),
+                    losses[d],
                     Math.sqrt(Math.max(0, scores.squaredNorms()[d])), // float32 may cancel to just below zero
                     chunk.preview(),
                     chunk.extras(),

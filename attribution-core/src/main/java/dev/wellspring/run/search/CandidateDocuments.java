@@ -2,7 +2,6 @@ package dev.wellspring.run.search;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import dev.wellspring.gradient.StoredDocument;
 import dev.wellspring.gradient.StoredGradients;
 import dev.wellspring.run.RunFolder;
 import dev.wellspring.run.RunRefusedException;
@@ -73,15 +72,8 @@ public final class CandidateDocuments implements DocumentSource {
         var bytes = new ByteArrayOutputStream();
         try {
             for (KeptRow row : rows) {
-                StoredDocument stored = store.document(row.shard(), row.row());
-                bytes.write(JSON.writeValueAsBytes(new DocumentChunk(
-                        stored.document(),
-                        stored.part(),
-                        stored.source(),
-                        stored.tokens(),
-                        0,
-                        stored.preview(),
-                        stored.extras())));
+                DocumentChunk chunk = DocumentChunk.of(store.document(row.shard(), row.row()));
+                bytes.write(JSON.writeValueAsBytes(chunk));
                 bytes.write('\n');
             }
         } catch (IOException impossible) {

@@ -19,8 +19,7 @@ record KeptRow(int shard, long row, String document, int part, double[] scores) 
     static KeptRow of(StoredBatch batch, int row, double[] tile, int queries) {
         double[] scores = new double[queries];
         System.arraycopy(tile, row * queries, scores, 0, queries);
-        StoredDocument stored = batch.document(row);
-        return new KeptRow(batch.shard(), batch.firstRow() + row, stored.document(), stored.part(), scores);
+        return new KeptRow(batch.shard(), batch.firstRow() + row, batch.documentId(row), batch.part(row), scores);
     }
 
     /// With what the store keeps of it.

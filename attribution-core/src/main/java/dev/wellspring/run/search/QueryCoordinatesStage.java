@@ -1,6 +1,7 @@
 package dev.wellspring.run.search;
 
 import dev.wellspring.gradient.BasisFile;
+import dev.wellspring.gradient.BasisReader;
 import dev.wellspring.gradient.GradientLayout;
 import dev.wellspring.gradient.StoredModule;
 import dev.wellspring.influence.QueryGradients;
@@ -87,12 +88,13 @@ final class QueryCoordinatesStage implements Stage {
 
     private double[] add(List<LinearModule> modules, QueryCoordinates coordinates) throws IOException {
         var type = settings.type().sumType();
-        try (var gradients =
-                new QueryGradients(context.algebra(), modules, pass.queries().size(), type)) {
+        try (var gradients = new QueryGradients(
+                        context.algebra(), modules, pass.queries().size(), type);
+                BasisReader reader = basis.open(context.algebra())) {
             double[] losses = pass.run(modules, gradients);
             for (LinearModule module : modules) {
                 try (Workspace work = new Workspace(context.algebra())) {
-                    double[] values = basis.read(context.algebra(), work, module, type)
+                    double[] values = reader.read(work, module, type)
                             .ofQueries(
                                     context.algebra(),
                                     gradients.gradients(module),

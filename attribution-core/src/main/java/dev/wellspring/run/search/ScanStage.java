@@ -4,6 +4,7 @@ import dev.wellspring.gradient.StoredBatch;
 import dev.wellspring.gradient.StoredGradients;
 import dev.wellspring.influence.ScoreSink;
 import dev.wellspring.linalg.RowParallel;
+import dev.wellspring.run.Metrics;
 import dev.wellspring.run.RunContext;
 import dev.wellspring.run.RunFolder;
 import dev.wellspring.run.RunRefusedException;
@@ -75,11 +76,10 @@ final class ScanStage implements Stage {
         NavigableSet<KeptRow> sampled = new TreeSet<>(KeptRow.IN_STORE);
         try (var reader = new ReadAhead(gradients);
                 var everything = new Everything(shardDocuments)) {
-            for (List<StoredBatch> some = reader.next(TOGETHER); !some.isEmpty(); some = reader.next(TOGETHER)) {
-                List<StoredBatch> whole = whole(some);
-                for (StoredBatch batch : whole) {
-                    double[] tile = scorer.score(batch);
-                    rankings.offer(batch, tile);
+            for (List<StoredBatch> some = next(reader); !some.isEmpty(); some = next(reader)) {
+                for (StoredBatch batch : whole(some)) {
+                    double[] tile = score(batch);
+                    rank(batch, tile, rankings);
                     for (int row : sample.rowsOf(batch)) {
                         sampled.add(KeptRow.of(batch, row, tile, losses.length));
                     }
@@ -95,19 +95,49 @@ final class ScanStage implements Stage {
             }
             everything.finish();
         }
-        NavigableSet<KeptRow> candidates = rankings.kept(settings.rescore());
-        candidates.addAll(sampled);
-        CandidateDocuments.write(folder, gradients, candidates);
-        if (!settings.allScores()) {
-            NavigableSet<KeptRow> kept = rankings.kept(settings.keep());
-            kept.addAll(sampled);
-            write(kept);
-            folder.record("kept_documents", kept.size());
-        }
+        keep(rankings, sampled);
         folder.record("sample", sampled.stream().map(SampledDocument::of).toList());
         folder.record("not_a_number", rankings.notANumber());
         folder.record("damaged_batches", damaged);
         folder.record(DOCUMENTS, documents); // last, as it says that the stage is complete
+    }
+
+    /// Where the time goes: `read` is waiting for disks, `check` the checksums, `product` the kernel, `rank` the
+    /// rankings, `keep` the writing of what they hold in the end.
+    private Metrics.Span timed(String operation) {
+        return context.metrics().operation(name(), operation);
+    }
+
+    private List<StoredBatch> next(ReadAhead reader) {
+        try (Metrics.Span _ = timed("read")) {
+            return reader.next(TOGETHER);
+        }
+    }
+
+    private double[] score(StoredBatch batch) {
+        try (Metrics.Span _ = timed("product")) {
+            return scorer.score(batch);
+        }
+    }
+
+    private void rank(StoredBatch batch, double[] tile, Rankings rankings) {
+        try (Metrics.Span _ = timed("rank")) {
+            rankings.offer(batch, tile);
+        }
+    }
+
+    private void keep(Rankings rankings, NavigableSet<KeptRow> sampled) {
+        try (Metrics.Span _ = timed("keep")) {
+            NavigableSet<KeptRow> candidates = rankings.kept(settings.rescore());
+            candidates.addAll(sampled);
+            CandidateDocuments.write(folder, gradients, candidates);
+            if (!settings.allScores()) {
+                NavigableSet<KeptRow> kept = rankings.kept(settings.keep());
+                kept.addAll(sampled);
+                write(kept);
+                folder.record("kept_documents", kept.size());
+            }
+        }
     }
 
     /// The batches whose checksums hold, checked side by side. A broken one has no scores: it ends the search, or is
@@ -115,11 +145,13 @@ final class ScanStage implements Stage {
     /// out and counted.
     private List<StoredBatch> whole(List<StoredBatch> batches) {
         String[] damages = new String[batches.size()];
-        parallel.forRanges(batches.size(), (from, to) -> {
-            for (int i = (int) from; i < to; i++) {
-                damages[i] = batches.get(i).damage();
-            }
-        });
+        try (Metrics.Span _ = timed("check")) {
+            parallel.forRanges(batches.size(), (from, to) -> {
+                for (int i = (int) from; i < to; i++) {
+                    damages[i] = batches.get(i).damage();
+                }
+            });
+        }
         List<StoredBatch> whole = new ArrayList<>();
         for (int i = 0; i < damages.length; i++) {
             StoredBatch batch = batches.get(i);

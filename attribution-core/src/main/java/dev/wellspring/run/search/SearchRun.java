@@ -3,7 +3,6 @@ package dev.wellspring.run.search;
 import dev.wellspring.gradient.BasisFile;
 import dev.wellspring.gradient.GradientLayout;
 import dev.wellspring.gradient.StoredGradients;
-import dev.wellspring.gradient.StoredModule;
 import dev.wellspring.influence.QueryGradients;
 import dev.wellspring.linalg.DotProducts;
 import dev.wellspring.linalg.RowParallel;
@@ -13,6 +12,7 @@ import dev.wellspring.model.LinearModule;
 import dev.wellspring.model.checkpoint.Checkpoint;
 import dev.wellspring.run.CancelledException;
 import dev.wellspring.run.Manifest;
+import dev.wellspring.run.ModuleSelection;
 import dev.wellspring.run.RunContext;
 import dev.wellspring.run.RunFolder;
 import dev.wellspring.run.RunRefusedException;
@@ -72,7 +72,7 @@ public final class SearchRun {
     public Manifest run(Inputs inputs, Path out, ScoreRun.ShardsFactory factory) throws IOException {
         DecoderConfig config = DecoderConfig.read(inputs.checkpoint().config());
         GradientLayout layout = inputs.gradients().layout();
-        List<LinearModule> modules = stored(config, layout);
+        List<LinearModule> modules = List.copyOf(settings.modules().select(ModuleSelection.stored(config, layout)));
         var basis = new BasisFile(inputs.store().resolve(BasisFile.NAME));
         basis.require(settings.curvature());
         int longest = longest(inputs.queries(), config);
@@ -142,20 +142,6 @@ public final class SearchRun {
                     context,
                     folder);
         }
-    }
-
-    /// The stored modules that count.
-    private List<LinearModule> stored(DecoderConfig config, GradientLayout layout) {
-        Set<String> names = layout.modules().stream().map(StoredModule::name).collect(Collectors.toSet());
-        List<LinearModule> stored = config.modules().stream()
-                .filter(module -> names.contains(module.name()))
-                .toList();
-        if (stored.size() < names.size()) {
-            throw new RunRefusedException("--model: expected the modules of the store, such as "
-                    + layout.modules().getFirst().name() + ", found " + stored.size() + " of " + names.size()
-                    + "; give the model that was indexed");
-        }
-        return List.copyOf(settings.modules().select(stored));
     }
 
     private static int longest(List<QueryInput> queries, DecoderConfig config) {

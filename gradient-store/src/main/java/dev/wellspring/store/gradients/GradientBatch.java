@@ -33,6 +33,11 @@ public final class GradientBatch implements StoredBatch {
         return shard.shard();
     }
 
+    /// Its number within the shard.
+    int index() {
+        return index;
+    }
+
     @Override
     public long firstRow() {
         return firstRow;
@@ -104,8 +109,8 @@ public final class GradientBatch implements StoredBatch {
     public StoredDocument document(int row) {
         ArrowBatch batch = columns();
         return new StoredDocument(
-                batch.stringAt(GradientFormat.DOCUMENT, row),
-                batch.intAt(GradientFormat.PART, row),
+                documentId(row),
+                part(row),
                 batch.nullableStringAt(GradientFormat.SOURCE, row),
                 batch.intsAt(GradientFormat.TOKENS, row),
                 batch.doubleAt(GradientFormat.LOSS, row),
@@ -113,6 +118,16 @@ public final class GradientBatch implements StoredBatch {
                 batch.doubleAt(GradientFormat.ERROR, row),
                 batch.stringAt(GradientFormat.PREVIEW, row),
                 batch.stringAt(GradientFormat.EXTRAS, row));
+    }
+
+    @Override
+    public String documentId(int row) {
+        return columns().stringAt(GradientFormat.DOCUMENT, row);
+    }
+
+    @Override
+    public int part(int row) {
+        return columns().intAt(GradientFormat.PART, row);
     }
 
     @Override

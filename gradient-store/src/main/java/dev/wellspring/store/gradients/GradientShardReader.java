@@ -13,6 +13,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// Reads one shard of gradients from a memory-mapped file.
 ///
@@ -23,6 +24,8 @@ public final class GradientShardReader implements AutoCloseable {
     private final GradientLayout layout;
     private final int shard;
     private final long[] firstRows;
+    /// The batch that was last asked for a document, checked: documents of a ranking are asked for in order.
+    private volatile @Nullable GradientBatch checked;
 
     /// @param shard the number that its batches are to carry
     /// @throws StoreFileException if the file is missing, truncated, damaged, or of another format or version
@@ -107,9 +110,24 @@ public final class GradientShardReader implements AutoCloseable {
     /// @throws StoreFileException if it is damaged
     public StoredDocument document(long row) {
         int found = Arrays.binarySearch(firstRows, Objects.checkIndex(row, documents()));
-        GradientBatch batch = batch(found < 0 ? -found - 2 : found);
-        batch.requireDocuments();
+        int index = found < 0 ? -found - 2 : found;
+        GradientBatch batch = checked;
+        if (batch == null || batch.index() != index) {
+            batch = batch(index);
+            batch.requireDocuments();
+            checked = batch;
+        }
         return batch.document((int) (row - batch.firstRow()));
+    }
+
+    /// Whether what is kept beside the gradients can be trusted for every document.
+    public boolean knowsDocuments() {
+        return batches().allMatch(GradientBatch::knowsDocuments);
+    }
+
+    /// What is kept of all documents beside their gradients, in order; not checked.
+    public Stream<StoredDocument> storedDocuments() {
+        return batches().flatMap(batch -> IntStream.range(0, batch.rows()).mapToObj(batch::document));
     }
 
     /// Reads the whole file and compares every checksum and count.

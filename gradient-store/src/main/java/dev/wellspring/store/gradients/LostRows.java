@@ -5,6 +5,7 @@ import dev.wellspring.gradient.StoredDocument;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /// Documents of a shard whose gradients, or all of them, are lost.
 ///
@@ -20,8 +21,10 @@ public record LostRows(int shard, long firstRow, long rows, List<StoredDocument>
     public interface Source {
         /// Computes rows again, for example by putting the documents through the model.
         ///
+        /// @param lost which rows; shards and rows rise from call to call
+        /// @param shard what there is of their shard, or null if its file is missing or cannot be understood
         /// @param sink gets exactly the lost rows, in their order
-        void supply(LostRows lost, GradientSink sink);
+        void supply(LostRows lost, @Nullable GradientShardReader shard, GradientSink sink);
     }
 
     /// Copies the list.

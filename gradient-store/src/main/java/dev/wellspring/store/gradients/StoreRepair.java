@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 public final class StoreRepair {
     private final Path store;
     private final LostRows.@Nullable Source source;
+    private final Consumer<ShardEntry> checked;
     private final StoreDisks disks;
     private GradientSnapshot snapshot;
 
@@ -27,16 +29,18 @@ public final class StoreRepair {
     ///
     /// @param shard its number
     /// @param lost what was left out or computed again; nothing if only the frame of the file was damaged
-    public record Repaired(int shard, List<LostRows> lost) {
+    /// @param isAsBefore whether the file has the bytes that it had before it was damaged
+    public record Repaired(int shard, List<LostRows> lost, boolean isAsBefore) {
         /// Copies the list.
         public Repaired {
             lost = List.copyOf(lost);
         }
     }
 
-    private StoreRepair(Path store, LostRows.@Nullable Source source) {
+    private StoreRepair(Path store, LostRows.@Nullable Source source, Consumer<ShardEntry> checked) {
         this.store = store;
         this.source = source;
+        this.checked = checked;
         this.snapshot = GradientSnapshot.read(store);
         this.disks = StoreDisks.read(store).with(List.of(), layout().store());
         disks.requireAll(); // what lies on a disk that is merely not mounted is not lost
@@ -45,20 +49,23 @@ public final class StoreRepair {
     /// Leaves out the documents of damaged batches, and all of a shard whose file is missing or cannot be
     /// understood.
     ///
+    /// @param checked hears of every shard that was read, and written anew where need was
     /// @return what was written anew, without what was lost
     /// @throws StoreFileException if a disk is not there, or in the place of a shard is a whole one of something
     ///     else
-    public static List<Repaired> drop(Path store) {
-        return new StoreRepair(store, null).run();
+    public static List<Repaired> drop(Path store, Consumer<ShardEntry> checked) {
+        return new StoreRepair(store, null, checked).run();
     }
 
     /// Puts rows computed again in the place of damaged ones. The same rows make the file that was there before.
     ///
+    /// @param source computes them
+    /// @param checked hears of every shard that was read, and written anew where need was
     /// @return what was written anew, with what was lost
     /// @throws StoreFileException if a disk is not there, or in the place of a shard is a whole one of something
     ///     else
-    public static List<Repaired> rebuild(Path store, LostRows.Source source) {
-        return new StoreRepair(store, source).run();
+    public static List<Repaired> rebuild(Path store, LostRows.Source source, Consumer<ShardEntry> checked) {
+        return new StoreRepair(store, source, checked).run();
     }
 
     private GradientLayout layout() {
@@ -68,16 +75,17 @@ public final class StoreRepair {
     private List<Repaired> run() {
         List<Repaired> repaired = new ArrayList<>();
         for (ShardEntry entry : snapshot.shards()) {
-            List<LostRows> lost = repair(entry);
-            if (lost != null) {
-                repaired.add(new Repaired(entry.shard(), lost));
+            Repaired anew = repair(entry);
+            if (anew != null) {
+                repaired.add(anew);
             }
+            checked.accept(entry);
         }
         return repaired;
     }
 
     /// Returns null if nothing is wrong with the shard.
-    private @Nullable List<LostRows> repair(ShardEntry entry) {
+    private @Nullable Repaired repair(ShardEntry entry) {
         GradientShardReader found = find(entry);
         List<LostRows> lost;
         ShardEntry repaired;
@@ -100,7 +108,7 @@ public final class StoreRepair {
         snapshot = before.with(repaired);
         snapshot.replace(store, before);
         disks.present().forEach(folder -> ShardFile.delete(entry.file(folder)));
-        return lost;
+        return new Repaired(entry.shard(), lost, repaired.digest().equals(entry.digest()));
     }
 
     /// Returns null if the file is missing or nothing in it can be found.
@@ -130,13 +138,13 @@ public final class StoreRepair {
     private ShardEntry rewrite(ShardEntry entry, @Nullable GradientShardReader reader, List<LostRows> lost) {
         try (GradientShardWriter writer = new GradientShardWriter(entry.shard(), layout())) {
             if (reader == null) {
-                lost.forEach(rows -> supply(rows, writer));
+                lost.forEach(rows -> supply(rows, null, writer));
             } else {
                 reader.batches()
                         .forEach(batch -> lost.stream()
                                 .filter(rows -> rows.firstRow() == batch.firstRow())
                                 .findFirst()
-                                .ifPresentOrElse(rows -> supply(rows, writer), () -> copy(batch, writer)));
+                                .ifPresentOrElse(rows -> supply(rows, reader, writer), () -> copy(batch, writer)));
             }
             try (ShardImage.Encoded image = writer.end()) {
                 return write(image, entry, reader == null ? null : reader.folder());
@@ -144,12 +152,12 @@ public final class StoreRepair {
         }
     }
 
-    private void supply(LostRows lost, GradientShardWriter writer) {
+    private void supply(LostRows lost, @Nullable GradientShardReader reader, GradientShardWriter writer) {
         if (source == null) {
             return;
         }
         long before = writer.documents();
-        source.supply(lost, writer);
+        source.supply(lost, reader, writer);
         long supplied = writer.documents() - before;
         if (supplied != lost.rows()) {
             throw new IllegalStateException(

@@ -225,7 +225,7 @@ class GradientStoreTest {
                 .hasMessage(gone);
         assertThatThrownBy(() -> new GradientStoreWriter(store, LAYOUT, List.of(a, b)))
                 .hasMessage(gone);
-        assertThatThrownBy(() -> StoreRepair.drop(store)).hasMessage(gone);
+        assertThatThrownBy(() -> StoreRepair.drop(store, _ -> {})).hasMessage(gone);
 
         Files.move(folder.resolve("unmounted"), b.resolve(NAME));
         try (GradientStore opened = GradientStore.open(store)) {
@@ -253,7 +253,7 @@ class GradientStoreTest {
                 file + ": is of another store: " + problem + "; put back the shard of this store, or remove the file";
         assertThatThrownBy(() -> GradientStore.open(store)).hasMessage(message);
         assertThat(StoreVerifier.verify(store, _ -> {})).containsExactly(message);
-        assertThatThrownBy(() -> StoreRepair.drop(store)).hasMessage(message);
+        assertThatThrownBy(() -> StoreRepair.drop(store, _ -> {})).hasMessage(message);
 
         Path next = SampleGradients.write(a.resolve(NAME), 2, foreign, 0, 10);
         assertThatThrownBy(() -> new GradientStoreWriter(store, LAYOUT, List.of()))
@@ -274,7 +274,8 @@ class GradientStoreTest {
                 .first()
                 .asString()
                 .startsWith(first + ": is whole, but not shard 0 of this store");
-        assertThatThrownBy(() -> StoreRepair.drop(store)).hasMessageStartingWith(first + ": is whole, but not");
+        assertThatThrownBy(() -> StoreRepair.drop(store, _ -> {}))
+                .hasMessageStartingWith(first + ": is whole, but not");
     }
 
     @Test
@@ -340,7 +341,7 @@ class GradientStoreTest {
                 for (int i = 0; i < 20; i++) {
                     SampleGradients.store(store, SampleGradients.narrow(), List.of(), 3);
                     damageBody(i);
-                    assertThat(StoreRepair.rebuild(store, StoreRepairTest::again))
+                    assertThat(StoreRepair.rebuild(store, StoreRepairTest::again, _ -> {}))
                             .extracting(StoreRepair.Repaired::shard)
                             .containsExactly(i);
                 }

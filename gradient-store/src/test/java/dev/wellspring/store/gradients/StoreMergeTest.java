@@ -87,8 +87,9 @@ class StoreMergeTest {
         Damage.flip(file, Damage.bitIn(file, 0, Damage.Where.GRADIENTS));
         StoreRepair.rebuild(
                 one,
-                (lost, sink) -> SampleGradients.rows(LAYOUT, 0, lost.rows())
-                        .forEach(row -> sink.write(row.document(), row.segments(), row.scales())));
+                (lost, _, sink) -> SampleGradients.rows(LAYOUT, 0, lost.rows())
+                        .forEach(row -> sink.write(row.document(), row.segments(), row.scales())),
+                _ -> {});
         StoreMerge.merge(target, List.of(), List.of(one, two));
         requireMerged();
         assertThat(target.resolve("shards/gradients-00000.arrow")).exists();

@@ -1,10 +1,12 @@
 package dev.wellspring.store.gradients;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.wellspring.gradient.GradientLayout;
 import dev.wellspring.gradient.GradientSink;
+import dev.wellspring.gradient.StoredDocument;
 import dev.wellspring.store.arrow.PartFile;
 import dev.wellspring.tensor.Precision;
 import java.io.IOException;
@@ -42,7 +44,7 @@ class StoreRepairTest {
     }
 
     /// Rows of a store of narrow shards of three documents each, anew.
-    static void again(LostRows lost, GradientSink sink) {
+    static void again(LostRows lost, @Nullable GradientShardReader shard, GradientSink sink) {
         rebuild(SampleGradients.narrow(), 3L * lost.shard(), lost, sink);
     }
 
@@ -52,7 +54,7 @@ class StoreRepairTest {
         }
     }
 
-    private static void rebuild(LostRows lost, GradientSink sink) {
+    private static void rebuild(LostRows lost, @Nullable GradientShardReader shard, GradientSink sink) {
         rebuild(LAYOUT, lost.shard() == 0 ? 0 : DOCUMENTS[0], lost, sink);
     }
 
@@ -77,7 +79,7 @@ class StoreRepairTest {
     @Test
     void aWholeStoreIsLeftAlone() throws IOException {
         String before = Files.readString(store.resolve("store.json"));
-        assertThat(StoreRepair.drop(store)).isEmpty();
+        assertThat(StoreRepair.drop(store, _ -> {})).isEmpty();
         assertThat(store.resolve("store.json")).content().isEqualTo(before);
     }
 
@@ -85,7 +87,7 @@ class StoreRepairTest {
     @EnumSource
     void aDamagedBatchIsDropped(Damage.Where where) throws IOException {
         Damage.flip(shard(0), Damage.bitIn(shard(0), 1, where));
-        List<StoreRepair.Repaired> repaired = StoreRepair.drop(store);
+        List<StoreRepair.Repaired> repaired = StoreRepair.drop(store, _ -> {});
 
         requireWhole(without(2048, 4096));
         assertThat(repaired).singleElement().satisfies(one -> {
@@ -115,10 +117,14 @@ class StoreRepairTest {
         byte[] whole = Files.readAllBytes(shard(0));
         Damage.flip(shard(0), Damage.bitIn(shard(0), 2, where));
         List<LostRows> asked = new ArrayList<>();
-        List<StoreRepair.Repaired> repaired = StoreRepair.rebuild(store, (lost, sink) -> {
-            asked.add(lost);
-            rebuild(lost, sink);
-        });
+        List<StoreRepair.Repaired> repaired = StoreRepair.rebuild(
+                store,
+                (lost, damaged, sink) -> {
+                    asked.add(lost);
+                    assertThat(requireNonNull(damaged).knowsDocuments()).isEqualTo(where == Damage.Where.GRADIENTS);
+                    rebuild(lost, damaged, sink);
+                },
+                _ -> {});
 
         requireWhole(rows(0, 5100));
         assertThat(ShardFile.path(shards, 0, 1)).hasBinaryContent(whole);
@@ -127,17 +133,25 @@ class StoreRepairTest {
             assertThat(lost.rows()).isEqualTo(904);
             assertThat(lost.known()).hasSize(where == Damage.Where.GRADIENTS ? 904 : 0);
         });
-        assertThat(repaired).extracting(StoreRepair.Repaired::lost).containsExactly(asked);
+        assertThat(repaired).containsExactly(new StoreRepair.Repaired(0, asked, true));
     }
 
     @Test
     void whatIsKnownOfALostDocumentIsEnoughToComputeItAgain() throws IOException {
         Damage.flip(shard(1), Damage.bitIn(shard(1), 0, Damage.Where.GRADIENTS));
-        StoreRepair.rebuild(store, (lost, sink) -> {
-            assertThat(lost.known().getLast().tokens())
-                    .isEqualTo(SampleGradients.row(LAYOUT, 5099).document().tokens());
-            rebuild(lost, sink);
-        });
+        StoreRepair.rebuild(
+                store,
+                (lost, damaged, sink) -> {
+                    assertThat(lost.known().getLast().tokens())
+                            .isEqualTo(
+                                    SampleGradients.row(LAYOUT, 5099).document().tokens());
+                    assertThat(requireNonNull(damaged).storedDocuments().map(StoredDocument::document))
+                            .containsExactlyElementsOf(SampleGradients.rows(LAYOUT, 5000, 100).stream()
+                                    .map(row -> row.document().document())
+                                    .toList());
+                    rebuild(lost, damaged, sink);
+                },
+                _ -> {});
     }
 
     @Test
@@ -145,12 +159,12 @@ class StoreRepairTest {
         byte[] whole = Files.readAllBytes(shard(1));
         Damage.flip(shard(1), 8L * whole.length - 100);
         assertThatThrownBy(() -> GradientStore.open(store)).hasMessageContaining("footer");
-        StoreRepair.rebuild(store, StoreRepairTest::rebuild);
+        StoreRepair.rebuild(store, StoreRepairTest::rebuild, _ -> {});
         assertThat(ShardFile.path(shards, 1, 1)).hasBinaryContent(whole);
         requireWhole(rows(0, 5100));
 
         Files.write(ShardFile.path(shards, 1, 1), new byte[10]);
-        assertThat(StoreRepair.drop(store))
+        assertThat(StoreRepair.drop(store, _ -> {}))
                 .singleElement()
                 .extracting(one -> one.lost().getFirst().description())
                 .isEqualTo("100 documents, gradients-00001.arrow rows 0 to 99, whose ids cannot be read");
@@ -160,7 +174,7 @@ class StoreRepairTest {
     @Test
     void aMissingShardIsLostAltogether() throws IOException {
         Files.delete(shard(0));
-        assertThat(StoreRepair.drop(store)).hasSize(1);
+        assertThat(StoreRepair.drop(store, _ -> {})).hasSize(1);
         requireWhole(rows(5000, 5100));
         SampleGradients.write(shards, 2, LAYOUT, 0, 5); // the numbers have no gap
         assertThat(new GradientStoreWriter(store, LAYOUT, List.of()).commit(3).documents())
@@ -175,7 +189,7 @@ class StoreRepairTest {
                 .singleElement()
                 .asString()
                 .contains("schema");
-        assertThat(StoreRepair.drop(store))
+        assertThat(StoreRepair.drop(store, _ -> {}))
                 .singleElement()
                 .extracting(StoreRepair.Repaired::lost)
                 .isEqualTo(List.of());
@@ -188,12 +202,12 @@ class StoreRepairTest {
         Damage.flip(shard(0), Damage.bitIn(shard(0), 1, Damage.Where.GRADIENTS));
         List<String> problems = StoreVerifier.verify(store, _ -> {});
         String before = Files.readString(store.resolve("store.json"));
-        assertThatThrownBy(() -> StoreRepair.rebuild(store, (_, _) -> {}))
+        assertThatThrownBy(() -> StoreRepair.rebuild(store, (_, _, _) -> {}, _ -> {}))
                 .hasMessageStartingWith("expected 2048 documents, got 0, for 2048 documents, gradients-00000.arrow");
         Path full = Path.of("/dev/full");
         if (Files.exists(full)) {
             Files.createSymbolicLink(PartFile.part(ShardFile.path(shards, 0, 1)), full);
-            assertThatThrownBy(() -> StoreRepair.drop(store))
+            assertThatThrownBy(() -> StoreRepair.drop(store, _ -> {}))
                     .hasMessageStartingWith(
                             ShardFile.path(shards, 0, 1) + ": cannot be written (No space left on device)");
         }
@@ -206,7 +220,7 @@ class StoreRepairTest {
     void aRepairThatWasKilledBeforeItsCommitIsDoneAgain() throws IOException {
         Damage.flip(shard(1), Damage.bitIn(shard(1), 0, Damage.Where.GRADIENTS));
         Files.write(ShardFile.path(shards, 1, 1), new byte[100]);
-        StoreRepair.rebuild(store, StoreRepairTest::rebuild);
+        StoreRepair.rebuild(store, StoreRepairTest::rebuild, _ -> {});
         requireWhole(rows(0, 5100));
     }
 
@@ -214,7 +228,7 @@ class StoreRepairTest {
     void aRepairThatWasKilledAfterItsCommitLeavesAFileThatTheNextAppendDeletes() throws IOException {
         byte[] old = Files.readAllBytes(shard(1));
         Damage.flip(shard(1), Damage.bitIn(shard(1), 0, Damage.Where.GRADIENTS));
-        StoreRepair.rebuild(store, StoreRepairTest::rebuild);
+        StoreRepair.rebuild(store, StoreRepairTest::rebuild, _ -> {});
         Files.write(shard(1), old);
         requireWhole(rows(0, 5100));
         assertThat(new GradientStoreWriter(store, LAYOUT, List.of()).documents(0))
@@ -226,7 +240,7 @@ class StoreRepairTest {
     @Test
     void aLostSnapshotIsMadeAnewFromTheShards() throws IOException {
         Damage.flip(shard(1), Damage.bitIn(shard(1), 0, Damage.Where.GRADIENTS));
-        StoreRepair.rebuild(store, StoreRepairTest::rebuild);
+        StoreRepair.rebuild(store, StoreRepairTest::rebuild, _ -> {});
         String before = Files.readString(store.resolve("store.json"));
         Files.delete(store.resolve("store.json"));
         new GradientStoreWriter(store, LAYOUT, List.of()).commit(2);
