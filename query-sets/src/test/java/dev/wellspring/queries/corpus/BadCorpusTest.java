@@ -39,8 +39,9 @@ class BadCorpusTest {
                     {"tokens": [-1]}               § a.jsonl:2:tokens: expected token ids, whole numbers from 0, found the number -1 at index 0; write the ids that the model's tokenizer gives
                     {"tokens": [2147483648]}       § a.jsonl:2:tokens: expected token ids, whole numbers from 0, found the number 2147483648 at index 0; write the ids that the model's tokenizer gives
                     {"tokens": [null]}             § a.jsonl:2:tokens: expected token ids, whole numbers from 0, found null at index 0; write the ids that the model's tokenizer gives
-                    {"Text": "x"}                  § a.jsonl:2: expected a document with text or tokens, found neither; give it a field text, or a field tokens with token ids
-                    {"text": null}                 § a.jsonl:2: expected a document with text or tokens, found neither; give it a field text, or a field tokens with token ids
+                    {"Text": "x"}                  § a.jsonl:2: expected a document with text or tokens, or with prompt and completion, found neither; give it a field text, or a field tokens with token ids
+                    {"prompt": "x"}                § a.jsonl:2: expected a document with text or tokens, or with prompt and completion, found neither; give it a field text, or a field tokens with token ids
+                    {"text": null}                 § a.jsonl:2: expected a document with text or tokens, or with prompt and completion, found neither; give it a field text, or a field tokens with token ids
                     {"text": "a\\ud800b"}          § a.jsonl:2:text: expected Unicode text, found the lone surrogate \\ud800 at character 1; remove it or write the whole pair
                     [1, 2]                         § a.jsonl:2: expected one JSON object per line, found a list; write the file as JSON Lines
                     "text"                         § a.jsonl:2: expected one JSON object per line, found the text "text"; write the file as JSON Lines

@@ -64,6 +64,44 @@ class TokenisedCorpusTest {
         assertThat(chunks.getFirst().preview()).isEqualTo("The river");
     }
 
+    /// Tokenised apart, the prompt with the model's special tokens and the completion without, as queries are.
+    @Test
+    void aPromptIsReadButNotPredicted() throws IOException {
+        Corpus corpus = corpus(
+                "{\"id\": \"d\", \"n\": 1, \"prompt\": \"The river is\", \"completion\": \" wide\"}",
+                "{\"text\": \"The river\", \"prompt\": \"kept as a column\"}",
+                "{\"prompt\": \"x\", \"completion\": \"y\", \"prompt_tokens\": [4, 5, 6], \"completion_tokens\": [7, 8]}",
+                "{\"prompt\": \"The river\", \"completion\": \"\"}",
+                "{\"prompt_tokens\": [4, 5], \"completion_tokens\": []}");
+        int[] prompt = llama.encode("The river is", true);
+        int[] completion = llama.encode(" wide", false);
+        try (ChunkReader reader = new TokenisedCorpus(corpus, llama, Tokenisation.of(Golden.VOCABULARY)).open()) {
+            Chunk first = reader.next();
+            assertThat(first.tokens()).startsWith(prompt).endsWith(completion).hasSize(prompt.length + completion.length);
+            assertThat(first.lossStart()).isEqualTo(prompt.length - 1);
+            assertThat(first.preview()).isEqualTo("The river is wide");
+            assertThat(first.extras()).isEqualTo("{\"n\":1}");
+            Chunk text = reader.next();
+            assertThat(text.lossStart()).isZero();
+            assertThat(text.extras()).isEqualTo("{\"prompt\":\"kept as a column\"}");
+            Chunk ids = reader.next();
+            assertThat(ids.tokens()).containsExactly(4, 5, 6, 7, 8);
+            assertThat(ids.lossStart()).isEqualTo(2);
+            assertThat(reader.hasNext()).isFalse();
+            assertThat(reader.tally().skipped().get(SkipReason.EMPTY))
+                    .isEqualTo(new Tally.Skipped(2, List.of("a.jsonl:4", "a.jsonl:5")));
+        }
+    }
+
+    @Test
+    void aPromptIsNeverCutFromItsCompletion() throws IOException {
+        Corpus corpus = corpus("{\"prompt_tokens\": [4, 5, 6], \"completion_tokens\": [7, 8]}");
+        assertThatThrownBy(() -> read(new TokenisedCorpus(corpus, none, new Tokenisation(4, 9, false))))
+                .isInstanceOf(CorpusException.class)
+                .hasMessage("a.jsonl:1: expected at most 4 tokens of prompt and completion together, found 5 tokens;"
+                        + " raise --max-tokens, or shorten the prompt");
+    }
+
     @Test
     void idsNeedNoTokenizer() throws IOException {
         Corpus corpus = corpus("{\"tokens\": [5, 6, 7, 8]}");
