@@ -3,6 +3,7 @@ package dev.wellspring.queries.synthesis;
 import dev.wellspring.queries.QueryKind;
 import dev.wellspring.queries.task.FamilyDescription;
 import dev.wellspring.queries.task.GeneratedQuery;
+import dev.wellspring.queries.task.Parameter;
 import dev.wellspring.queries.task.Parameters;
 import dev.wellspring.queries.task.QueryFamily;
 import dev.wellspring.queries.task.arithmetic.ReasoningFamily;
@@ -23,7 +24,7 @@ final class ReasoningAnswers implements DocumentFamily {
     @Override
     public FamilyDescription describe() {
         Map<String, Integer> counts = new LinkedHashMap<>();
-        List<Planted> planted = planted();
+        List<Planted> planted = planted(ReasoningTasks.all(), ReasoningFamily.PUBLISHED);
         for (Role role : List.of(Role.ANSWER_FACT, Role.INTERMEDIATE_FACT)) {
             counts.put(role.label(), (int)
                     planted.stream().filter(one -> one.role == role).count());
@@ -31,20 +32,27 @@ final class ReasoningAnswers implements DocumentFamily {
         return new FamilyDescription(
                 "Every published reasoning query with its answer, or with a result on the way, and no explanation.",
                 "Ruis et al. 2024, arXiv 2411.12580",
-                List.of(),
+                List.of(
+                        ReasoningTasks.parameter(),
+                        Parameter.of(
+                                "planted",
+                                ReasoningFamily.PUBLISHED,
+                                "of each task's published queries, the first so many, 1 to "
+                                        + ReasoningFamily.PUBLISHED)),
                 counts);
     }
 
     @Override
     public Documents documents(long seed, Parameters parameters) {
-        return new Answers(seed, planted());
+        int planted = parameters.integer("planted", 1, ReasoningFamily.PUBLISHED);
+        return new Answers(seed, planted(ReasoningTasks.chosen(parameters), planted));
     }
 
-    private static List<Planted> planted() {
+    /// @param first how many of each task's queries
+    private static List<Planted> planted(List<ReasoningFamily> tasks, int first) {
         List<Planted> planted = new ArrayList<>();
-        for (QueryFamily family : List.of(
-                ReasoningFamily.twoStepArithmetic(), ReasoningFamily.slope(), ReasoningFamily.linearEquation())) {
-            published(family).forEach(query -> {
+        for (QueryFamily family : tasks) {
+            published(family).limit(first).forEach(query -> {
                 planted.add(new Planted(query, Role.ANSWER_FACT, query.answers().getFirst()));
                 query.intermediateAnswers()
                         .forEach(result -> planted.add(new Planted(query, Role.INTERMEDIATE_FACT, result)));
