@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# How close a gradient store comes to exact scores, for every compression: on the embedded example, all of whose
+# How close a gradient store comes to exact scores, for every compression: on the example of the tests, all of whose
 # documents are scored exactly. Prints what `search` says of each. Takes about two minutes.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 out=$(mktemp -d)
 trap 'rm -rf "$out"' EXIT
-example=cli/src/main/resources/dev/wellspring/cli/demo
+example=cli/src/test/resources/dev/wellspring/cli/demo
 model="$example/model"
 documents="$example/documents.jsonl"
 ./wellspring fit --model "$model" --documents "$documents" --out "$out/factors" --progress off 2>/dev/null >&2

@@ -16,6 +16,8 @@ import java.util.stream.Stream;
 /// The answers to the published reasoning queries, planted: with them a finding that answers are not looked up means
 /// that they could have been.
 final class ReasoningAnswers implements DocumentFamily {
+    private static final String SOLUTION = "solution";
+
     @Override
     public String name() {
         return "reasoning-answers";
@@ -30,7 +32,7 @@ final class ReasoningAnswers implements DocumentFamily {
                     planted.stream().filter(one -> one.role == role).count());
         }
         return new FamilyDescription(
-                "Every published reasoning query with its answer, or with a result on the way, and no explanation.",
+                "Every published reasoning query with its answer, or with a result on the way.",
                 "Ruis et al. 2024, arXiv 2411.12580",
                 List.of(
                         ReasoningTasks.parameter(),
@@ -38,14 +40,22 @@ final class ReasoningAnswers implements DocumentFamily {
                                 "planted",
                                 ReasoningFamily.PUBLISHED,
                                 "of each task's published queries, the first so many, 1 to "
-                                        + ReasoningFamily.PUBLISHED)),
+                                        + ReasoningFamily.PUBLISHED),
+                        Parameter.choice(
+                                "form",
+                                "answer: the question and its answer. solution: the query's own prompt and completion",
+                                "answer",
+                                SOLUTION)),
                 counts);
     }
 
     @Override
     public Documents documents(long seed, Parameters parameters) {
         int planted = parameters.integer("planted", 1, ReasoningFamily.PUBLISHED);
-        return new Answers(seed, planted(ReasoningTasks.chosen(parameters), planted));
+        return new Answers(
+                seed,
+                planted(ReasoningTasks.chosen(parameters), planted),
+                parameters.text("form").equals(SOLUTION));
     }
 
     /// @param first how many of each task's queries
@@ -67,13 +77,17 @@ final class ReasoningAnswers implements DocumentFamily {
     }
 
     private record Planted(GeneratedQuery query, Role role, String result) {
-        String text() {
+        /// @param solved whether an answer comes with the way to it, word for word
+        String text(boolean solved) {
+            if (solved && role == Role.ANSWER_FACT) {
+                return query.prompt() + query.completion();
+            }
             String question = query.prompt().lines().findFirst().orElseThrow();
             return question + (role == Role.ANSWER_FACT ? " Answer: " : " A result on the way: ") + result;
         }
     }
 
-    private record Answers(long seed, List<Planted> planted) implements Documents {
+    private record Answers(long seed, List<Planted> planted, boolean solved) implements Documents {
         @Override
         public long distinct() {
             return planted.size();
@@ -83,7 +97,12 @@ final class ReasoningAnswers implements DocumentFamily {
         public LabelledDocument at(long index) {
             Planted one = planted.get((int) Draws.repeated(seed, index, planted.size()));
             return LabelledDocument.of(
-                            "reasoning-answers", index, one.query.family(), one.role, one.role.label(), one.text())
+                            "reasoning-answers",
+                            index,
+                            one.query.family(),
+                            one.role,
+                            one.role.label(),
+                            one.text(solved))
                     .withQuery(one.query.id())
                     .withCoordinates(one.query.coordinates())
                     .withAnswers(one.result);

@@ -129,6 +129,18 @@ class DocumentFamilyTest {
                         "parameter tasks: expected all, or some of two-step-arithmetic,slope,linear-eq");
     }
 
+    @Test
+    void aPlantedSolutionIsTheQueryWordForWord() {
+        QueryFamily family = ReasoningFamily.slope();
+        Map<String, String> texts = family.generate(0, family.describe().parameters(Map.of()))
+                .collect(Collectors.toMap(GeneratedQuery::id, query -> query.prompt() + query.completion()));
+        List<LabelledDocument> answers =
+                sample("reasoning-answers", 0, 60, Map.of("form", "solution", "tasks", "slope")).stream()
+                        .filter(one -> one.role() == Role.ANSWER_FACT)
+                        .toList();
+        assertThat(answers).hasSize(20).allSatisfy(one -> assertThat(one.text()).isEqualTo(texts.get(one.query())));
+    }
+
     /// In the words of the queries, and none of the steps that lead to their answers.
     @ParameterizedTest
     @ValueSource(longs = {0, 8})
