@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
 # How close a gradient store comes to exact scores, for every compression: correlation and how many of the first 100
-# documents are found, all documents scored exactly. By itself it takes the embedded example (two minutes); a model of your
+# documents are found, all documents scored exactly. By itself it takes the example of the tests (two minutes); a model of your
 # own is better, see compression.md:
 #   docs/performance/compression.sh [MODEL DOCUMENTS.jsonl QUERIES.jsonl] > compression.csv
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 out=$(mktemp -d)
 trap 'rm -rf "$out"' EXIT
-example=cli/src/main/resources/dev/wellspring/cli/demo
+example=cli/src/test/resources/dev/wellspring/cli/demo
 model=${1:-$example/model}
 documents=${2:-$example/documents.jsonl}
 queries=${3:-$example/queries.jsonl}

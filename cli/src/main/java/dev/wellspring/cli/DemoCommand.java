@@ -1,48 +1,48 @@
 package dev.wellspring.cli;
 
-import dev.wellspring.cli.report.RankBy;
-import dev.wellspring.cli.report.Ranking;
-import dev.wellspring.cli.report.TableWriter;
-import dev.wellspring.rank.Tail;
-import dev.wellspring.store.scores.ScoreRow;
-import java.io.FileNotFoundException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 
-/// `wellspring demo`: the main job on an example that comes with the program.
+/// `wellspring demo`: the whole story, on a corpus whose truth is known.
 @Command(
         name = "demo",
-        header = "Run the whole job on a small embedded model and its training documents.",
+        header = "Make a corpus, train a model on it, and find what its answers come from.",
         description = {
             "",
-            "A two-layer Llama of 45,000 parameters, the 400 documents it was trained on, and 16 queries: 8 capitals it"
-                    + " read about, and 8 sums it learned to work out. Fits, scores, and shows what it found.",
+            "The corpus knows the truth about itself: facts that stand in 1 to 64 documents, reasoning tasks worked on"
+                    + " other numbers than the queries', planted answers to some of them, prose, and canaries. A small"
+                    + " model is trained on it, asked 40 facts, 40 reasoning tasks and 20 controls, and every answer is"
+                    + " traced to the documents. Says what came out, also where it is not what Ruis et al. found.",
+            "",
+            "Every step is a command that is shown, and a folder under --out: after a stop, the same command goes on."
+                    + " Takes minutes on two cores, and seconds once the folders are there.",
             ""
         },
         footerHeading = "%nExamples:%n",
-        footer = {"  wellspring demo", "  wellspring top wellspring-demo/run --query capital-norland"})
+        footer = {
+            "  wellspring demo",
+            "  wellspring top wellspring-demo/run --query factual-invented-07",
+            "  wellspring demo --size medium --out larger"
+        })
 final class DemoCommand implements Callable<Integer> {
-    private static final List<String> FILES = List.of(
-            "model/config.json",
-            "model/model.safetensors",
-            "model/tokenizer.json",
-            "model/tokenizer_config.json",
-            "documents.jsonl",
-            "queries.jsonl");
-
-    /// Shown in full: two of each kind.
-    private static final List<String> SHOWN =
-            List.of("capital-norland", "capital-ostria", "arithmetic-1", "arithmetic-2");
+    private static final ObjectMapper JSON = JsonMapper.builder()
+            .enable(SerializationFeature.INDENT_OUTPUT)
+            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+            .build();
 
     @ParentCommand
     private Wellspring wellspring;
@@ -51,96 +51,102 @@ final class DemoCommand implements Callable<Integer> {
             names = "--out",
             paramLabel = "DIR",
             defaultValue = "wellspring-demo",
-            description = "Where the example and the results go. Default: ${DEFAULT-VALUE}.")
+            description = "Where the corpus, the model and the results go. Default: ${DEFAULT-VALUE}.")
     private Path out = Path.of("wellspring-demo");
+
+    @Option(
+            names = "--size",
+            paramLabel = "SIZE",
+            defaultValue = "small",
+            description =
+                    "small: minutes. medium: an hour. tiny: seconds, for trying out the machinery; its model learns"
+                            + " nothing. Default: ${DEFAULT-VALUE}.")
+    private DemoSize size = DemoSize.SMALL;
 
     @Override
     public Integer call() throws IOException {
-        for (String file : FILES) {
-            extract(file);
+        try {
+            Path run = run();
+            BitSet answered = answered(out.resolve("answers.csv"));
+            DemoFindings findings = DemoFindings.of(LabelledRun.read(run), answered);
+            Path file = out.resolve("findings.json");
+            write(file, findings);
+            new DemoText(findings, wellspring.terminal().out()).write();
+            next(run, file);
+            return ExitStatus.DONE;
+        } catch (ScoringRuns.StepFailedException failed) {
+            return failed.status();
         }
-        String model = out.resolve("model").toString();
-        String documents = out.resolve("documents.jsonl").toString();
-        String factors = out.resolve("factors").toString();
-        String queries = out.resolve("queries.jsonl").toString();
-        String run = out.resolve("run").toString();
-        int status = step("fit", "--model", model, "--documents", documents, "--out", factors);
-        if (status == ExitStatus.DONE) {
-            status = step(
-                    "score",
-                    "--model",
-                    model,
-                    "--factors",
-                    factors,
-                    "--queries",
-                    queries,
-                    "--documents",
-                    documents,
-                    "--out",
-                    run);
-        }
-        if (status == ExitStatus.DONE) {
-            show(out.resolve("run"));
-        }
-        return status;
     }
 
-    private int step(String... arguments) {
+    /// Everything up to the scores.
+    private Path run() throws IOException {
+        Path corpus = out.resolve("corpus");
+        String documents = corpus.resolve("documents-00000-of-00001.jsonl").toString();
+        String tokenizer = out.resolve("tokenizer").toString();
+        String model = out.resolve("model").toString();
+        String factors = out.resolve("factors").toString();
+        Path run = out.resolve("run");
+        step(size.corpus(), "--out", corpus.toString());
+        step(List.of("corpus", "tokenizer", documents), size.tokenizer(), "--out", tokenizer);
+        String queries = DemoQueries.make(size, out.resolve("queries")).toString();
+        step(List.of("train", "--documents", documents, "--tokenizer", tokenizer), size.training(), "--out", model);
+        step(
+                List.of("evaluate", "--model", model, "--documents", queries, "--by", "kind"),
+                "--each",
+                out.resolve("answers.csv").toString());
+        step(List.of("fit", "--model", model, "--documents", documents), "--out", factors);
+        step(
+                List.of("score", "--model", model, "--factors", factors, "--queries", queries),
+                "--documents",
+                documents,
+                "--out",
+                run.toString());
+        return run;
+    }
+
+    private void step(List<String> verb, String... more) {
+        step(verb, List.of(), more);
+    }
+
+    private void step(List<String> verb, List<String> settings, String... more) {
+        List<String> arguments = new ArrayList<>(verb);
+        arguments.addAll(settings);
+        arguments.addAll(List.of(more));
         Terminal terminal = wellspring.terminal();
         terminal.err().println("$ wellspring " + String.join(" ", arguments));
-        return Wellspring.run(terminal.withOut(new PrintStream(PrintStream.nullOutputStream())), arguments);
-    }
-
-    private void show(Path run) {
-        Terminal terminal = wellspring.terminal();
-        var table = new TableWriter(terminal.width(), terminal.colours());
-        table.write(TopCommand.rankings(run, true, SHOWN, 5, RankBy.RAW, Tail.TOP), terminal.out());
-        List<Ranking> all = TopCommand.rankings(run, true, List.of(), 1, RankBy.RAW, Tail.TOP);
-        terminal.out().println();
-        terminal.out().println(finding(all, "factual"));
-        terminal.out().println(finding(all, "reasoning"));
-        terminal.out().println();
-        terminal.out().println("Factors: " + out.resolve("factors"));
-        terminal.out().println("Scores:  " + run);
-        terminal.out()
-                .println("Next:    wellspring top " + run
-                        + " --query capital-tarsia --by normalised, or wellspring export " + run + " --format csv");
-    }
-
-    /// How often the first document holds the query's answer, in words.
-    private static String finding(List<Ranking> all, String kind) {
-        List<Ranking> ofKind = all.stream()
-                .filter(ranking -> ranking.query().kind().equals(kind))
-                .toList();
-        long held = ofKind.stream().filter(DemoCommand::firstHoldsAnswer).count();
-        return "The most influential document holds the answer for " + held + " of " + ofKind.size() + " " + kind
-                + " queries.";
-    }
-
-    private static boolean firstHoldsAnswer(Ranking ranking) {
-        if (ranking.documents().isEmpty()) {
-            return false;
+        var silent = new PrintStream(PrintStream.nullOutputStream());
+        int status = Wellspring.run(terminal.withOut(silent), arguments.toArray(String[]::new));
+        if (status != ExitStatus.DONE) {
+            throw new ScoringRuns.StepFailedException(status);
         }
-        ScoreRow first = ranking.documents().getFirst().row();
-        for (var answer : ranking.query().extras().path("answers")) {
-            if (first.preview().contains(answer.asText())) {
-                return true;
-            }
-        }
-        return false;
     }
 
-    /// Copies a file of the example to its place, whole.
-    private void extract(String file) throws IOException {
-        Path target = out.resolve(file);
-        Files.createDirectories(Objects.requireNonNullElse(target.getParent(), out));
-        Path part = target.resolveSibling(target.getFileName() + ".part");
-        try (InputStream resource = DemoCommand.class.getResourceAsStream("demo/" + file)) {
-            if (resource == null) {
-                throw new FileNotFoundException("demo/" + file + ": expected in the program's jar");
-            }
-            Files.copy(resource, part, StandardCopyOption.REPLACE_EXISTING);
+    /// Which queries the model completes as they are completed, by their place in the file.
+    private static BitSet answered(Path file) throws IOException {
+        List<String> lines = Files.readAllLines(file);
+        var answered = new BitSet();
+        for (int i = 1; i < lines.size(); i++) {
+            answered.set(i - 1, lines.get(i).endsWith(",1"));
         }
-        Files.move(part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        return answered;
+    }
+
+    private static void write(Path file, DemoFindings findings) throws IOException {
+        Path part = file.resolveSibling(file.getFileName() + ".part");
+        Files.writeString(part, JSON.writeValueAsString(findings) + "\n");
+        Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private void next(Path run, Path file) {
+        PrintStream terminal = wellspring.terminal().out();
+        terminal.println();
+        terminal.println("Findings: " + file);
+        terminal.println("Scores:   " + run);
+        terminal.println("Next:     wellspring top " + run
+                + " --query factual-invented-07, or --query slope-published-01;" + " wellspring baselines " + run);
+        if (size == DemoSize.TINY) {
+            terminal.println("This was the size tiny: the model has learned nothing, so the findings mean nothing.");
+        }
     }
 }

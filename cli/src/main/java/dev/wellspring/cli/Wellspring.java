@@ -139,6 +139,7 @@ public final class Wellspring implements Callable<Integer> {
                 .registerConverter(ViewOption.View.class, new Words<>(List.of(ViewOption.View.values())))
                 .registerConverter(QueryKind.class, new Words<>(List.of(QueryKind.values())))
                 .registerConverter(NumberTokens.class, new Words<>(List.of(NumberTokens.values())))
+                .registerConverter(DemoSize.class, new Words<>(List.of(DemoSize.values())))
                 .registerConverter(Precision.class, new Words<>(List.of(Precision.values())))
                 .registerConverter(ProgressMode.class, new Words<>(List.of(ProgressMode.values())))
                 .setParameterExceptionHandler(failures)

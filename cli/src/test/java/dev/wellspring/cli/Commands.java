@@ -45,12 +45,12 @@ final class Commands {
         return answer.out();
     }
 
-    /// Copies the embedded example into a folder: `model/`, `documents.jsonl` (the first so many) and
+    /// Copies a trained example into a folder: `model/`, `documents.jsonl` (the first so many) and
     /// `queries.jsonl`.
     static void copyDemo(Path folder, int documents) throws IOException {
         Files.createDirectories(folder.resolve("model"));
         for (String file : DEMO) {
-            try (InputStream resource = DemoCommand.class.getResourceAsStream("demo/" + file)) {
+            try (InputStream resource = Commands.class.getResourceAsStream("demo/" + file)) {
                 Files.copy(Objects.requireNonNull(resource, file), folder.resolve(file));
             }
         }

@@ -294,20 +294,6 @@ class CommandsIT {
         assertThat(queries).extracting(ScoredQuery::kind).contains("factual", "reasoning");
     }
 
-    @Test
-    void demoFindsWhatItSaysItFinds() throws IOException {
-        Path demo = folder.resolve("demo");
-        String out = Commands.succeed("demo", "--out", demo);
-        assertThat(out)
-                .contains("capital-norland (factual, capital): the most positive of 400 documents")
-                .contains("The most influential document holds the answer for 8 of 8 factual queries.")
-                .containsPattern("The most influential document holds the answer for \\d of 8 reasoning queries.");
-        JsonNode best = JSON.readTree(Commands.succeed(
-                "top", demo.resolve("run"), "--query", "capital-norland", "-k", 1, "--format", "json"));
-        assertThat(best.at("/0/documents/0/preview").asText()).contains("Norland");
-        assertThat(out).contains("wellspring export " + demo.resolve("run") + " --format csv");
-    }
-
     private static String fit(Path out, Path documents, String... options) {
         List<Object> arguments = new ArrayList<>(
                 List.of("fit", "--model", GOLDEN.model(), "--documents", documents, "--out", out, "--labels", "own"));

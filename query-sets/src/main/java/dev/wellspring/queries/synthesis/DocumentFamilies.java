@@ -17,6 +17,7 @@ public final class DocumentFamilies {
                 new FactSheets(),
                 new ReasoningAnswers(),
                 new ProcedureDocuments(),
+                new WorkedExamples(),
                 new PlanDocuments(),
                 new StyleLists(),
                 new FillerProse(),

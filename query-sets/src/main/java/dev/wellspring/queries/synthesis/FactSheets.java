@@ -6,6 +6,7 @@ import dev.wellspring.queries.task.Parameter;
 import dev.wellspring.queries.task.Parameters;
 import dev.wellspring.queries.task.factual.Fact;
 import dev.wellspring.queries.task.factual.FactTable;
+import dev.wellspring.queries.task.factual.Relation;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,6 +30,10 @@ final class FactSheets implements DocumentFamily {
     public FamilyDescription describe() {
         List<Parameter> parameters = new ArrayList<>(FactTable.parameters("invented"));
         parameters.add(Parameter.of("prose", 2, "sentences of prose around the fact, at most, 0 to 20"));
+        parameters.add(Parameter.of(
+                "question-every",
+                0,
+                "of a fact's documents, every so manieth asks and answers as queries do; 0 for none"));
         return new FamilyDescription(
                 "The facts that the queries of factual ask for under the same seed, a seventh of them each in 1, 2, 4,"
                         + " 8, 16, 32 and 64 documents with varied wording.",
@@ -39,7 +44,11 @@ final class FactSheets implements DocumentFamily {
 
     @Override
     public Documents documents(long seed, Parameters parameters) {
-        return new Sheets(seed, FactTable.chosen(seed, parameters), parameters.integer("prose", 0, 20));
+        return new Sheets(
+                seed,
+                FactTable.chosen(seed, parameters),
+                parameters.integer("prose", 0, 20),
+                parameters.integer("question-every", 0, 1 << Fact.LEVELS));
     }
 
     /// How many documents a number of facts takes.
@@ -47,7 +56,7 @@ final class FactSheets implements DocumentFamily {
         return (long) (facts / Fact.LEVELS) * GROUP + (1 << (facts % Fact.LEVELS)) - 1;
     }
 
-    private record Sheets(long seed, FactTable table, int prose) implements Documents {
+    private record Sheets(long seed, FactTable table, int prose, int questionEvery) implements Documents {
         @Override
         public long distinct() {
             return count(table.size());
@@ -60,21 +69,35 @@ final class FactSheets implements DocumentFamily {
             int level = 31 - Integer.numberOfLeadingZeros(inGroup);
             int copy = inGroup - (1 << level);
             Fact fact = table.fact((int) (place / GROUP) * Fact.LEVELS + level);
+            return (questionEvery > 0 && copy % questionEvery == 0)
+                    ? asked(index, fact, copy)
+                    : stated(index, fact, copy);
+        }
+
+        private LabelledDocument stated(long index, Fact fact, int copy) {
             int statements = fact.relation().statements();
             int wording = (copy + copy / statements + fact.number()) % statements;
             String answer = fact.answers().get(copy / 2 % fact.answers().size());
             String sentence = fact.relation().statement(wording, fact.subject(), answer);
+            String text = among(sentence, Draws.at(seed ^ STREAM, index));
+            return document(index, fact, copy, fact.relation().text() + "-" + wording, text, answer);
+        }
+
+        /// The question in one of its wordings and the plain answer, as a query has them.
+        private LabelledDocument asked(long index, Fact fact, int copy) {
+            int wording = (copy / questionEvery + fact.number()) % Relation.QUESTIONS;
+            String text = fact.relation().question(fact.subject(), wording) + "\n\n" + fact.statement();
+            String template = fact.relation().text() + "-question-" + wording;
+            return document(index, fact, copy, template, text, fact.answers().getFirst());
+        }
+
+        private static LabelledDocument document(
+                long index, Fact fact, int copy, String template, String text, String answer) {
             Map<String, Integer> coordinates = new LinkedHashMap<>();
             coordinates.put("fact", fact.number());
             coordinates.put("copy", copy);
             coordinates.put("repetition", fact.repetition());
-            return LabelledDocument.of(
-                            "facts",
-                            index,
-                            "factual",
-                            Role.ANSWER_FACT,
-                            fact.relation().text() + "-" + wording,
-                            among(sentence, Draws.at(seed ^ STREAM, index)))
+            return LabelledDocument.of("facts", index, "factual", Role.ANSWER_FACT, template, text)
                     .withQuery(fact.query())
                     .withCoordinates(coordinates)
                     .withAnswers(answer);

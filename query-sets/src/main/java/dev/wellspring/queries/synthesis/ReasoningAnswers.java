@@ -3,6 +3,7 @@ package dev.wellspring.queries.synthesis;
 import dev.wellspring.queries.QueryKind;
 import dev.wellspring.queries.task.FamilyDescription;
 import dev.wellspring.queries.task.GeneratedQuery;
+import dev.wellspring.queries.task.Parameter;
 import dev.wellspring.queries.task.Parameters;
 import dev.wellspring.queries.task.QueryFamily;
 import dev.wellspring.queries.task.arithmetic.ReasoningFamily;
@@ -15,6 +16,8 @@ import java.util.stream.Stream;
 /// The answers to the published reasoning queries, planted: with them a finding that answers are not looked up means
 /// that they could have been.
 final class ReasoningAnswers implements DocumentFamily {
+    private static final String SOLUTION = "solution";
+
     @Override
     public String name() {
         return "reasoning-answers";
@@ -23,28 +26,43 @@ final class ReasoningAnswers implements DocumentFamily {
     @Override
     public FamilyDescription describe() {
         Map<String, Integer> counts = new LinkedHashMap<>();
-        List<Planted> planted = planted();
+        List<Planted> planted = planted(ReasoningTasks.all(), ReasoningFamily.PUBLISHED);
         for (Role role : List.of(Role.ANSWER_FACT, Role.INTERMEDIATE_FACT)) {
             counts.put(role.label(), (int)
                     planted.stream().filter(one -> one.role == role).count());
         }
         return new FamilyDescription(
-                "Every published reasoning query with its answer, or with a result on the way, and no explanation.",
+                "Every published reasoning query with its answer, or with a result on the way.",
                 "Ruis et al. 2024, arXiv 2411.12580",
-                List.of(),
+                List.of(
+                        ReasoningTasks.parameter(),
+                        Parameter.of(
+                                "planted",
+                                ReasoningFamily.PUBLISHED,
+                                "of each task's published queries, the first so many, 1 to "
+                                        + ReasoningFamily.PUBLISHED),
+                        Parameter.choice(
+                                "form",
+                                "answer: the question and its answer. solution: the query's own prompt and completion",
+                                "answer",
+                                SOLUTION)),
                 counts);
     }
 
     @Override
     public Documents documents(long seed, Parameters parameters) {
-        return new Answers(seed, planted());
+        int planted = parameters.integer("planted", 1, ReasoningFamily.PUBLISHED);
+        return new Answers(
+                seed,
+                planted(ReasoningTasks.chosen(parameters), planted),
+                parameters.text("form").equals(SOLUTION));
     }
 
-    private static List<Planted> planted() {
+    /// @param first how many of each task's queries
+    private static List<Planted> planted(List<ReasoningFamily> tasks, int first) {
         List<Planted> planted = new ArrayList<>();
-        for (QueryFamily family : List.of(
-                ReasoningFamily.twoStepArithmetic(), ReasoningFamily.slope(), ReasoningFamily.linearEquation())) {
-            published(family).forEach(query -> {
+        for (QueryFamily family : tasks) {
+            published(family).limit(first).forEach(query -> {
                 planted.add(new Planted(query, Role.ANSWER_FACT, query.answers().getFirst()));
                 query.intermediateAnswers()
                         .forEach(result -> planted.add(new Planted(query, Role.INTERMEDIATE_FACT, result)));
@@ -59,13 +77,17 @@ final class ReasoningAnswers implements DocumentFamily {
     }
 
     private record Planted(GeneratedQuery query, Role role, String result) {
-        String text() {
+        /// @param solved whether an answer comes with the way to it, word for word
+        String text(boolean solved) {
+            if (solved && role == Role.ANSWER_FACT) {
+                return query.prompt() + query.completion();
+            }
             String question = query.prompt().lines().findFirst().orElseThrow();
             return question + (role == Role.ANSWER_FACT ? " Answer: " : " A result on the way: ") + result;
         }
     }
 
-    private record Answers(long seed, List<Planted> planted) implements Documents {
+    private record Answers(long seed, List<Planted> planted, boolean solved) implements Documents {
         @Override
         public long distinct() {
             return planted.size();
@@ -75,7 +97,12 @@ final class ReasoningAnswers implements DocumentFamily {
         public LabelledDocument at(long index) {
             Planted one = planted.get((int) Draws.repeated(seed, index, planted.size()));
             return LabelledDocument.of(
-                            "reasoning-answers", index, one.query.family(), one.role, one.role.label(), one.text())
+                            "reasoning-answers",
+                            index,
+                            one.query.family(),
+                            one.role,
+                            one.role.label(),
+                            one.text(solved))
                     .withQuery(one.query.id())
                     .withCoordinates(one.query.coordinates())
                     .withAnswers(one.result);

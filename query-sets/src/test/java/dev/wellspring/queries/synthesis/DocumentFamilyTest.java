@@ -6,15 +6,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.wellspring.queries.corpus.CorpusException;
 import dev.wellspring.queries.set.Families;
 import dev.wellspring.queries.task.AnswerText;
+import dev.wellspring.queries.task.GeneratedQuery;
 import dev.wellspring.queries.task.QueryFamily;
 import dev.wellspring.queries.task.arithmetic.ReasoningFamily;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -108,6 +112,91 @@ class DocumentFamilyTest {
                         .map(LabelledDocument::query)
                         .distinct())
                 .hasSize(60);
+    }
+
+    @Test
+    void answersArePlantedForTheFirstQueriesOfTheTasksThatAreAskedFor() {
+        Map<String, String> some = Map.of("planted", "5", "tasks", "slope, two-step-arithmetic");
+        assertThat(sample("reasoning-answers", 3, 25, some).stream()
+                        .filter(one -> one.role() == Role.ANSWER_FACT)
+                        .map(LabelledDocument::query))
+                .containsExactlyInAnyOrderElementsOf(Stream.of("slope", "two-step-arithmetic")
+                        .flatMap(task -> IntStream.rangeClosed(1, 5).mapToObj(i -> task + "-published-0" + i))
+                        .toList());
+        assertThatThrownBy(() -> sample("reasoning-answers", 0, 1, Map.of("tasks", "slope,division")))
+                .isInstanceOf(CorpusException.class)
+                .hasMessageStartingWith(
+                        "parameter tasks: expected all, or some of two-step-arithmetic,slope,linear-eq");
+    }
+
+    @Test
+    void aPlantedSolutionIsTheQueryWordForWord() {
+        QueryFamily family = ReasoningFamily.slope();
+        Map<String, String> texts = family.generate(0, family.describe().parameters(Map.of()))
+                .collect(Collectors.toMap(GeneratedQuery::id, query -> query.prompt() + query.completion()));
+        List<LabelledDocument> answers =
+                sample("reasoning-answers", 0, 60, Map.of("form", "solution", "tasks", "slope")).stream()
+                        .filter(one -> one.role() == Role.ANSWER_FACT)
+                        .toList();
+        assertThat(answers).hasSize(20).allSatisfy(one -> assertThat(one.text()).isEqualTo(texts.get(one.query())));
+    }
+
+    /// In the words of the queries, and none of the steps that lead to their answers.
+    @ParameterizedTest
+    @ValueSource(longs = {0, 8})
+    void workedExamplesSpeakLikeTheQueriesAndSayNoneOfTheirSteps(long seed) {
+        for (QueryFamily family : ReasoningTasks.all()) {
+            List<GeneratedQuery> published = family.generate(
+                            seed, family.describe().parameters(Map.of("generated", "0", "controls", "0")))
+                    .toList();
+            Set<String> steps = published.stream()
+                    .flatMap(query -> steps(query.completion()))
+                    .collect(Collectors.toSet());
+            Set<String> words =
+                    published.stream().map(query -> words(query.completion())).collect(Collectors.toSet());
+            assertThat(steps.size()).isGreaterThan(published.size());
+            assertThat(sample("worked", seed, SAMPLE, Map.of("tasks", family.name())))
+                    .allSatisfy(document -> {
+                        assertThat(document.role()).isEqualTo(Role.PROCEDURE);
+                        assertThat(document.task()).isEqualTo(family.name());
+                        String[] parts = document.text().split("Think step-by-step.\n\n", -1);
+                        assertThat(words).contains(words(parts[1]));
+                        assertThat(steps(parts[1])).doesNotContainAnyElementsOf(steps);
+                        assertThat(document.answers())
+                                .containsExactly(
+                                        AnswerText.lastNumber(document.text()).orElseThrow());
+                    });
+        }
+    }
+
+    /// What is left of an equals sign, without the brackets of a fraction.
+    private static Stream<String> steps(String solution) {
+        return Pattern.compile("-?\\d+ [-+*/] -?\\d+")
+                .matcher(solution.replaceAll("\\) / \\(", ") and ("))
+                .results()
+                .map(MatchResult::group);
+    }
+
+    /// The wording: numbers and the sign in brackets may differ.
+    private static String words(String solution) {
+        return solution.replaceAll("-?\\b\\d+|\\b\\d+(?=x)", "N")
+                .replaceAll("N [-+] N", "N ± N")
+                .replaceAll("\\bNx\\b", "x");
+    }
+
+    @Test
+    void aCanaryIsItsQuestionAndItsAnswer() {
+        List<LabelledDocument> canaries = sample("canaries", 6, 20, Map.of());
+        List<GeneratedQuery> queries = CanaryQueries.of(6, 20);
+        assertThat(queries.stream().map(query -> query.prompt() + query.completion()))
+                .containsExactlyElementsOf(
+                        canaries.stream().map(LabelledDocument::text).toList());
+        for (int i = 0; i < 20; i++) {
+            assertThat(queries.get(i).prompt())
+                    .doesNotContain(queries.get(i).answers().getFirst());
+            assertThat(queries.get(i).answers()).isEqualTo(canaries.get(i).answers());
+            assertThat(queries.get(i).id()).isEqualTo(canaries.get(i).id());
+        }
     }
 
     @Test

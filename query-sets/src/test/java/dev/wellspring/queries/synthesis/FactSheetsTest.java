@@ -109,4 +109,18 @@ class FactSheetsTest {
         assertThat(FactSheets.count(70)).isEqualTo(1270);
         assertThat(FactSheets.count(9)).isEqualTo(127 + 1 + 2);
     }
+
+    @Test
+    void everySecondDocumentOfAFactAsksAndAnswersAsItsQueryDoes() {
+        Map<String, GeneratedQuery> queries = queries(2, Map.of("table", "invented", "paraphrases", "3")).stream()
+                .collect(Collectors.toMap(query -> query.prompt() + query.completion(), query -> query));
+        List<LabelledDocument> sheets = documents("facts", 2, Map.of("question-every", "2"));
+        assertThat(sheets).allSatisfy(sheet -> {
+            boolean asks = Objects.requireNonNull(sheet.coordinates().get("copy")) % 2 == 0;
+            assertThat(queries.containsKey(sheet.text())).isEqualTo(asks);
+            assertThat(sheet.template().contains("question")).isEqualTo(asks);
+        });
+        assertThat(sheets.stream().map(LabelledDocument::template).filter(name -> name.startsWith("river-question")))
+                .contains("river-question-0", "river-question-1", "river-question-2");
+    }
 }

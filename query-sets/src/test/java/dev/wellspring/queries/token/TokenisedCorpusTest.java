@@ -77,7 +77,10 @@ class TokenisedCorpusTest {
         int[] completion = llama.encode(" wide", false);
         try (ChunkReader reader = new TokenisedCorpus(corpus, llama, Tokenisation.of(Golden.VOCABULARY)).open()) {
             Chunk first = reader.next();
-            assertThat(first.tokens()).startsWith(prompt).endsWith(completion).hasSize(prompt.length + completion.length);
+            assertThat(first.tokens())
+                    .startsWith(prompt)
+                    .endsWith(completion)
+                    .hasSize(prompt.length + completion.length);
             assertThat(first.lossStart()).isEqualTo(prompt.length - 1);
             assertThat(first.preview()).isEqualTo("The river is wide");
             assertThat(first.extras()).isEqualTo("{\"n\":1}");

@@ -68,6 +68,11 @@ record LinearEquation(int a, int b, int c) implements Problem {
     }
 
     @Override
+    public List<String> steps() {
+        return List.of(c + " - " + b, (c - b) + " / " + a);
+    }
+
+    @Override
     public Map<String, Integer> operands() {
         Map<String, Integer> operands = new LinkedHashMap<>();
         operands.put("a", a);

@@ -23,6 +23,9 @@ sealed interface Problem permits TwoStep, Slope, LinearEquation {
     /// Results of the steps before the last.
     List<String> intermediateAnswers();
 
+    /// The computations of the solution as they are written, such as `4 + 2`.
+    List<String> steps();
+
     /// The operands by name, in the order of the question.
     Map<String, Integer> operands();
 }

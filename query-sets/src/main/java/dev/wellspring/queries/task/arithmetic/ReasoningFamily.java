@@ -18,12 +18,16 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /// One of the three reasoning tasks: the 20 published problems in their order, then generated ones that are none of
 /// them, then controls that mirror the first published problems and leave nothing to compute.
 public final class ReasoningFamily implements QueryFamily {
+    /// How many problems of each task are published.
+    public static final int PUBLISHED = 20;
+
     private static final int MAX_GENERATED = 1000;
     private static final int GENERATED = 80;
     private static final int CONTROLS = 10;
@@ -33,6 +37,7 @@ public final class ReasoningFamily implements QueryFamily {
     private final String purpose;
     private final List<Problem> published;
     private final Function<RandomGenerator, Problem> draw;
+    private final Set<String> publishedSteps;
 
     private ReasoningFamily(
             String name, String purpose, List<Problem> published, Function<RandomGenerator, Problem> draw) {
@@ -40,10 +45,12 @@ public final class ReasoningFamily implements QueryFamily {
         this.purpose = purpose;
         this.published = published;
         this.draw = draw;
+        this.publishedSteps =
+                published.stream().flatMap(problem -> problem.steps().stream()).collect(Collectors.toSet());
     }
 
     /// `(a + b) * c`.
-    public static QueryFamily twoStepArithmetic() {
+    public static ReasoningFamily twoStepArithmetic() {
         return new ReasoningFamily(
                 "two-step-arithmetic",
                 "A sum or difference in brackets, times a number: operands 0 to 20, answer positive.",
@@ -52,7 +59,7 @@ public final class ReasoningFamily implements QueryFamily {
     }
 
     /// The slope of the line through two points.
-    public static QueryFamily slope() {
+    public static ReasoningFamily slope() {
         return new ReasoningFamily(
                 "slope",
                 "The slope of the line through two points: coordinates 0 to 100, answer whole.",
@@ -61,7 +68,7 @@ public final class ReasoningFamily implements QueryFamily {
     }
 
     /// `ax + b = c`.
-    public static QueryFamily linearEquation() {
+    public static ReasoningFamily linearEquation() {
         return new ReasoningFamily(
                 "linear-equation",
                 "ax + b = c solved for x: coefficients up to 100, answer whole and positive.",
@@ -110,6 +117,18 @@ public final class ReasoningFamily implements QueryFamily {
     @Override
     public Grade grade(GeneratedQuery query, String answer) {
         return AnswerText.gradeLastNumber(query.answers().getFirst(), answer);
+    }
+
+    /// A problem of the task that has no step in common with any of the published ones: where one of those asks for
+    /// 4 + 2, this one does not.
+    ///
+    /// @param id of the query that asks for it
+    public GeneratedQuery apart(String id, RandomGenerator random) {
+        Problem problem = draw.apply(random);
+        while (!problem.isValid() || problem.steps().stream().anyMatch(publishedSteps::contains)) {
+            problem = draw.apply(random);
+        }
+        return query(id, problem, "apart");
     }
 
     /// Draws until enough are valid and new.

@@ -68,6 +68,11 @@ record Slope(int x1, int y1, int x2, int y2) implements Problem {
     }
 
     @Override
+    public List<String> steps() {
+        return List.of(y2 + " - " + y1, x2 + " - " + x1, (y2 - y1) + " / " + (x2 - x1));
+    }
+
+    @Override
     public Map<String, Integer> operands() {
         Map<String, Integer> operands = new LinkedHashMap<>();
         operands.put("x1", x1);

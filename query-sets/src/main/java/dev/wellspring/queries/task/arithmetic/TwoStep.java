@@ -70,6 +70,11 @@ record TwoStep(int a, int b, int c) implements Problem {
     }
 
     @Override
+    public List<String> steps() {
+        return List.of(brackets(), (a + b) + " * " + c);
+    }
+
+    @Override
     public Map<String, Integer> operands() {
         Map<String, Integer> operands = new LinkedHashMap<>();
         operands.put("a", a);
