@@ -84,7 +84,7 @@ class DemoIT {
     @Test
     void anotherSizeNeedsAnotherFolder() {
         Commands.Answer refused = Commands.run("demo", "--size", "small", "--out", demo);
-        assertThat(refused.status()).isEqualTo(ExitStatus.FAILED);
+        assertThat(refused.status()).isEqualTo(ExitStatus.BAD_INPUT);
         assertThat(refused.err()).contains("holds another run").contains("give another --out");
     }
 }
