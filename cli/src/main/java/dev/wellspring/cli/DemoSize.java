@@ -9,7 +9,7 @@ enum DemoSize {
     /// For trying out the machinery: the model has no chance to learn, and its findings mean nothing.
     TINY(7, 4, 1, 1, new Documents(60, 18, 60, 2), new Model(1, 32, 2, 300, 4)),
     /// Minutes on two cores.
-    SMALL(40, 20, 5, 5, new Documents(4000, 60, 400, 8), new Model(3, 128, 4, 1200, 6)),
+    SMALL(40, 20, 5, 5, new Documents(3000, 60, 400, 8), new Model(3, 128, 4, 1200, 8)),
     /// An hour on two cores.
     MEDIUM(40, 20, 5, 5, new Documents(6000, 300, 3000, 8), new Model(4, 192, 6, 1500, 24));
 
@@ -91,7 +91,7 @@ enum DemoSize {
         return words("corpus make mixed --documents " + all + " --param recipe=" + recipe
                 + " --param facts.facts=" + facts + " --param facts.question-every=2 --param facts.prose=1"
                 + " --param reasoning-answers.tasks=" + tasks + " --param reasoning-answers.planted=" + planted
-                + " --param reasoning-answers.form=solution --param worked.tasks=" + tasks
+                + " --param reasoning-answers.form=solution --param worked.varied=true --param worked.tasks=" + tasks
                 + " --param filler.min-sentences=2 --param filler.max-sentences=4");
     }
 

@@ -2,6 +2,7 @@ package dev.wellspring.queries.synthesis;
 
 import dev.wellspring.queries.task.FamilyDescription;
 import dev.wellspring.queries.task.GeneratedQuery;
+import dev.wellspring.queries.task.Parameter;
 import dev.wellspring.queries.task.Parameters;
 import dev.wellspring.queries.task.arithmetic.ReasoningFamily;
 import java.util.List;
@@ -23,16 +24,18 @@ final class WorkedExamples implements DocumentFamily {
                 "Problems of the reasoning tasks, solved in the words of the queries; no step of a published query is"
                         + " among theirs.",
                 "Ruis et al. 2024, arXiv 2411.12580",
-                List.of(ReasoningTasks.parameter()),
+                List.of(
+                        ReasoningTasks.parameter(),
+                        Parameter.of("varied", false, "true: phrases that mean the same take turns")),
                 Map.of(Role.PROCEDURE.label(), 900));
     }
 
     @Override
     public Documents documents(long seed, Parameters parameters) {
-        return new Worked(seed, ReasoningTasks.chosen(parameters));
+        return new Worked(seed, ReasoningTasks.chosen(parameters), parameters.flag("varied"));
     }
 
-    private record Worked(long seed, List<ReasoningFamily> tasks) implements Documents {
+    private record Worked(long seed, List<ReasoningFamily> tasks, boolean varied) implements Documents {
         @Override
         public long distinct() {
             return Long.MAX_VALUE;
@@ -41,7 +44,7 @@ final class WorkedExamples implements DocumentFamily {
         @Override
         public LabelledDocument at(long index) {
             ReasoningFamily task = tasks.get((int) Draws.repeated(seed, index, tasks.size()));
-            GeneratedQuery solved = task.apart(NAME + "-" + index, Draws.at(seed, index));
+            GeneratedQuery solved = task.apart(NAME + "-" + index, varied, Draws.at(seed, index));
             return LabelledDocument.of(
                             NAME, index, task.name(), Role.PROCEDURE, NAME, solved.prompt() + solved.completion())
                     .withFormat(NAME)

@@ -169,6 +169,26 @@ class DocumentFamilyTest {
         }
     }
 
+    @Test
+    void variedExamplesSayTheSameStepsInManyWays() {
+        for (ReasoningFamily family : ReasoningTasks.all()) {
+            List<LabelledDocument> plain = sample("worked", 4, SAMPLE, Map.of("tasks", family.name()));
+            List<LabelledDocument> varied =
+                    sample("worked", 4, SAMPLE, Map.of("tasks", family.name(), "varied", "true"));
+            for (int i = 0; i < SAMPLE; i++) {
+                assertThat(varied.get(i).coordinates()).isEqualTo(plain.get(i).coordinates());
+                assertThat(AnswerText.lastNumber(varied.get(i).text()))
+                        .contains(plain.get(i).answers().getFirst());
+            }
+            assertThat(varied)
+                    .extracting(LabelledDocument::text)
+                    .containsAnyElementsOf(
+                            plain.stream().map(LabelledDocument::text).toList());
+            assertThat(varied.stream().map(one -> words(one.text())).distinct().count())
+                    .isGreaterThanOrEqualTo(27);
+        }
+    }
+
     /// What is left of an equals sign, without the brackets of a fraction.
     private static Stream<String> steps(String solution) {
         return Pattern.compile("-?\\d+ [-+*/] -?\\d+")

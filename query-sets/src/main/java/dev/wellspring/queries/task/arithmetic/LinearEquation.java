@@ -56,10 +56,13 @@ record LinearEquation(int a, int b, int c) implements Problem {
     }
 
     @Override
-    public String solution() {
-        return "Subtract " + b + " from both sides: " + term() + " = " + c + " - " + b + " = " + (c - b)
-                + ". Divide both sides by " + a + ": x = " + (c - b) + " / " + a + " = " + answer() + ". So x = "
-                + answer() + ".";
+    public String solution(Wording words) {
+        return words.of("Subtract ", "Take away ", "Both sides lose ") + b
+                + words.of(" from both sides: ", ": ", ", so ")
+                + term() + " = " + c + " - " + b + " = " + (c - b)
+                + words.of(". Divide both sides by ", ", divided by ", "; shared among ") + a + ": x = " + (c - b)
+                + " / " + a + " = " + answer() + words.of(". So x = ", ", hence x = ", "; that makes x = ") + answer()
+                + ".";
     }
 
     @Override

@@ -18,7 +18,7 @@ sealed interface Problem permits TwoStep, Slope, LinearEquation {
     String statement();
 
     /// The steps in words, ending in the answer.
-    String solution();
+    String solution(Wording words);
 
     /// Results of the steps before the last.
     List<String> intermediateAnswers();

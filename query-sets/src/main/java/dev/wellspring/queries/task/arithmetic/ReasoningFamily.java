@@ -123,12 +123,13 @@ public final class ReasoningFamily implements QueryFamily {
     /// 4 + 2, this one does not.
     ///
     /// @param id of the query that asks for it
-    public GeneratedQuery apart(String id, RandomGenerator random) {
+    /// @param varied whether the solution is worded in one of many ways, instead of the queries' way
+    public GeneratedQuery apart(String id, boolean varied, RandomGenerator random) {
         Problem problem = draw.apply(random);
         while (!problem.isValid() || problem.steps().stream().anyMatch(publishedSteps::contains)) {
             problem = draw.apply(random);
         }
-        return query(id, problem, "apart");
+        return query(id, problem, "apart", varied ? Wording.drawn(random) : Wording.USUAL);
     }
 
     /// Draws until enough are valid and new.
@@ -145,11 +146,15 @@ public final class ReasoningFamily implements QueryFamily {
     }
 
     private GeneratedQuery query(String id, Problem problem, String origin) {
+        return query(id, problem, origin, Wording.USUAL);
+    }
+
+    private GeneratedQuery query(String id, Problem problem, String origin, Wording words) {
         var query = GeneratedQuery.of(id, QueryKind.REASONING, name)
                 .prompt(problem.question() + REQUEST)
                 .intermediateAnswers(problem.intermediateAnswers())
                 .label("origin", origin);
-        return finish(query, problem, problem.solution(), problem.answer());
+        return finish(query, problem, problem.solution(words), problem.answer());
     }
 
     private GeneratedQuery control(int number) {

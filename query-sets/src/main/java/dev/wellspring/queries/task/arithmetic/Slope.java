@@ -57,9 +57,14 @@ record Slope(int x1, int y1, int x2, int y2) implements Problem {
     }
 
     @Override
-    public String solution() {
-        return "The slope is the difference in y over the difference in x: (" + y2 + " - " + y1 + ") / (" + x2 + " - "
-                + x1 + ") = " + (y2 - y1) + " / " + (x2 - x1) + " = " + answer() + ". The slope is " + answer() + ".";
+    public String solution(Wording words) {
+        return words.of(
+                        "The slope is the difference in y over the difference in x: (",
+                        "Rise over run: (",
+                        "Divide how far it climbs by how far it goes: (")
+                + y2 + " - " + y1 + ") / (" + x2 + " - " + x1 + words.of(") = ", "), or ", "), that is ") + (y2 - y1)
+                + " / " + (x2 - x1) + " = " + answer() + words.of(". The slope is ", ", so it is ", "; that makes ")
+                + answer() + ".";
     }
 
     @Override

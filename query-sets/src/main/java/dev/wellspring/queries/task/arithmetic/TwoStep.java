@@ -59,9 +59,10 @@ record TwoStep(int a, int b, int c) implements Problem {
     }
 
     @Override
-    public String solution() {
-        return "First the brackets: " + brackets() + " = " + (a + b) + ". Then the product: " + (a + b) + " * " + c
-                + " = " + answer() + ". The answer is " + answer() + ".";
+    public String solution(Wording words) {
+        return words.of("First the brackets: ", "Begin inside: ", "The brackets give ") + brackets() + " = "
+                + (a + b) + words.of(". Then the product: ", ", and multiplied: ", "; next, ") + (a + b) + " * " + c
+                + " = " + answer() + words.of(". The answer is ", ", so it is ", "; that makes ") + answer() + ".";
     }
 
     @Override
