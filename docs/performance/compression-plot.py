@@ -21,7 +21,7 @@ for axis, column, title in ((axes[0], "correlation", "correlation with exact sco
                 fill = colour if precision == "int8" else "none"
                 axis.plot(*zip(*points), marker=marker, color=colour, markerfacecolor=fill, linestyle="-" if precision == "int8" and family != "factor" else "none",
                           label=family if precision == "int8" else f"{family}, {precision}")
-    axis.set_xscale("log"); axis.xaxis.set_minor_formatter(matplotlib.ticker.NullFormatter()); axis.set_xlim(1e3, 1e5); axis.set_ylim(0, 1.02); axis.set_xlabel("bytes a document"); axis.set_title(title); axis.grid(alpha=0.3)
+    axis.set_xscale("log"); axis.xaxis.set_minor_formatter(matplotlib.ticker.NullFormatter()); axis.set_xlim(1e3, 1e6); axis.set_ylim(0, 1.02); axis.set_xlabel("bytes a document"); axis.set_title(title); axis.grid(alpha=0.3)
 axes[0].legend(fontsize=8)
 figure.tight_layout()
 figure.savefig(sys.argv[2], metadata={"Date": None})

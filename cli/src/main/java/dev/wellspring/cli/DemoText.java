@@ -113,7 +113,7 @@ record DemoText(DemoFindings found, PrintStream out) {
 
     private void influence() {
         line("%n(e) Influence of all documents together, positive part, per nat of the completion");
-        line("  %-12s  %7s  %9s  %15s  %20s", "", "queries", "mean", "spread / mean", "first 1 %% have");
+        line("  %-12s  %7s  %9s  %15s  %20s", "", "queries", "mean", "spread / mean", "first 1 % have");
         found.influence()
                 .forEach((name, one) -> line(
                         "  %-12s  %7d  %9.3g  %15.2f  %18.0f %%",
