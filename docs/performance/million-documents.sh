@@ -1,6 +1,6 @@
 #!/bin/sh
 # Measures searches of synthetic stores of up to a million documents; million-documents.md says what the figures mean.
-#   docs/performance/million-documents.sh [precisions [numbers of documents [rounds [folder]]]]
+#   docs/performance/million-documents.sh [precisions [numbers of documents [rounds [folder [kept]]]]]
 #   docs/performance/million-documents.sh int8,bfloat16 10000,100000,1000000 3 /mnt/disk
 # It needs room for the largest store: 5 GB for a million documents in int8, 9 GB in bfloat16, 17 GB in float32.
 set -eu

@@ -20,14 +20,13 @@ import java.util.Locale;
 import java.util.stream.Stream;
 
 /// How long a search takes, and how much memory, as a store grows to a million documents. The stores are synthetic, the
-/// searches are the command's own, from arguments to scores on disk. Each store's last answer is checked against plain
-/// loops before its rows are printed.
+/// searches are the command's own, from arguments to scores on disk. The last answer of each
+/// size is checked against plain loops.
 ///
 /// Arguments, all optional: precisions (`int8,bfloat16`), numbers of documents (`10000,100000,1000000`), rounds (3),
-/// the folder that takes a store at a time (a temporary one).
+/// the folder that takes a store at a time (a temporary one), documents kept of a ranking (100).
 public final class MillionDocuments {
     private static final int QUERIES = 100;
-    private static final int KEEP = 100;
     private static final List<Integer> CHECKED = List.of(0, 49, 99);
     private static final Path LAUNCHER = Path.of("cli", "src", "main", "launcher");
     private static final List<MemoryPoolMXBean> HEAP = ManagementFactory.getMemoryPoolMXBeans().stream()
@@ -41,6 +40,7 @@ public final class MillionDocuments {
     private final WorkerPool pool = new WorkerPool(Runtime.getRuntime().availableProcessors());
     private final int rounds;
     private final Path folder;
+    private final int keep;
     private int searches;
 
     /// One search.
@@ -52,9 +52,10 @@ public final class MillionDocuments {
     /// @param parts of the scan, in the order of [#PARTS]
     private record Round(double reading, double command, double processor, double scan, double[] parts) {}
 
-    private MillionDocuments(int rounds, Path folder) {
+    private MillionDocuments(int rounds, Path folder, int keep) {
         this.rounds = rounds;
         this.folder = folder;
+        this.keep = keep;
     }
 
     /// Prints the tables.
@@ -68,7 +69,7 @@ public final class MillionDocuments {
         Path folder = arguments.length > 3
                 ? Files.createDirectories(Path.of(arguments[3]))
                 : Files.createTempDirectory("million");
-        var run = new MillionDocuments(rounds, folder);
+        var run = new MillionDocuments(rounds, folder, Integer.parseInt(argument(arguments, 4, "100")));
         try {
             run.head();
             for (String precision : precisions) {
@@ -86,14 +87,14 @@ public final class MillionDocuments {
     private void head() {
         out.printf(
                 Locale.ROOT,
-                "%s, Java %s, %d threads, heap of at most %d MiB; %d dimensions, %d queries, top %d; median of %d rounds%n",
+                "%s, Java %s, %d threads, heap of at most %d MiB; %d dimensions, %d queries, top %d; %d rounds%n",
                 System.getProperty("os.arch"),
                 Runtime.version(),
                 pool.threads(),
                 Runtime.getRuntime().maxMemory() >> 20,
                 SyntheticStore.DIMENSIONS,
                 QUERIES,
-                KEEP,
+                keep,
                 rounds);
     }
 
@@ -130,6 +131,7 @@ public final class MillionDocuments {
         List<Round> measured = new ArrayList<>();
         Path run = store.path();
         System.gc(); // what writing has left
+        System.gc(); // what writing has left
         HEAP.forEach(MemoryPoolMXBean::resetPeakUsage);
         for (int round = 0; round < rounds; round++) {
             run = nextRun(store);
@@ -139,7 +141,7 @@ public final class MillionDocuments {
                 HEAP.stream().mapToLong(part -> part.getPeakUsage().getUsed()).sum();
         print("page cache warm", store, measured);
         Path err = store.path().resolveSibling("err");
-        Object[] command = store.searching(nextRun(store), "--keep", KEEP, "--progress", "off");
+        Object[] command = store.searching(nextRun(store), "--keep", keep, "--progress", "off");
         SearchProcess alone = SearchProcess.run(LAUNCHER, err, command);
         out.printf(
                 Locale.ROOT,
@@ -154,9 +156,9 @@ public final class MillionDocuments {
                 Locale.ROOT,
                 "  checked: the top %d of %d queries are those of plain loops over all documents, scores differ by %.1e of"
                         + " the largest%n",
-                KEEP,
+                keep,
                 CHECKED.size(),
-                PlainScores.compare(size, run, CHECKED, KEEP));
+                PlainScores.compare(size, run, CHECKED, keep));
     }
 
     private void cold(SyntheticStore store) throws IOException, InterruptedException {
@@ -176,7 +178,7 @@ public final class MillionDocuments {
 
     private Round search(SyntheticStore store, Path run, double reading) throws IOException {
         Path metrics = store.path().resolveSibling("metrics.json");
-        Object[] search = store.searching(run, "--keep", KEEP, "--metrics", metrics, "--progress", "off");
+        Object[] search = store.searching(run, "--keep", keep, "--metrics", metrics, "--progress", "off");
         long processorBegin = SYSTEM.getProcessCpuTime();
         long begin = System.nanoTime();
         Commands.succeed(search);
@@ -190,43 +192,42 @@ public final class MillionDocuments {
     }
 
     private void print(String state, SyntheticStore store, List<Round> measured) {
+        out.printf(
+                Locale.ROOT,
+                "  %s, load average %.1f, the first command %.2f s%n",
+                state,
+                SYSTEM.getSystemLoadAverage(),
+                measured.getFirst().command);
         List<Round> sorted = measured.stream()
                 .sorted(Comparator.comparingDouble(Round::scan))
                 .toList();
-        Round median = sorted.get(sorted.size() / 2);
-        double gigabytes = store.bytes() / 1e9;
-        double reading = measured.stream().mapToDouble(Round::reading).sorted().toArray()[measured.size() / 2];
-        out.printf(
-                Locale.ROOT,
-                "  %s, load average %.1f: plain reading %.2f s (%.2f GB/s); command %.2f s (processors %.2f s), the first %.2f s; scan %.2f s, %.2f to %.2f s:"
-                        + " %.2f GB/s, %.0f %% of reading, %,.0f documents/s%n",
-                state,
-                SYSTEM.getSystemLoadAverage(),
-                reading,
-                gigabytes / reading,
-                median.command,
-                median.processor,
-                measured.getFirst().command,
-                median.scan,
-                sorted.getFirst().scan,
-                sorted.getLast().scan,
-                gigabytes / median.scan,
-                100 * reading / median.scan,
-                store.documents() / median.scan);
-        var line = new StringBuilder("  of the scan:");
-        for (int part = 0; part < PARTS.size(); part++) {
-            line.append(String.format(
-                    Locale.ROOT,
-                    " %s %.2f s (%.0f %%),",
-                    PARTS.get(part),
-                    median.parts[part],
-                    100 * median.parts[part] / median.scan));
+        print("fastest", store, sorted.getFirst());
+        if (sorted.size() > 1) {
+            print("median", store, sorted.get(sorted.size() / 2));
+            print("slowest", store, sorted.getLast());
         }
+    }
+
+    /// A row of the table.
+    private void print(String which, SyntheticStore store, Round round) {
+        double gigabytes = store.bytes() / 1e9;
         double operations = 2.0 * store.documents() * SyntheticStore.DIMENSIONS * QUERIES;
         out.printf(
                 Locale.ROOT,
-                "%s product at %.1f GFLOP/s%n",
-                line,
-                operations / 1e9 / median.parts[PARTS.indexOf("product")]);
+                "  %-7s command %.2f s (processors %.2f s), scan %.2f s: %.2f GB/s, %.1f %% of reading at %.1f GB/s,"
+                        + " %,.0f documents/s; product at %.1f GFLOP/s;",
+                which,
+                round.command,
+                round.processor,
+                round.scan,
+                gigabytes / round.scan,
+                100 * round.reading / round.scan,
+                gigabytes / round.reading,
+                store.documents() / round.scan,
+                operations / 1e9 / round.parts[PARTS.indexOf("product")]);
+        for (int part = 0; part < PARTS.size(); part++) {
+            out.printf(Locale.ROOT, " %s %.2f s", PARTS.get(part), round.parts[part]);
+        }
+        out.println();
     }
 }
