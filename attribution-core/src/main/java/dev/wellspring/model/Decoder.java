@@ -163,7 +163,7 @@ public final class Decoder implements AutoCloseable {
     public double[] losses(PackedBatch batch) {
         BatchRows rows = begin(batch);
         forward(rows);
-        head.losses(rows, false, null);
+        head.losses(rows, false, null, null);
         return downloadLosses(rows);
     }
 
@@ -188,7 +188,7 @@ public final class Decoder implements AutoCloseable {
         }
         forward(rows);
         Tracking tracking = tracked.isEmpty() ? null : new ModuleTracking(tracked, tap, rows.segments());
-        head.losses(rows, uniforms != null, tracking);
+        head.losses(rows, uniforms != null, tracking, null);
         if (tracking != null) {
             for (int layer = config.layers() - 1; layer >= lowest; layer--) {
                 blocks.get(layer).backward(rows, layer > lowest, tracking);
@@ -208,7 +208,7 @@ public final class Decoder implements AutoCloseable {
         var tracking = new ParameterTracking(algebra, layout, gradients.layout());
         BatchRows rows = begin(batch);
         forward(rows);
-        head.losses(rows, false, tracking);
+        head.losses(rows, false, tracking, null);
         for (int layer = config.layers() - 1; layer >= 0; layer--) {
             blocks.get(layer).backward(rows, true, tracking);
         }
@@ -233,8 +233,8 @@ public final class Decoder implements AutoCloseable {
     public Prediction predict(PackedBatch batch) {
         BatchRows rows = begin(batch);
         forward(rows);
-        int[] tokens = head.likeliest(rows);
-        head.losses(rows, false, null);
+        int[] tokens = new int[rows.count()];
+        head.losses(rows, false, null, tokens);
         return new Prediction(downloadLosses(rows), tokens);
     }
 

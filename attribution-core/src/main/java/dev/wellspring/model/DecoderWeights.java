@@ -46,12 +46,14 @@ public final class DecoderWeights implements AutoCloseable {
     private final DecoderConfig config;
     private final Workspace workspace;
     private final WeightLayout layout;
+    private final List<Part> parts;
     private final List<String> unused = new ArrayList<>();
 
     private DecoderWeights(LinearAlgebra algebra, DecoderConfig config, DType type) {
         this.config = config;
         workspace = new Workspace(algebra);
         layout = new WeightLayout(config, type, workspace::allocate);
+        parts = parts(layout);
     }
 
     /// Zeroed weights, for training from scratch.
@@ -123,21 +125,6 @@ public final class DecoderWeights implements AutoCloseable {
 
     /// Every parameter once.
     public List<Part> parts() {
-        Set<Tensor> matrices = new LinkedHashSet<>();
-        List<Part> parts = new ArrayList<>();
-        layout.blocks.stream().flatMap(BlockWeights::linears).forEach(linear -> {
-            LinearModule module = linear.module();
-            matrices.add(linear.matrix());
-            parts.add(new Part(linear.matrix().columns(0, module.inputs()), true));
-            if (module.bias()) {
-                parts.add(new Part(linear.matrix().columns(module.inputs(), module.activationSize()), false));
-            }
-        });
-        for (Tensor tensor : layout.held) {
-            if (!matrices.contains(tensor)) {
-                parts.add(new Part(tensor, tensor.rank() == 2 && !layout.isNorm(tensor)));
-            }
-        }
         return parts;
     }
 
@@ -167,6 +154,25 @@ public final class DecoderWeights implements AutoCloseable {
     @Override
     public void close() {
         workspace.close();
+    }
+
+    private static List<Part> parts(WeightLayout layout) {
+        Set<Tensor> matrices = new LinkedHashSet<>();
+        List<Part> parts = new ArrayList<>();
+        layout.blocks.stream().flatMap(BlockWeights::linears).forEach(linear -> {
+            LinearModule module = linear.module();
+            matrices.add(linear.matrix());
+            parts.add(new Part(linear.matrix().columns(0, module.inputs()), true));
+            if (module.bias()) {
+                parts.add(new Part(linear.matrix().columns(module.inputs(), module.activationSize()), false));
+            }
+        });
+        for (Tensor tensor : layout.held) {
+            if (!matrices.contains(tensor)) {
+                parts.add(new Part(tensor, tensor.rank() == 2 && !layout.isNorm(tensor)));
+            }
+        }
+        return List.copyOf(parts);
     }
 
     private void read(Checkpoint checkpoint, LinearAlgebra algebra) {

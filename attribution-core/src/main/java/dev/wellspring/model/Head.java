@@ -26,7 +26,8 @@ final class Head {
     ///
     /// @param sampled whether labels are drawn from the predictions
     /// @param tracking what a backward pass is made for; null for none
-    void losses(BatchRows rows, boolean sampled, @Nullable Tracking tracking) {
+    /// @param likeliest (rows) takes the token that the model finds likeliest in each row; null when nobody asks
+    void losses(BatchRows rows, boolean sampled, @Nullable Tracking tracking, int @Nullable [] likeliest) {
         norm(rows);
         int chunk = memory.logits.length(0);
         for (int from = 0; from < rows.count(); from += chunk) {
@@ -34,6 +35,9 @@ final class Head {
             Tensor logits = memory.logits.rows(to - from);
             Tensor labels = memory.labels.rows(from, to);
             logits(from, to, logits);
+            if (likeliest != null) {
+                likeliest(logits, from, likeliest);
+            }
             if (sampled) {
                 algebra.sampleLabels(logits, config.logitSoftCap(), memory.uniforms.rows(from, to), labels);
             }
@@ -71,21 +75,12 @@ final class Head {
     }
 
     /// The token with the largest logit in each row, the first of equals.
-    int[] likeliest(BatchRows rows) {
-        norm(rows);
-        int chunk = memory.logits.length(0);
-        int[] tokens = new int[rows.count()];
+    private void likeliest(Tensor logits, int from, int[] tokens) {
         float[] values = new float[config.vocabulary()];
-        for (int from = 0; from < rows.count(); from += chunk) {
-            int to = Math.min(from + chunk, rows.count());
-            logits(from, to, memory.logits.rows(to - from));
-            for (int row = from; row < to; row++) {
-                Tensor logits = memory.logits.rows(row - from, row - from + 1);
-                algebra.download(logits, MemorySegment.ofArray(values), DType.FLOAT32);
-                tokens[row] = largest(values);
-            }
+        for (int row = 0; row < logits.size(0); row++) {
+            algebra.download(logits.rows(row, row + 1), MemorySegment.ofArray(values), DType.FLOAT32);
+            tokens[from + row] = largest(values);
         }
-        return tokens;
     }
 
     private static int largest(float[] values) {

@@ -6,7 +6,6 @@ import dev.wellspring.model.DecoderWeights;
 import dev.wellspring.model.DecoderWeights.Part;
 import dev.wellspring.tensor.DType;
 import dev.wellspring.tensor.Tensor;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -86,7 +85,7 @@ final class OptimizerState implements AutoCloseable {
         if (values == null) {
             throw new IllegalStateException("optimiser: expected " + name + " among " + kept.keySet());
         }
-        return new ArrayList<>(values.parts());
+        return values.parts();
     }
 
     @Override

@@ -3,8 +3,7 @@ package dev.wellspring.validation;
 import java.util.BitSet;
 import java.util.List;
 import java.util.SplittableRandom;
-import org.apache.commons.math3.stat.correlation.PearsonsCorrelation;
-import org.apache.commons.math3.stat.ranking.NaturalRanking;
+import org.apache.commons.math3.stat.correlation.SpearmansCorrelation;
 
 /// The linear datamodelling score (arXiv 2303.14186, definition 2.3): models are trained on random subsets S of the
 /// documents, and the sum of a query's scores over S should foretell how good the model is at the query.
@@ -80,14 +79,9 @@ public record DatamodellingScore(List<BitSet> subsets, double[][] losses) {
                 promised[i] = promises[q][drawn[i]];
                 kept[i] = -losses[drawn[i]][q];
             }
-            correlations[q] = spearman(promised, kept);
+            correlations[q] = new SpearmansCorrelation().correlation(promised, kept);
         }
         return correlations;
-    }
-
-    private static double spearman(double[] x, double[] y) {
-        var ranking = new NaturalRanking(); // equal values share the mean of their ranks
-        return new PearsonsCorrelation().correlation(ranking.rank(x), ranking.rank(y));
     }
 
     private int[] everySubset() {

@@ -2,7 +2,6 @@ package dev.wellspring.validation;
 
 import java.util.Arrays;
 import java.util.SplittableRandom;
-import java.util.stream.IntStream;
 import org.apache.commons.math3.stat.correlation.SpearmansCorrelation;
 import org.apache.commons.math3.stat.ranking.NaturalRanking;
 
@@ -29,9 +28,9 @@ public record Foretelling(double[] predicted, double[] measured) {
         double[] resampled = new double[RESAMPLES];
         for (int r = 0; r < RESAMPLES; r++) {
             int[] drawn = random.ints(predicted.length, 0, predicted.length).toArray();
-            resampled[r] = correlation(of(predicted, drawn), of(measured, drawn));
+            resampled[r] = new SpearmansCorrelation().correlation(of(predicted, drawn), of(measured, drawn));
         }
-        return Interval.of(correlation(predicted, measured), resampled);
+        return Interval.of(new SpearmansCorrelation().correlation(predicted, measured), resampled);
     }
 
     /// How often a query that fails was foretold a larger rise than one that does not: the area under the ROC curve;
@@ -56,11 +55,5 @@ public record Foretelling(double[] predicted, double[] measured) {
 
     private static double[] of(double[] values, int[] drawn) {
         return Arrays.stream(drawn).mapToDouble(i -> values[i]).toArray();
-    }
-
-    private static double correlation(double[] x, double[] y) {
-        boolean constant = IntStream.range(1, x.length).allMatch(i -> x[i] == x[0])
-                || IntStream.range(1, y.length).allMatch(i -> y[i] == y[0]);
-        return constant ? Double.NaN : new SpearmansCorrelation().correlation(x, y);
     }
 }

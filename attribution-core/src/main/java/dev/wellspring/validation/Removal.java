@@ -3,7 +3,6 @@ package dev.wellspring.validation;
 import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
-import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
 /// Which documents are taken away to see what becomes of some queries: for every query the k that some order puts
@@ -56,24 +55,5 @@ public final class Removal {
                 .boxed()
                 .sorted(Comparator.comparingDouble((Integer d) -> -scores[d]))
                 .toList();
-    }
-
-    /// So that several removals take away equally many: the first `count` of those that are there, in the order drawn.
-    ///
-    /// @param seed of the draw
-    public static BitSet atMost(BitSet removed, int count, long seed) {
-        int[] members = removed.stream().toArray();
-        if (members.length <= count) {
-            return removed;
-        }
-        var random = new SplittableRandom(seed);
-        var kept = new BitSet();
-        for (int i = 0; i < count; i++) {
-            int j = i + random.nextInt(members.length - i);
-            int drawn = members[j];
-            members[j] = members[i];
-            kept.set(drawn);
-        }
-        return kept;
     }
 }

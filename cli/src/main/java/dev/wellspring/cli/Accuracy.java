@@ -1,5 +1,6 @@
 package dev.wellspring.cli;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.wellspring.rank.Agreement;
@@ -9,10 +10,8 @@ import dev.wellspring.run.score.ScoredQuery;
 import dev.wellspring.run.search.SampledDocument;
 import dev.wellspring.store.scores.ScoreFolder;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -94,11 +93,9 @@ record Accuracy(int rescored, List<OfQuery> queries) {
     /// Writes the file, whole or not at all.
     void write(Path search) {
         try {
-            Path part = search.resolve(FILE + ".part");
-            Files.write(part, JSON.writeValueAsBytes(this));
-            Files.move(part, search.resolve(FILE), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } catch (IOException failure) {
-            throw new UncheckedIOException(search.resolve(FILE) + ": " + failure.getMessage(), failure);
+            WholeFile.write(search.resolve(FILE), JSON.writeValueAsBytes(this));
+        } catch (JsonProcessingException impossible) {
+            throw new IllegalStateException(FILE + ": " + impossible.getOriginalMessage(), impossible);
         }
     }
 

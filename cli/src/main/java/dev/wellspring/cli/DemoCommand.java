@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -70,11 +69,11 @@ final class DemoCommand implements Callable<Integer> {
             BitSet answered = answered(out.resolve("answers.csv"));
             DemoFindings findings = DemoFindings.of(LabelledRun.read(run), answered);
             Path file = out.resolve("findings.json");
-            write(file, findings);
+            WholeFile.write(file, JSON.writeValueAsString(findings) + "\n");
             new DemoText(findings, wellspring.terminal().out()).write();
             next(run, file);
             return ExitStatus.DONE;
-        } catch (ScoringRuns.StepFailedException failed) {
+        } catch (Step.FailedException failed) {
             return failed.status();
         }
     }
@@ -113,13 +112,8 @@ final class DemoCommand implements Callable<Integer> {
         List<String> arguments = new ArrayList<>(verb);
         arguments.addAll(settings);
         arguments.addAll(List.of(more));
-        Terminal terminal = wellspring.terminal();
-        terminal.err().println("$ wellspring " + String.join(" ", arguments));
-        var silent = new PrintStream(PrintStream.nullOutputStream());
-        int status = Wellspring.run(terminal.withOut(silent), arguments.toArray(String[]::new));
-        if (status != ExitStatus.DONE) {
-            throw new ScoringRuns.StepFailedException(status);
-        }
+        Step.show(wellspring, arguments);
+        Step.run(wellspring, arguments);
     }
 
     /// Which queries the model completes as they are completed, by their place in the file.
@@ -130,12 +124,6 @@ final class DemoCommand implements Callable<Integer> {
             answered.set(i - 1, lines.get(i).endsWith(",1"));
         }
         return answered;
-    }
-
-    private static void write(Path file, DemoFindings findings) throws IOException {
-        Path part = file.resolveSibling(file.getFileName() + ".part");
-        Files.writeString(part, JSON.writeValueAsString(findings) + "\n");
-        Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
     private void next(Path run, Path file) {

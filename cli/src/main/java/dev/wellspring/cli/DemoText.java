@@ -43,7 +43,7 @@ record DemoText(DemoFindings found, PrintStream out) {
         line("  Only answered questions count in what is said of facts. Of reasoning, the right solution is scored,");
         line(
                 answered == 0
-                        ? "  though the model does not write it: it has the form of a solution, not the arithmetic."
+                        ? "  which the model does not write. The paper scores what the model wrote, right or wrong."
                         : "  whether or not the model writes it. The paper scores what the model wrote, right or wrong.");
     }
 
@@ -82,7 +82,7 @@ record DemoText(DemoFindings found, PrintStream out) {
         line("%n(b) Reasoning: is a document that holds the answer in the top?");
         Answers planted = found.planted();
         line(
-                "  planted for the query:     for %d of %d; rank %s",
+                "  planted, word for word:    for %d of %d; rank %s",
                 planted.plantedFound(), planted.queries(), rank(planted.plantedRank()));
         coincidence("same answer by coincidence, planted elsewhere", planted);
         coincidence("same answer by coincidence, nothing planted", found.notPlanted());

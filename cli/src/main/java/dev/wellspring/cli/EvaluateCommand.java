@@ -14,10 +14,7 @@ import dev.wellspring.train.Evaluation;
 import dev.wellspring.train.Evaluation.Outcome;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -126,7 +123,7 @@ final class EvaluateCommand implements Callable<Integer> {
             }
         }
         if (each != null) {
-            write(each, lines.toString());
+            WholeFile.write(each, lines.toString());
         }
         print(groups, wellspring.terminal().out());
         return ExitStatus.DONE;
@@ -178,12 +175,6 @@ final class EvaluateCommand implements Callable<Integer> {
         } catch (IOException impossible) {
             throw new IllegalStateException(chunk.document() + ": " + impossible.getMessage(), impossible);
         }
-    }
-
-    private static void write(Path file, String text) throws IOException {
-        Path part = file.resolveSibling(file.getFileName() + ".part");
-        Files.writeString(part, text, StandardCharsets.UTF_8);
-        Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
     private void print(SortedMap<String, Group> groups, PrintStream out) throws IOException {

@@ -166,7 +166,10 @@ final class ModelChoice {
         };
     }
 
-    private static Map<String, Path> companions(Path config, @Nullable Path tokenizer) {
+    /// The files of a checkpoint beside its weights, by name.
+    ///
+    /// @param tokenizer the folder of the tokenizer
+    static Map<String, Path> companions(Path config, @Nullable Path tokenizer) {
         Map<String, Path> files = new TreeMap<>();
         files.put("config.json", config);
         if (tokenizer != null) {

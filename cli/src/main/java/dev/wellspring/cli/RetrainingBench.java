@@ -15,12 +15,10 @@ import dev.wellspring.run.train.Recipe;
 import dev.wellspring.run.train.TrainSettings;
 import dev.wellspring.run.train.TrainingStart;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// A trained model with its documents and queries, ready to be trained again without some of them.
@@ -53,7 +51,7 @@ final class RetrainingBench implements AutoCloseable {
                 start(options.model, config, base),
                 documents,
                 source.digest(),
-                companions(options.model),
+                ModelChoice.companions(checkpoint.config().path(), options.model),
                 options.bank());
     }
 
@@ -76,17 +74,6 @@ final class RetrainingBench implements AutoCloseable {
                     "--base: expected the checkpoint that " + model + " was trained from, got none");
         }
         return new TrainingStart.FromCheckpoint(config, base);
-    }
-
-    /// Whatever JSON lies in the folder that is not the run's own.
-    private static Map<String, Path> companions(Path model) throws IOException {
-        Map<String, Path> files = new TreeMap<>();
-        try (var listed = Files.list(model)) {
-            listed.filter(file -> file.toString().endsWith(".json"))
-                    .filter(file -> !file.endsWith("manifest.json"))
-                    .forEach(file -> files.put(String.valueOf(file.getFileName()), file));
-        }
-        return files;
     }
 
     /// Every chunk of the corpus, in order.

@@ -1,6 +1,8 @@
 package dev.wellspring.cli;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -49,6 +51,13 @@ final class RetrainingOptions {
             description =
                     "The linear maps that scores are computed with: mlp, all, or a pattern. Default: ${DEFAULT-VALUE}.")
     String modules = "all";
+
+    /// Fits and scores of the model, in folders of `out`.
+    ScoringRuns scoring(Wellspring wellspring, ComputeOptions compute, RunOptions run) {
+        List<String> shared = new ArrayList<>(compute.arguments());
+        shared.addAll(run.arguments());
+        return new ScoringRuns(wellspring, out, List.of("--model", model.toString()), documents.arguments(), shared);
+    }
 
     /// Where retrained models are kept.
     Path bank() {

@@ -1,6 +1,8 @@
 package dev.wellspring.cli;
 
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -27,5 +29,16 @@ final class RunOptions {
     /// The memory that tensors may take.
     MemorySize memory() {
         return memory.size();
+    }
+
+    /// Seed, memory and progress, to be handed on.
+    List<String> arguments() {
+        return List.of(
+                "--seed",
+                Long.toString(seed),
+                "--memory",
+                Long.toString(memory().bytes()),
+                "--progress",
+                progress.mode.name().toLowerCase(Locale.ROOT));
     }
 }

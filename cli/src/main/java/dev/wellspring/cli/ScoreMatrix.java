@@ -1,5 +1,7 @@
 package dev.wellspring.cli;
 
+import dev.wellspring.rank.Normalisation;
+import dev.wellspring.store.scores.RowValue;
 import dev.wellspring.store.scores.ScoreFolder;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -13,19 +15,11 @@ record ScoreMatrix(double[][] raw, double[] gradientNorms) {
     static ScoreMatrix read(Path run) {
         FinishedScores.require(run);
         try (ScoreFolder folder = ScoreFolder.open(run)) {
-            int documents = Math.toIntExact(folder.rowCount());
-            int queries = folder.layout().queries().size();
-            var matrix = new ScoreMatrix(new double[queries][documents], new double[documents]);
-            int[] next = {0};
-            folder.forEachBatch(batch -> {
-                for (int row = 0; row < batch.rowCount(); row++, next[0]++) {
-                    matrix.gradientNorms[next[0]] = batch.gradientNorm(row);
-                    for (int q = 0; q < queries; q++) {
-                        matrix.raw[q][next[0]] = batch.score(q, row);
-                    }
-                }
-            });
-            return matrix;
+            double[][] raw = new double[folder.layout().queries().size()][];
+            for (int q = 0; q < raw.length; q++) {
+                raw[q] = folder.column(RowValue.influence(q, 1, Normalisation.RAW));
+            }
+            return new ScoreMatrix(raw, folder.column(RowValue.GRADIENT_NORM));
         }
     }
 

@@ -1,6 +1,5 @@
 package dev.wellspring.cli;
 
-import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,7 +15,7 @@ record ScoringRuns(Wellspring wellspring, Path out, List<String> model, List<Str
     ///
     /// @param labels `sampled` or `own`
     /// @param damping as `--damping` takes it
-    /// @throws BadInputException when a step fails; it has said why
+    /// @throws Step.FailedException when a step fails
     ScoreMatrix scores(String curvature, String labels, String damping, String modules, Path queries) {
         String fitted = curvature + (labels.equals("sampled") ? "" : "-" + labels);
         Path factors = out.resolve("factors-" + fitted);
@@ -43,29 +42,9 @@ record ScoringRuns(Wellspring wellspring, Path out, List<String> model, List<Str
         arguments.addAll(documents);
         arguments.addAll(List.of("--out", folder.toString()));
         arguments.addAll(shared);
-        Terminal terminal = wellspring.terminal();
         if (!Files.exists(folder)) {
-            terminal.err().println("$ wellspring " + String.join(" ", arguments));
+            Step.show(wellspring, arguments);
         }
-        var silent = new PrintStream(PrintStream.nullOutputStream());
-        int status = Wellspring.run(terminal.withOut(silent), arguments.toArray(String[]::new));
-        if (status != ExitStatus.DONE) {
-            throw new StepFailedException(status);
-        }
-    }
-
-    /// A step that has said for itself what went wrong.
-    static final class StepFailedException extends RuntimeException {
-        private static final long serialVersionUID = 1;
-        private final int status;
-
-        StepFailedException(int status) {
-            super("a step failed");
-            this.status = status;
-        }
-
-        int status() {
-            return status;
-        }
+        Step.run(wellspring, arguments);
     }
 }

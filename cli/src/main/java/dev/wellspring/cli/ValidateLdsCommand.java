@@ -87,6 +87,11 @@ final class ValidateLdsCommand implements Callable<Integer> {
     @Mixin
     private RunOptions run = new RunOptions();
 
+    /// What came of one method.
+    ///
+    /// @param each (queries)
+    private record Result(Interval mean, double[] each) {}
+
     @Override
     public Integer call() throws IOException {
         Wellspring wellspring = parent.wellspring();
@@ -107,16 +112,17 @@ final class ValidateLdsCommand implements Callable<Integer> {
             queries = bench.queries();
             recipe = bench.recipe().optimizer().text();
             methods = methods(wellspring, bench);
-        } catch (ScoringRuns.StepFailedException failed) {
+        } catch (Step.FailedException failed) {
             return failed.status();
         }
         var score = new DatamodellingScore(drawn, losses);
-        Map<String, Interval> results = new LinkedHashMap<>();
-        methods.forEach((name, scores) -> results.put(name, score.mean(scores, run.seed)));
-        ObjectNode json = json(results, score, methods, queries, documents, recipe);
+        Map<String, Result> results = new LinkedHashMap<>();
+        methods.forEach(
+                (name, scores) -> results.put(name, new Result(score.mean(scores, run.seed), score.perQuery(scores))));
+        ObjectNode json = json(results, queries, documents, recipe);
         Path file = options.out.resolve("lds.json");
-        Files.writeString(file, JSON.writeValueAsString(json) + "\n");
-        print(results, score, methods, queries, wellspring.terminal().out());
+        WholeFile.write(file, JSON.writeValueAsString(json) + "\n");
+        print(results, queries, wellspring.terminal().out());
         wellspring.terminal().out().println(file);
         return ExitStatus.DONE;
     }
@@ -145,12 +151,7 @@ final class ValidateLdsCommand implements Callable<Integer> {
 
     /// (queries, documents) the scores of every method, by what it is called.
     private Map<String, double[][]> methods(Wellspring wellspring, RetrainingBench bench) {
-        var runs = new ScoringRuns(
-                wellspring,
-                options.out,
-                List.of("--model", options.model.toString()),
-                options.documents.arguments(),
-                compute.arguments());
+        var runs = options.scoring(wellspring, compute, run);
         Map<String, double[][]> methods = new LinkedHashMap<>();
         for (String damping : dampings) {
             methods.put(
@@ -187,13 +188,7 @@ final class ValidateLdsCommand implements Callable<Integer> {
         return Arrays.stream(other).mapToObj(q -> scores[q]).toArray(double[][]::new);
     }
 
-    private ObjectNode json(
-            Map<String, Interval> results,
-            DatamodellingScore score,
-            Map<String, double[][]> methods,
-            List<QueryInput> queries,
-            int documents,
-            String recipe) {
+    private ObjectNode json(Map<String, Result> results, List<QueryInput> queries, int documents, String recipe) {
         ObjectNode json = JSON.createObjectNode();
         json.put("documents", documents);
         json.put("queries", queries.size());
@@ -204,12 +199,13 @@ final class ValidateLdsCommand implements Callable<Integer> {
         json.put("optimizer", recipe);
         json.put("modules", options.modules);
         ObjectNode listed = json.putObject("methods");
-        results.forEach((name, interval) -> {
+        results.forEach((name, result) -> {
+            Interval interval = result.mean();
+            double[] each = result.each();
             ObjectNode one = listed.putObject(name);
             one.put("lds", interval.estimate());
             one.put("low", interval.low());
             one.put("high", interval.high());
-            double[] each = score.perQuery(methods.getOrDefault(name, new double[0][]));
             ObjectNode ofQueries = one.putObject("queries");
             IntStream.range(0, each.length)
                     .forEach(q -> ofQueries.put(queries.get(q).id(), each[q]));
@@ -217,12 +213,7 @@ final class ValidateLdsCommand implements Callable<Integer> {
         return json;
     }
 
-    private void print(
-            Map<String, Interval> results,
-            DatamodellingScore score,
-            Map<String, double[][]> methods,
-            List<QueryInput> queries,
-            PrintStream out) {
+    private void print(Map<String, Result> results, List<QueryInput> queries, PrintStream out) {
         List<String> kinds =
                 queries.stream().map(QueryInput::kind).distinct().sorted().toList();
         out.printf(
@@ -234,7 +225,9 @@ final class ValidateLdsCommand implements Callable<Integer> {
         out.printf(Locale.ROOT, "%-24s  %7s  %17s", "method", "LDS", "95 % interval");
         kinds.forEach(kind -> out.printf(Locale.ROOT, "  %10s", kind));
         out.println();
-        results.forEach((name, interval) -> {
+        results.forEach((name, result) -> {
+            Interval interval = result.mean();
+            double[] each = result.each();
             out.printf(
                     Locale.ROOT,
                     "%-24s  %7.3f  %7.3f to %6.3f",
@@ -242,7 +235,6 @@ final class ValidateLdsCommand implements Callable<Integer> {
                     interval.estimate(),
                     interval.low(),
                     interval.high());
-            double[] each = score.perQuery(methods.getOrDefault(name, new double[0][]));
             for (String kind : kinds) {
                 double mean = IntStream.range(0, each.length)
                         .filter(q -> queries.get(q).kind().equals(kind) && !Double.isNaN(each[q]))

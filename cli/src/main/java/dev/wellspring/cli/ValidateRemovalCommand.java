@@ -116,11 +116,11 @@ final class ValidateRemovalCommand implements Callable<Integer> {
                 results.put(removal.getKey(), result(bench, removal.getValue()));
             }
             ids = bench.queries().stream().map(query -> query.id()).toList();
-        } catch (ScoringRuns.StepFailedException failed) {
+        } catch (Step.FailedException failed) {
             return failed.status();
         }
         Path file = options.out.resolve("removal.json");
-        Files.writeString(file, JSON.writeValueAsString(json(results, selected, ids)) + "\n");
+        WholeFile.write(file, JSON.writeValueAsString(json(results, selected, ids)) + "\n");
         print(results, selected, wellspring.terminal().out());
         wellspring.terminal().out().println(file);
         return ExitStatus.DONE;
@@ -146,12 +146,7 @@ final class ValidateRemovalCommand implements Callable<Integer> {
 
     /// By what they are called.
     private Map<String, BitSet> removals(Wellspring wellspring, RetrainingBench bench, List<Integer> selected) {
-        var runs = new ScoringRuns(
-                wellspring,
-                options.out,
-                List.of("--model", options.model.toString()),
-                options.documents.arguments(),
-                compute.arguments());
+        var runs = options.scoring(wellspring, compute, run);
         double[][] influence = of(
                 selected,
                 runs.scores("ekfac", "sampled", damping, options.modules, options.queries)

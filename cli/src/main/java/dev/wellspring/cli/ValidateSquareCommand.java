@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -110,15 +111,18 @@ final class ValidateSquareCommand implements Callable<Integer> {
                 RetrainingBench bench = new RetrainingBench(
                         options, new MemoryBudget(run.memory().bytes()), engine)) {
             double[][] scores = scores(wellspring);
-            train(bench);
+            List<@Nullable GridPoint> documents = new ArrayList<>();
+            bench.documents().forEach(document -> documents.add(GridPoint.of(document.extras())));
+            train(bench, documents);
+            List<List<Outcome>> before = outcomes(bench, new BitSet());
             for (int radius : radii) {
-                squares.put(radius, cells(bench, scores, radius));
+                squares.put(radius, cells(bench, documents, scores, before, radius));
             }
-        } catch (ScoringRuns.StepFailedException failed) {
+        } catch (Step.FailedException failed) {
             return failed.status();
         }
         Path file = options.out.resolve("square.json");
-        Files.writeString(file, JSON.writeValueAsString(json(squares)) + "\n");
+        WholeFile.write(file, JSON.writeValueAsString(json(squares)) + "\n");
         print(squares, wellspring.terminal().out());
         wellspring.terminal().out().println(file);
         return ExitStatus.DONE;
@@ -139,7 +143,9 @@ final class ValidateSquareCommand implements Callable<Integer> {
                     queries + ": expected at least 3 queries with coordinates a and b inside the square" + " around "
                             + centre + ", found " + lines.size());
         }
-        return Files.write(options.out.resolve("queries.jsonl"), lines);
+        Path file = options.out.resolve("queries.jsonl");
+        WholeFile.write(file, String.join("\n", lines) + "\n");
+        return file;
     }
 
     private GridPoint middle() {
@@ -147,19 +153,14 @@ final class ValidateSquareCommand implements Callable<Integer> {
     }
 
     private double[][] scores(Wellspring wellspring) {
-        var runs = new ScoringRuns(
-                wellspring,
-                options.out,
-                List.of("--model", options.model.toString()),
-                options.documents.arguments(),
-                compute.arguments());
+        var runs = options.scoring(wellspring, compute, run);
         return runs.scores("ekfac", "sampled", damping, options.modules, options.queries)
                 .raw();
     }
 
-    private void train(RetrainingBench bench) throws IOException {
+    private void train(RetrainingBench bench, List<@Nullable GridPoint> documents) throws IOException {
         List<Retraining> models = new ArrayList<>(models(bench, new BitSet()));
-        radii.forEach(radius -> models.addAll(models(bench, square(bench, radius))));
+        radii.forEach(radius -> models.addAll(models(bench, square(documents, radius))));
         bench.bank().train(models);
     }
 
@@ -172,10 +173,10 @@ final class ValidateSquareCommand implements Callable<Integer> {
     }
 
     /// The documents inside a square.
-    private BitSet square(RetrainingBench bench, int radius) {
+    private BitSet square(List<@Nullable GridPoint> documents, int radius) {
         var inside = new BitSet();
-        for (int d = 0; d < bench.documents().size(); d++) {
-            GridPoint point = GridPoint.of(bench.documents().get(d).extras());
+        for (int d = 0; d < documents.size(); d++) {
+            GridPoint point = documents.get(d);
             if (point != null && point.distance(middle()) <= radius) {
                 inside.set(d);
             }
@@ -183,9 +184,14 @@ final class ValidateSquareCommand implements Callable<Integer> {
         return inside;
     }
 
-    private List<Cell> cells(RetrainingBench bench, double[][] scores, int radius) throws IOException {
-        BitSet square = square(bench, radius);
-        List<List<Outcome>> before = outcomes(bench, new BitSet());
+    private List<Cell> cells(
+            RetrainingBench bench,
+            List<@Nullable GridPoint> documents,
+            double[][] scores,
+            List<List<Outcome>> before,
+            int radius)
+            throws IOException {
+        BitSet square = square(documents, radius);
         List<List<Outcome>> after = outcomes(bench, square);
         List<Cell> cells = new ArrayList<>();
         for (int q = 0; q < bench.queries().size(); q++) {

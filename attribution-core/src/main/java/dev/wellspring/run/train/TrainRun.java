@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 
@@ -65,7 +66,7 @@ public final class TrainRun {
             for (Map.Entry<String, Path> companion : companions.entrySet()) {
                 folder.write(companion.getKey(), Files.readAllBytes(companion.getValue()));
             }
-            train(start, sequences, maxRows, folder);
+            train(start, sequences, companions.keySet(), maxRows, folder);
             folder.record("documents", sequences.size());
             folder.record("skipped_documents", documents.skipped());
             folder.complete();
@@ -73,7 +74,8 @@ public final class TrainRun {
         }
     }
 
-    private void train(TrainingStart start, List<Sequence> sequences, int maxRows, RunFolder folder) {
+    private void train(
+            TrainingStart start, List<Sequence> sequences, Set<String> companions, int maxRows, RunFolder folder) {
         var order = new BatchOrder(sequences.size(), settings.batch(), settings.seed());
         LearningRate rate = rate(order);
         List<LinearAlgebra> backends = new ArrayList<>();
@@ -98,6 +100,7 @@ public final class TrainRun {
                         new SequenceBatches(sequences, order),
                         rate,
                         settings.checkpoints(),
+                        companions,
                         folder);
                 Stages.run(stage, context, folder);
             }

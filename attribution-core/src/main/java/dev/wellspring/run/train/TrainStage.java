@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.SortedSet;
 
 /// Step after step, from the last committed one.
@@ -31,9 +32,11 @@ final class TrainStage implements Stage {
     private final SequenceBatches batches;
     private final LearningRate rate;
     private final SortedSet<Long> checkpoints;
+    private final Set<String> companions;
     private final RunFolder folder;
     private final CommittedState committed;
 
+    /// @param companions files of the folder that belong to every checkpoint
     TrainStage(
             RunContext context,
             Trainer trainer,
@@ -41,6 +44,7 @@ final class TrainStage implements Stage {
             SequenceBatches batches,
             LearningRate rate,
             SortedSet<Long> checkpoints,
+            Set<String> companions,
             RunFolder folder) {
         this.context = context;
         this.trainer = trainer;
@@ -48,6 +52,7 @@ final class TrainStage implements Stage {
         this.batches = batches;
         this.rate = rate;
         this.checkpoints = checkpoints;
+        this.companions = companions;
         this.folder = folder;
         this.committed = new CommittedState(folder, name());
     }
@@ -145,22 +150,13 @@ final class TrainStage implements Stage {
     private void keep(long done) throws IOException {
         Path kept = Files.createDirectories(
                 folder.resolve("checkpoints").resolve(String.format(Locale.ROOT, "step-%09d", done)));
-        for (Path companion : companions()) {
-            Path copy = kept.resolve(companion.getFileName());
+        for (String companion : companions) {
+            Path copy = kept.resolve(companion);
             if (!Files.exists(copy)) {
-                Files.copy(companion, copy);
+                Files.copy(folder.resolve(companion), copy);
             }
         }
         ExactState.save(context.algebra(), kept.resolve("optimizer.safetensors"), trainer.state(), Map.of());
         CheckpointFile.write(kept, trainer.weights(), context.algebra());
-    }
-
-    /// The checkpoint's files beside the weights: whatever JSON lies in the folder that is not the run's own.
-    private Iterable<Path> companions() throws IOException {
-        try (var files = Files.list(folder.path())) {
-            return files.filter(file -> file.toString().endsWith(".json"))
-                    .filter(file -> !file.endsWith("manifest.json"))
-                    .toList();
-        }
     }
 }
