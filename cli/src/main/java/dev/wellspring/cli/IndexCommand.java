@@ -79,10 +79,10 @@ final class IndexCommand implements Callable<Integer> {
     @Option(
             names = "--compression",
             paramLabel = "HOW",
-            defaultValue = "factor:1024:4",
+            defaultValue = "factor:4096:4",
             converter = Converters.CompressionValue.class,
             description = Compression.WORDS + ", for each document and module. Default: ${DEFAULT-VALUE}.")
-    private Compression compression = new Compression.Factors(1024, 4);
+    private Compression compression = new Compression.Factors(4096, 4);
 
     @Option(
             names = "--precision",
