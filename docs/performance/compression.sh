@@ -16,11 +16,12 @@ quiet fit --model "$model" --documents "$documents" --out "$out/factors"
 quiet score --model "$model" --factors "$out/factors" --documents "$documents" --queries "$queries" --rank full \
   --out "$out/exact"
 echo "compression,precision,bytes,correlation,worst_correlation,rank_correlation,worst_rank_correlation,recall_100,worst_recall_100"
-for kept in "factor:4096:4 int8" "factor:16384:4 int8" "factor:16384:8 int8" "factor:16384:16 int8" "factor:1024:4 int8" "factor:1024:4 bfloat16" "factor:4096:8 int8" "factor:1024:8 int8" \
-  "factor:1024:1 int8" "factor:256:4 int8" "truncate:4096 int8" "truncate:1024 int8" "truncate:256 float32" \
-  "truncate:256 bfloat16" "truncate:256 int8" "truncate:64 int8" "truncate:16 int8" "project:4096 int8" \
-  "project:1024 int8" "project:256 bfloat16" "project:256 int8" "project:64 int8" "full int8" "full bfloat16" \
-  "full float32"; do
+for kept in "factor:4096:4 int8" "factor:4096:2 int8" "factor:4096:8 int8" "factor:4096:16 int8" "factor:16384:4 int8" \
+  "factor:16384:8 int8" "factor:16384:16 int8" "factor:65536:4 int8" "factor:65536:8 int8" "factor:1024:4 int8" \
+  "factor:1024:4 bfloat16" "factor:1024:8 int8" "factor:1024:1 int8" "factor:256:4 int8" "truncate:4096 int8" \
+  "truncate:1024 int8" "truncate:256 float32" "truncate:256 bfloat16" "truncate:256 int8" "truncate:64 int8" \
+  "truncate:16 int8" "project:4096 int8" "project:1024 int8" "project:256 bfloat16" "project:256 int8" \
+  "project:64 int8" "full int8" "full bfloat16" "full float32"; do
   read -r compression precision <<<"$kept"
   store="$out/store"
   rm -rf "$store" "$out/run"
