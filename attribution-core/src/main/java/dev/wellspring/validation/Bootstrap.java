@@ -11,8 +11,12 @@ public final class Bootstrap {
 
     /// The mean of paired or plain values.
     ///
+    /// @param values of any number; of none, all is NaN
     /// @param seed of the resamples
     public static Interval mean(double[] values, long seed) {
+        if (values.length == 0) {
+            return Interval.of(Double.NaN, values);
+        }
         var random = new SplittableRandom(seed);
         double[] resampled = IntStream.range(0, RESAMPLES)
                 .mapToDouble(r -> random.ints(values.length, 0, values.length)

@@ -33,9 +33,8 @@ public record Foretelling(double[] predicted, double[] measured) {
         return Interval.of(new SpearmansCorrelation().correlation(predicted, measured), resampled);
     }
 
-    /// How often a query that fails was foretold a larger rise than one that does not: the area under the ROC curve;
-    /// ties
-    /// count half.
+    /// How often a query that fails was foretold a larger rise than one that does not: the area under the ROC
+    /// curve. Ties count half.
     ///
     /// @param fails (queries)
     /// @return NaN when all fail, or none

@@ -6,8 +6,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /// Which documents are taken away to see what becomes of some queries: for every query the k that some order puts
-/// first,
-/// all of them together.
+/// first, all of them together.
 public final class Removal {
     private Removal() {}
 

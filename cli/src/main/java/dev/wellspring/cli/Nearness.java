@@ -1,5 +1,6 @@
 package dev.wellspring.cli;
 
+import dev.wellspring.analysis.GridPoint;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +14,7 @@ final class Nearness {
     static double @Nullable [][] scores(RetrainingBench bench) {
         List<GridPoint> documents = new ArrayList<>();
         for (var document : bench.documents()) {
-            GridPoint point = GridPoint.of(document.extras());
+            GridPoint point = GridPoints.of(document.extras());
             if (point == null) {
                 return null;
             }
@@ -21,20 +22,15 @@ final class Nearness {
         }
         double[][] scores = new double[bench.queries().size()][];
         for (int q = 0; q < scores.length; q++) {
-            GridPoint point = GridPoint.of(bench.queries().get(q).extras());
+            GridPoint point = GridPoints.of(bench.queries().get(q).extras());
             if (point == null) {
                 return null;
             }
-            boolean commutes = !bench.queries().get(q).family().contains("regression");
+            boolean commutes = GridPoints.commute(bench.queries().get(q).family());
             scores[q] = documents.stream()
-                    .mapToDouble(document -> -distance(point, document, commutes))
+                    .mapToDouble(document -> -point.distance(document, commutes))
                     .toArray();
         }
         return scores;
-    }
-
-    private static int distance(GridPoint query, GridPoint document, boolean commutes) {
-        int direct = query.distance(document);
-        return commutes ? Math.min(direct, query.mirrored().distance(document)) : direct;
     }
 }

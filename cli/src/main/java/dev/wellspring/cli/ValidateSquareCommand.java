@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.wellspring.analysis.GridPoint;
+import dev.wellspring.analysis.Locality;
 import dev.wellspring.run.MemoryBudget;
 import dev.wellspring.run.retrain.Retraining;
 import dev.wellspring.run.score.QueryInput;
@@ -104,6 +106,7 @@ final class ValidateSquareCommand implements Callable<Integer> {
         }
         Wellspring wellspring = parent.wellspring();
         Map<Integer, List<Cell>> squares = new LinkedHashMap<>();
+        DistanceCurve curve;
         Files.createDirectories(options.out);
         options.queries = inside(options.queries);
         try (RunScope scope = wellspring.open(run);
@@ -112,7 +115,8 @@ final class ValidateSquareCommand implements Callable<Integer> {
                         options, new MemoryBudget(run.memory().bytes()), engine)) {
             double[][] scores = scores(wellspring);
             List<@Nullable GridPoint> documents = new ArrayList<>();
-            bench.documents().forEach(document -> documents.add(GridPoint.of(document.extras())));
+            bench.documents().forEach(document -> documents.add(GridPoints.of(document.extras())));
+            curve = curve(bench, documents, scores);
             train(bench, documents);
             List<List<Outcome>> before = outcomes(bench, new BitSet());
             for (int radius : radii) {
@@ -122,8 +126,12 @@ final class ValidateSquareCommand implements Callable<Integer> {
             return failed.status();
         }
         Path file = options.out.resolve("square.json");
-        WholeFile.write(file, JSON.writeValueAsString(json(squares)) + "\n");
+        WholeFile.write(file, JSON.writeValueAsString(json(squares, curve)) + "\n");
         print(squares, wellspring.terminal().out());
+        wellspring.terminal().out().println();
+        DistanceCurve.print(
+                Map.of("influence of the whole grid", curve),
+                wellspring.terminal().out());
         wellspring.terminal().out().println(file);
         return ExitStatus.DONE;
     }
@@ -133,7 +141,7 @@ final class ValidateSquareCommand implements Callable<Integer> {
         int largest = radii.stream().mapToInt(r -> r).max().orElse(0);
         List<String> lines = new ArrayList<>();
         for (String line : Files.readAllLines(queries)) {
-            GridPoint point = GridPoint.of(line);
+            GridPoint point = GridPoints.of(line);
             if (point != null && point.distance(middle()) <= largest) {
                 lines.add(line);
             }
@@ -196,14 +204,14 @@ final class ValidateSquareCommand implements Callable<Integer> {
         List<Cell> cells = new ArrayList<>();
         for (int q = 0; q < bench.queries().size(); q++) {
             QueryInput query = bench.queries().get(q);
-            GridPoint point = GridPoint.of(query.extras());
+            GridPoint point = GridPoints.of(query.extras());
             if (point == null || point.distance(middle()) > radius) {
                 continue;
             }
             double predicted = 0;
             for (int d = square.nextSetBit(0); d >= 0; d = square.nextSetBit(d + 1)) {
                 boolean itself =
-                        point.equals(GridPoint.of(bench.documents().get(d).extras()));
+                        point.equals(GridPoints.of(bench.documents().get(d).extras()));
                 predicted += itself ? 0 : scores[q][d];
             }
             double measured = 0;
@@ -244,11 +252,23 @@ final class ValidateSquareCommand implements Callable<Integer> {
         return cells.stream().mapToDouble(Cell::answered).average().orElse(Double.NaN);
     }
 
-    private ObjectNode json(Map<Integer, List<Cell>> squares) {
+    /// Where the influence on the queries comes from in the model that was trained on everything.
+    private DistanceCurve curve(RetrainingBench bench, List<@Nullable GridPoint> documents, double[][] scores) {
+        List<Locality> localities = new ArrayList<>();
+        for (int q = 0; q < scores.length; q++) {
+            QueryInput query = bench.queries().get(q);
+            localities.add(DistanceCurve.locality(
+                    scores[q], GridPoints.of(query.extras()), documents, query.family(), DistanceCurve.FIRST));
+        }
+        return DistanceCurve.of(localities, run.seed);
+    }
+
+    private ObjectNode json(Map<Integer, List<Cell>> squares, DistanceCurve curve) {
         ObjectNode json = JSON.createObjectNode();
         json.put("seeds", seeds);
         json.put("damping", damping);
         json.put("modules", options.modules);
+        json.set("distance", curve.json());
         ObjectNode listed = json.putObject("radius");
         squares.forEach((radius, cells) -> {
             Interval spearman = foretelling(cells).spearman(run.seed);

@@ -135,6 +135,14 @@ class ValidateIT {
         }
         assertThat(rise).as(table).isPositive();
         assertThat(models()).hasSize(3);
+        assertThat(json.at("/distance/queries").asInt()).isEqualTo(25);
+        Path scores = out.resolve("scores-ekfac");
+        JsonNode again = new ObjectMapper()
+                .readTree(Commands.succeed("distance", scores, "--format", "json"))
+                .path(scores.toString());
+        assertThat(again).as("the same curve from the run").isEqualTo(json.path("distance"));
+        assertThat(Commands.succeed("distance", scores, scores, "--by", "normalised"))
+                .contains("25 queries", "within 3", "same tens");
     }
 
     @Test
