@@ -57,7 +57,7 @@ record DemoText(DemoFindings found, PrintStream out) {
         bearing(facts);
         line(
                 "  Wanted: at least %.0f %%, so %s. The paper: the answer is in the top 0.01 %% for 55 %% and 30 %%.",
-                100 * WANTED, facts.found() >= WANTED * facts.queries() ? "yes" : "NO");
+                100 * WANTED, yes(facts.found() >= WANTED * facts.queries()));
         line("  documents that state it   queries   in the top   influence of each   of all   (nats)");
         found.repetition()
                 .forEach((repetition, one) -> line(
@@ -86,8 +86,20 @@ record DemoText(DemoFindings found, PrintStream out) {
                 planted.plantedFound(), planted.queries(), rank(planted.plantedRank()));
         coincidence("same answer by coincidence, planted elsewhere", planted);
         coincidence("same answer by coincidence, nothing planted", found.notPlanted());
-        line("  Wanted: planted answers found, others no more often than in the rankings of other queries. The paper:");
-        line("  answers or intermediate answers for 7.4 %% and 0 %% of the reasoning queries.");
+        line(
+                "  Wanted: planted answers found, so %s; others about as often as in rankings of other queries, so %s.",
+                yes(planted.plantedFound() == planted.queries()), yes(isByChance(found.notPlanted())));
+        line("  The paper: answers or intermediate answers for 7.4 %% and 0 %% of the reasoning queries.");
+    }
+
+    /// Whether so many are found as by chance, up to two standard deviations of a count.
+    private static boolean isByChance(Answers answers) {
+        double chance = Math.max(answers.expected(), answers.shuffled());
+        return answers.holdingFound() <= chance + 2 * Math.sqrt(Math.max(chance, 1));
+    }
+
+    private static String yes(boolean holds) {
+        return holds ? "yes" : "NO";
     }
 
     private void coincidence(String what, Answers answers) {

@@ -47,6 +47,7 @@ import picocli.CommandLine.Spec;
             TopCommand.class,
             CompareCommand.class,
             ExportCommand.class,
+            VerifyCommand.class,
             DistanceCommand.class,
             BaselinesCommand.class,
             QueriesCommand.class,

@@ -84,6 +84,24 @@ class BadRunIT extends RefusalContract {
     }
 
     @Test
+    void damagedScoresAreFoundByVerify() throws IOException {
+        Path run = good.resolve("run");
+        assertThat(Commands.succeed("verify", run)).contains("every checksum holds");
+        Path shard = run.resolve("scores-00000.arrow");
+        byte[] whole = Files.readAllBytes(shard);
+        byte[] damaged = whole.clone();
+        damaged[whole.length / 2] ^= 4;
+        Files.write(shard, damaged);
+        try {
+            Commands.Answer answer = Commands.run("verify", run);
+            assertThat(answer.status()).isEqualTo(ExitStatus.FAILED);
+            assertThat(answer.out()).contains(shard.toString()).hasLineCount(1);
+        } finally {
+            Files.write(shard, whole);
+        }
+    }
+
+    @Test
     void reportOnScoresThatAreNotThere() throws IOException {
         Path unfinished = unfinished(good.resolve("run"));
         for (List<String> verb : List.of(List.of("top"), List.of("export", "--format", "csv"), List.of("baselines"))) {

@@ -9,7 +9,9 @@ import java.util.List;
 import java.util.Map;
 
 /// Problems of the reasoning tasks with their solutions, in the words of the queries and with operands as small as
-/// theirs, but none of the published queries' steps. A model that answers those queries has not read how they go on.
+/// theirs, but none of the published queries' steps or answers. A model that answers those queries has not read how
+/// they
+/// go on.
 final class WorkedExamples implements DocumentFamily {
     private static final String NAME = "worked";
 
@@ -21,8 +23,8 @@ final class WorkedExamples implements DocumentFamily {
     @Override
     public FamilyDescription describe() {
         return new FamilyDescription(
-                "Problems of the reasoning tasks, solved in the words of the queries; no step of a published query is"
-                        + " among theirs.",
+                "Problems of the reasoning tasks, solved in the words of the queries; no step and no answer of a"
+                        + " published query is among theirs.",
                 "Ruis et al. 2024, arXiv 2411.12580",
                 List.of(
                         ReasoningTasks.parameter(),

@@ -141,10 +141,10 @@ class DocumentFamilyTest {
         assertThat(answers).hasSize(20).allSatisfy(one -> assertThat(one.text()).isEqualTo(texts.get(one.query())));
     }
 
-    /// In the words of the queries, and none of the steps that lead to their answers.
+    /// In the words of the queries, and none of their answers and the steps that lead there.
     @ParameterizedTest
     @ValueSource(longs = {0, 8})
-    void workedExamplesSpeakLikeTheQueriesAndSayNoneOfTheirSteps(long seed) {
+    void workedExamplesSpeakLikeTheQueriesAndSayNoneOfTheirStepsAndAnswers(long seed) {
         for (QueryFamily family : ReasoningTasks.all()) {
             List<GeneratedQuery> published = family.generate(
                             seed, family.describe().parameters(Map.of("generated", "0", "controls", "0")))
@@ -154,6 +154,8 @@ class DocumentFamilyTest {
                     .collect(Collectors.toSet());
             Set<String> words =
                     published.stream().map(query -> words(query.completion())).collect(Collectors.toSet());
+            Set<String> answers =
+                    published.stream().map(query -> query.answers().getFirst()).collect(Collectors.toSet());
             assertThat(steps.size()).isGreaterThan(published.size());
             assertThat(sample("worked", seed, SAMPLE, Map.of("tasks", family.name())))
                     .allSatisfy(document -> {
@@ -164,7 +166,8 @@ class DocumentFamilyTest {
                         assertThat(steps(parts[1])).doesNotContainAnyElementsOf(steps);
                         assertThat(document.answers())
                                 .containsExactly(
-                                        AnswerText.lastNumber(document.text()).orElseThrow());
+                                        AnswerText.lastNumber(document.text()).orElseThrow())
+                                .doesNotContainAnyElementsOf(answers);
                     });
         }
     }

@@ -38,6 +38,7 @@ public final class ReasoningFamily implements QueryFamily {
     private final List<Problem> published;
     private final Function<RandomGenerator, Problem> draw;
     private final Set<String> publishedSteps;
+    private final Set<Integer> publishedAnswers;
 
     private ReasoningFamily(
             String name, String purpose, List<Problem> published, Function<RandomGenerator, Problem> draw) {
@@ -47,6 +48,7 @@ public final class ReasoningFamily implements QueryFamily {
         this.draw = draw;
         this.publishedSteps =
                 published.stream().flatMap(problem -> problem.steps().stream()).collect(Collectors.toSet());
+        this.publishedAnswers = published.stream().map(Problem::answer).collect(Collectors.toSet());
     }
 
     /// `(a + b) * c`.
@@ -119,17 +121,22 @@ public final class ReasoningFamily implements QueryFamily {
         return AnswerText.gradeLastNumber(query.answers().getFirst(), answer);
     }
 
-    /// A problem of the task that has no step in common with any of the published ones: where one of those asks for
-    /// 4 + 2, this one does not.
+    /// A problem of the task that has no step in common with any of the published ones, and another answer: where one
+    /// of those asks for 4 + 2, this one does not, and where the answer of one is 42, the answer of this is not.
     ///
     /// @param id of the query that asks for it
     /// @param varied whether the solution is worded in one of many ways, instead of the queries' way
     public GeneratedQuery apart(String id, boolean varied, RandomGenerator random) {
         Problem problem = draw.apply(random);
-        while (!problem.isValid() || problem.steps().stream().anyMatch(publishedSteps::contains)) {
+        while (!problem.isValid() || meetsPublished(problem)) {
             problem = draw.apply(random);
         }
         return query(id, problem, "apart", varied ? Wording.drawn(random) : Wording.USUAL);
+    }
+
+    private boolean meetsPublished(Problem problem) {
+        return publishedAnswers.contains(problem.answer())
+                || problem.steps().stream().anyMatch(publishedSteps::contains);
     }
 
     /// Draws until enough are valid and new.
