@@ -58,6 +58,26 @@ class DatamodellingScoreTest {
         assertThat(score.mean(numbers(QUERIES, DOCUMENTS, 99), 1)).isEqualTo(chance);
     }
 
+    @Test
+    void leadsArePaired() {
+        var score = new DatamodellingScore(subsets, losses());
+        double[][] noisy = new double[QUERIES][DOCUMENTS];
+        double[][] noise = numbers(QUERIES, DOCUMENTS, 7);
+        for (int q = 0; q < QUERIES; q++) {
+            for (int d = 0; d < DOCUMENTS; d++) {
+                noisy[q][d] = effects[q][d] + noise[q][d];
+            }
+        }
+        Interval lead = score.lead(effects, noisy, 1);
+        assertThat(lead.estimate())
+                .isCloseTo(
+                        score.mean(effects, 1).estimate() - score.mean(noisy, 1).estimate(), within(1e-12));
+        assertThat(lead.low()).isPositive();
+        assertThat(score.lead(noisy, noisy, 1)).isEqualTo(new Interval(0, 0, 0));
+        assertThat(score.lead(effects, new double[QUERIES][DOCUMENTS], 1).estimate())
+                .isNaN();
+    }
+
     /// Ranks 1 2 3 4 against 2 1 4 3: 1 − 6·4/(4·15) = 0.6.
     @Test
     void correlationIsSpearmans() {
