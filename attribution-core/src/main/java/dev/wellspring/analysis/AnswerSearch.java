@@ -3,6 +3,7 @@ package dev.wellspring.analysis;
 import dev.wellspring.analysis.AnswerFindings.Needle;
 import dev.wellspring.analysis.AnswerFindings.Sort;
 import dev.wellspring.linalg.RowParallel;
+import dev.wellspring.rank.Ranks;
 import dev.wellspring.validation.Bootstrap;
 import dev.wellspring.validation.Interval;
 import java.util.ArrayList;
