@@ -3,7 +3,6 @@ package dev.wellspring.analysis;
 import dev.wellspring.linalg.RowParallel;
 import dev.wellspring.rank.Ranks;
 import dev.wellspring.rank.Tail;
-import dev.wellspring.validation.Bootstrap;
 import dev.wellspring.validation.Interval;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -315,7 +314,7 @@ public final class ScorePass {
 
     private static Interval mean(
             QueryGroup group, List<InfluenceSpread> spreads, Tail tail, ToDoubleFunction<TailSpread> of) {
-        return Bootstrap.mean(group.values(q -> of.applyAsDouble(spreads.get(q).tail(tail))), SEED);
+        return group.mean(q -> of.applyAsDouble(spreads.get(q).tail(tail)));
     }
 
     private static <T> List<T> list(int count, IntFunction<T> element) {
