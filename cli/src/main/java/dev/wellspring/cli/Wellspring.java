@@ -47,6 +47,7 @@ import picocli.CommandLine.Spec;
             TopCommand.class,
             CompareCommand.class,
             ExportCommand.class,
+            ReportCommand.class,
             BaselinesCommand.class,
             QueriesCommand.class,
             CorpusCommand.class,

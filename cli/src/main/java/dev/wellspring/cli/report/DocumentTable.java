@@ -57,6 +57,11 @@ public final class DocumentTable {
         return rows;
     }
 
+    /// How many documents there are.
+    public int size() {
+        return rows.size();
+    }
+
     /// How many documents have their whole text.
     public int textsBrought() {
         return tokens.size();

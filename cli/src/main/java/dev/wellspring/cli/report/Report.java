@@ -1,5 +1,6 @@
 package dev.wellspring.cli.report;
 
+import dev.wellspring.analysis.AnswerFindings;
 import dev.wellspring.rank.Normalisation;
 import dev.wellspring.run.Manifest;
 import dev.wellspring.run.score.ScoredQuery;
@@ -23,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 /// @param tokenScores whether the run keeps the score of each token
 /// @param modules the modules whose scores are kept, in order
 /// @param baselines how much of the rankings cheaper methods would have shown; null where it is not known
+/// @param analyses of all scores; null where the run does not hold every document
+/// @param answers where the queries' answers are; null where the documents' texts were not searched
 /// @param validations what validations found
 public record Report(
         String run,
@@ -40,4 +43,6 @@ public record Report(
         boolean tokenScores,
         List<String> modules,
         @Nullable BaselineReport baselines,
+        @Nullable Analyses analyses,
+        @Nullable AnswerFindings answers,
         List<Validation> validations) {}

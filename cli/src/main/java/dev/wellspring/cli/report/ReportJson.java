@@ -22,10 +22,10 @@ import java.util.function.ToLongFunction;
 /// each query's ranking, in which documents are numbers.
 final class ReportJson {
     private static final ObjectMapper JSON = new ObjectMapper();
-    /// What float32 scores are good for.
-    private static final MathContext DIGITS = new MathContext(7);
+    /// So many digits float32 scores are good for.
+    private static final int DIGITS = 7;
 
-    private static final int LONGEST_PREVIEW = 2_000;
+    static final int LONGEST_PREVIEW = 2_000;
     private static final int LONGEST_FIELD = 1_000;
     private static final int LONGEST_EXTRAS = 8_000;
 
@@ -61,7 +61,11 @@ final class ReportJson {
             queries.add(query(q, shuffled));
         }
         json.set("baselines", report.baselines() == null ? JSON.nullNode() : baselines(report.baselines()));
-        json.putNull("analyses");
+        json.set(
+                "analyses",
+                report.analyses() == null
+                        ? JSON.nullNode()
+                        : AnalysesJson.of(report.analyses(), report.answers()));
         ArrayNode validations = json.putArray("validation");
         report.validations()
                 .forEach(one -> validations
@@ -260,12 +264,17 @@ final class ReportJson {
     /// With the digits that scores have; null for what is no number. Infinities become numbers that no float64 holds,
     /// which a page reads as infinite.
     static JsonNode number(double value) {
+        return number(value, DIGITS);
+    }
+
+    /// The same with fewer digits.
+    static JsonNode number(double value, int digits) {
         if (Double.isNaN(value)) {
             return JSON.nullNode();
         }
         BigDecimal decimal = Double.isInfinite(value)
                 ? new BigDecimal(value > 0 ? "1E999" : "-1E999")
-                : new BigDecimal(value).round(DIGITS).stripTrailingZeros();
+                : new BigDecimal(value).round(new MathContext(digits)).stripTrailingZeros();
         return JSON.getNodeFactory().numberNode(decimal);
     }
 

@@ -1,0 +1,208 @@
+package dev.wellspring.cli;
+
+import dev.wellspring.cli.report.DocumentTable;
+import dev.wellspring.cli.report.Overview;
+import dev.wellspring.cli.report.QueryRanking;
+import dev.wellspring.cli.report.RankingReader;
+import dev.wellspring.cli.report.Report;
+import dev.wellspring.cli.report.ReportPage;
+import dev.wellspring.cli.report.Validation;
+import dev.wellspring.rank.Normalisation;
+import dev.wellspring.run.Manifest;
+import dev.wellspring.run.score.ScoredQuery;
+import dev.wellspring.store.arrow.PartFile;
+import dev.wellspring.store.scores.RowValue;
+import dev.wellspring.store.scores.ScoreFolder;
+import dev.wellspring.store.scores.ScoreRow;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+/// `wellspring report`: a run as one file that a person opens.
+@Command(
+        name = "report",
+        header = "Write a run's report: one HTML file that needs nothing else.",
+        description = {
+            "",
+            "Open it in a browser: an overview in words, which queries are influenced alike, how influence is spread, where"
+                    + " documents come from, and for every query its most positive and most negative documents. Figures"
+                    + " can be saved as SVG, PNG and CSV. The file fetches nothing, and texts in it are never markup.",
+            "",
+            "A run keeps the beginnings of texts. Given the model and the documents, the report shows the first of them in"
+                    + " full, and, where the run has kept token scores, marks what in them matters.",
+            ""
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  wellspring report run",
+            "  wellspring report run --model pythia-160m --documents corpus/*.jsonl.zst --out attribution.html",
+            "  wellspring report run --by normalised --validation lds --validation removal"
+        })
+final class ReportCommand implements Callable<Integer> {
+    private static final String FILE = "report.html";
+
+    @ParentCommand
+    private Wellspring wellspring;
+
+    @Parameters(paramLabel = "RUN", description = "The folder that 'wellspring score' or 'search' wrote.")
+    private Path run;
+
+    @Option(
+            names = "--out",
+            paramLabel = "FILE",
+            description = "Where the report goes; a file of that name is replaced. Default: RUN/" + FILE + ".")
+    private @Nullable Path out;
+
+    @Option(
+            names = "-k",
+            paramLabel = "N",
+            defaultValue = "100",
+            description = "Documents at either end of every ranking. Default: ${DEFAULT-VALUE}.")
+    private int k = 100;
+
+    @Option(
+            names = "--by",
+            paramLabel = "WHICH",
+            defaultValue = "raw",
+            description = "The ranking: raw (nat is the same) or normalised. Default: ${DEFAULT-VALUE}.")
+    private Normalisation by = Normalisation.RAW;
+
+    @Option(
+            names = "--texts",
+            paramLabel = "N",
+            defaultValue = "10",
+            description = "So many of them at either end are shown in full, with --documents. Default: ${DEFAULT-VALUE}.")
+    private int texts = 10;
+
+    @Option(
+            names = "--validation",
+            paramLabel = "DIR",
+            description = "The folder of a 'wellspring validate', to be shown as well; may be repeated.")
+    private List<Path> validations = List.of();
+
+    @ArgGroup(exclusive = false, heading = "%nFor whole texts:%n")
+    private @Nullable DocumentTexts documents;
+
+    @Mixin
+    private ProgressOption progress = new ProgressOption();
+
+    @Override
+    public Integer call() throws IOException {
+        requireAtLeast("-k", 1, k);
+        requireAtLeast("--texts", 0, texts);
+        Manifest manifest = FinishedScores.require(run);
+        List<Validation> validated = validated();
+        Path file = out == null ? run.resolve(FILE) : out;
+        try (RunScope scope = wellspring.open(progress)) {
+            Report report = report(manifest, validated, scope);
+            try (var part = new PartFile(file)) {
+                ReportPage.write(report, part.stream());
+                part.commit();
+            }
+            scope.progress().note(String.format(
+                    Locale.ROOT,
+                    "report: %,d queries, %,d documents, %.1f MB",
+                    report.queries().size(),
+                    report.table().size(),
+                    Files.size(file) / 1e6));
+        }
+        wellspring.terminal().out().println(file);
+        return ExitStatus.DONE;
+    }
+
+    private static void requireAtLeast(String option, int least, int value) {
+        if (value < least) {
+            throw new BadInputException(option + ": expected at least " + least + ", got " + value);
+        }
+    }
+
+    private List<Validation> validated() {
+        List<Validation> all = new ArrayList<>();
+        for (Path folder : validations) {
+            List<Validation> found;
+            try {
+                found = Validation.in(folder);
+            } catch (IllegalArgumentException broken) {
+                throw new BadInputException(broken.getMessage() + "; give the folder of a 'wellspring validate'");
+            }
+            if (found.isEmpty()) {
+                throw new BadInputException("--validation: expected lds.json, removal.json or square.json in " + folder
+                        + ", found none; give the folder of a 'wellspring validate'");
+            }
+            all.addAll(found);
+        }
+        return all;
+    }
+
+    private Report report(Manifest manifest, List<Validation> validated, RunScope scope) throws IOException {
+        Accuracy accuracy = Accuracy.read(run);
+        boolean exact = accuracy != null && accuracy.rescored() > 0;
+        int kept = exact && accuracy != null ? accuracy.rescored() : FinishedScores.kept(manifest);
+        boolean everything = !exact && kept == Integer.MAX_VALUE;
+        List<ScoredQuery> queries = ScoredQuery.read(run);
+        try (ScoreFolder folder = ScoreFolder.open(exact ? run.resolve(ExactScores.FOLDER) : run)) {
+            int shown = Math.min(k, kept);
+            var table = new DocumentTable();
+            var reader = new RankingReader(
+                    folder, queries, by, shown, documents == null ? 0 : texts, everything, table);
+            List<QueryRanking> rankings = new ArrayList<>();
+            scope.progress().start("rankings", queries.size(), "queries");
+            for (int query = 0; query < queries.size(); query++) {
+                rankings.add(reader.of(query));
+                scope.progress().advance(1, 0);
+                scope.cancellation().check("no report");
+            }
+            scope.progress().finish();
+            if (documents != null) {
+                documents.bring(table, manifest, scope);
+            }
+            return new Report(
+                    name(run),
+                    manifest,
+                    overview(manifest, accuracy, folder, queries, rankings, everything, shown),
+                    by,
+                    folder.rowCount(),
+                    shown,
+                    table.textsBrought() == 0 ? 0 : texts,
+                    queries,
+                    rankings,
+                    table,
+                    reader.placesOfTable(RowValue.LENGTH, row -> row.tokens() - 1),
+                    reader.placesOfTable(RowValue.GRADIENT_NORM, ScoreRow::gradientNorm),
+                    folder.layout().tokenScores(),
+                    folder.layout().modules(),
+                    null,
+                    null,
+                    null,
+                    validated);
+        }
+    }
+
+    private Overview overview(
+            Manifest manifest,
+            @Nullable Accuracy accuracy,
+            ScoreFolder folder,
+            List<ScoredQuery> queries,
+            List<QueryRanking> rankings,
+            boolean everything,
+            int shown) {
+        return new OverviewText(manifest, folder, queries, rankings, by, shown, documents != null)
+                .overview(name(run), everything, accuracy == null ? List.of() : accuracy.lines(), List.of());
+    }
+
+    private static String name(Path folder) {
+        Path last = folder.toAbsolutePath().normalize().getFileName();
+        return last == null ? folder.toString() : last.toString();
+    }
+}
