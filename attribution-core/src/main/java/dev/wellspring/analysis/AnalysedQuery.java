@@ -10,4 +10,8 @@ import org.jspecify.annotations.Nullable;
 /// @param loss −ln p(completion | prompt), nats
 /// @param controlOf the id of the query that it is a control of, if it is one
 public record AnalysedQuery(
-        String id, String kind, String family, double loss, @Nullable String controlOf) {}
+        String id,
+        String kind,
+        String family,
+        double loss,
+        @Nullable String controlOf) {}

@@ -9,8 +9,8 @@ public record BaselineWarning(int query, Baseline baseline, Resemblance resembla
     /// A baseline whose ranks correlate with those of influence by so much explains a ranking.
     public static final double SPEARMAN = 0.7;
 
-    /// And so does one that has so many of its first 100 documents, where that is at least twice what two rankings
-    /// that know nothing of one another share.
+    /// And so does one that has so many of its first 100 documents, where that is at least twice what two
+    /// rankings that know nothing of one another share.
     public static final double SHARED = 50;
 
     /// Whether a baseline explains a ranking.

@@ -6,7 +6,8 @@ import java.util.Locale;
 public enum Coefficient {
     /// Pearson's coefficient of raw scores, over all documents.
     PEARSON,
-    /// Pearson's coefficient of scores divided by the norm of the document's gradient, over all documents that have one.
+    /// Pearson's coefficient of scores divided by the norm of the document's gradient, over all documents
+    /// that have one.
     PEARSON_NORMALISED,
     /// Spearman's coefficient of raw scores, over the documents of [RankedScores#sample].
     SPEARMAN,

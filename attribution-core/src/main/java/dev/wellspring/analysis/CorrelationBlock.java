@@ -10,8 +10,8 @@ import dev.wellspring.validation.Interval;
 /// @param other of the other: its kind
 /// @param pairs of different queries; those whose correlation is NaN are not counted
 /// @param spread of their correlations
-/// @param mean with a 95 % interval over resampled queries, each kind by itself; of pairs with their own control,
-/// over resampled pairs
+/// @param mean with a 95 % interval over resampled queries, each kind by itself; of pairs with their own
+/// control, over resampled pairs
 public record CorrelationBlock(
         Relation relation, String kind, String family, String other, long pairs, Spread spread, Interval mean) {
     /// What two queries are to each other.

@@ -1,35 +1,63 @@
 package dev.wellspring.analysis;
 
+import dev.wellspring.linalg.RowParallel;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
-/// How alike queries are in what influences them: Pearson's correlation of the scores of all documents, for each pair
-/// of queries. Ruis et al. 2024 (arXiv 2411.12580), finding 1: high between queries that take the same procedure,
-/// whatever their numbers.
+/// How alike queries are in what influences them: a correlation of the scores of all documents, for each pair
+/// of queries. Ruis et al. 2024 (arXiv 2411.12580), finding 1: high between queries that take the same
+/// procedure, whatever their numbers.
 ///
 /// The correlation with a query whose scores are all the same, or one of which is not finite, is NaN.
 public final class CrossQueryCorrelation {
+    private static final int BLOCK = 4096;
+
     private final double[][] matrix;
 
     private CrossQueryCorrelation(double[][] matrix) {
         this.matrix = matrix;
     }
 
-    /// Takes O(queries² · documents) time, and memory for a second copy of the scores.
+    /// Pearson's coefficient of scores that lie in memory. Takes O(queries² · documents) time, and memory
+    /// for 4,096 documents.
     ///
     /// @param scores (queries, documents)
     public static CrossQueryCorrelation of(double[][] scores) {
-        double[][] units =
-                Arrays.stream(scores).map(CrossQueryCorrelation::unit).toArray(double[][]::new);
-        var matrix = new double[scores.length][scores.length];
-        for (int q = 0; q < scores.length; q++) {
-            for (int other = 0; other <= q; other++) {
-                double product = dot(units[q], units[other]);
-                matrix[q][other] = Math.clamp(product, -1, 1);
-                matrix[other][q] = matrix[q][other];
-            }
+        return of(scores, RowParallel.serial());
+    }
+
+    /// The same on several threads.
+    static CrossQueryCorrelation of(double[][] scores, RowParallel parallel) {
+        int queries = scores.length;
+        int documents = queries == 0 ? 0 : scores[0].length;
+        var moments = new CoMoments(queries);
+        double[] means = new double[queries];
+        double[] deviations = new double[queries * Math.min(BLOCK, documents)];
+        for (int from = 0; from < documents; from += BLOCK) {
+            int start = from;
+            int count = Math.min(BLOCK, documents - from);
+            parallel.forRanges(queries, (first, end) -> {
+                for (int q = (int) first; q < end; q++) {
+                    double[] block = Arrays.copyOfRange(scores[q], start, start + count);
+                    means[q] = CoMoments.mean(block, count);
+                    for (int d = 0; d < count; d++) {
+                        deviations[d * queries + q] = block[d] - means[q];
+                    }
+                }
+            });
+            moments.accept(deviations, count, means, parallel);
         }
-        return new CrossQueryCorrelation(matrix);
+        return of(moments);
+    }
+
+    /// Pearson's coefficient of scores that have passed by.
+    static CrossQueryCorrelation of(CoMoments moments) {
+        return new CrossQueryCorrelation(moments.correlations());
+    }
+
+    /// How many queries there are.
+    public int queries() {
+        return matrix.length;
     }
 
     /// The correlation of two queries, by their numbers.
@@ -56,21 +84,5 @@ public final class CrossQueryCorrelation {
                 .boxed()
                 .flatMapToDouble(q -> Arrays.stream(other).mapToDouble(r -> matrix[q][r]))
                 .toArray());
-    }
-
-    /// Without its mean and of length 1.
-    private static double[] unit(double[] scores) {
-        double mean = Arrays.stream(scores).sum() / scores.length;
-        double[] centred = Arrays.stream(scores).map(score -> score - mean).toArray();
-        double norm = Math.sqrt(dot(centred, centred));
-        return Arrays.stream(centred).map(score -> score / norm).toArray();
-    }
-
-    private static double dot(double[] one, double[] other) {
-        double sum = 0;
-        for (int d = 0; d < one.length; d++) {
-            sum += one[d] * other[d];
-        }
-        return sum;
     }
 }

@@ -8,8 +8,7 @@ import dev.wellspring.rank.Tail;
 /// @param negative of those that make it less likely
 /// @param effectiveDocuments (Σ|s|)² / Σs² over all documents
 /// @param notANumber how many scores are NaN or infinite and left out
-public record InfluenceSpread(
-        TailSpread positive, TailSpread negative, double effectiveDocuments, long notANumber) {
+public record InfluenceSpread(TailSpread positive, TailSpread negative, double effectiveDocuments, long notANumber) {
     /// One end.
     public TailSpread tail(Tail tail) {
         return switch (tail) {

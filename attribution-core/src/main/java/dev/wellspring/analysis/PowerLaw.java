@@ -2,8 +2,8 @@ package dev.wellspring.analysis;
 
 import org.apache.commons.math3.stat.regression.SimpleRegression;
 
-/// A line through the logarithms of ranks and of scores: score ≈ e^intercept · rank^slope. Ruis et al. 2024 (arXiv
-/// 2411.12580), finding 2, fit the 500 most positive documents and find slopes of −0.32 to −0.38.
+/// A line through the logarithms of ranks and of scores: score ≈ e^intercept · rank^slope. Ruis et al. 2024
+/// (arXiv 2411.12580), finding 2, fit the 500 most positive documents and find slopes of −0.32 to −0.38.
 ///
 /// @param documents how many were fitted; fewer than three have no fit, and the rest is NaN
 /// @param slope of ln score over ln rank, by least squares; negative, since scores fall with the rank

@@ -13,7 +13,8 @@ import java.util.stream.IntStream;
 /// @param family the task; empty for all queries of the kind
 /// @param queries their numbers, ascending; at least one
 public record QueryGroup(String kind, String family, int[] queries) {
-    /// Every kind in the order of its first query, followed by its tasks in theirs. A kind of one task comes once.
+    /// Every kind in the order of its first query, followed by its tasks in theirs. A kind of one task comes
+    /// once.
     public static List<QueryGroup> of(List<AnalysedQuery> queries) {
         Map<String, Map<String, List<Integer>>> kinds = new LinkedHashMap<>();
         for (int q = 0; q < queries.size(); q++) {

@@ -9,8 +9,8 @@ import java.util.List;
 /// @param queries in the order of the run
 /// @param groups kinds and tasks
 public record SpreadFindings(List<InfluenceSpread> queries, List<OfGroup> groups) {
-    /// The percentages of documents whose share of the influence is looked up. They are percentages of the documents
-    /// of that sign, rounded up to whole documents.
+    /// The percentages of documents whose share of the influence is looked up. They are percentages of the
+    /// documents of that sign, rounded up to whole documents.
     public static final List<Double> PERCENTAGES =
             List.of(0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0);
 

@@ -27,8 +27,8 @@ public record TopFindings(
     /// @param query its number
     /// @param rank 1 for the very first
     /// @param raw the score, nats
-    /// @param concentration ‖s‖₂ / ‖s‖₁ of its token scores: 1 where one token has everything, 1/√n where n tokens
-    /// are alike
+    /// @param concentration ‖s‖₂ / ‖s‖₁ of its token scores: 1 where one token has everything, 1/√n where n
+    /// tokens are alike
     public record Concentrated(
             AnalysedDocument document, int query, Tail tail, int rank, double raw, double concentration) {}
 }

@@ -136,6 +136,9 @@ class ArchitectureTest {
     static final ArchRule luceneStaysWithBaselines = onlyIn("dev.wellspring.analysis..", "org.apache.lucene..");
 
     @ArchTest
+    static final ArchRule textSearchStaysWithAnalyses = onlyIn("dev.wellspring.analysis..", "org.ahocorasick..");
+
+    @ArchTest
     static final ArchRule tokenizersStayWithTokens = onlyIn("dev.wellspring.queries.token..", "ai.djl..");
 
     @ArchTest

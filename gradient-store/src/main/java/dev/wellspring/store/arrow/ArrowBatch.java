@@ -9,7 +9,8 @@ import org.apache.arrow.flatbuf.Buffer;
 import org.apache.arrow.flatbuf.RecordBatch;
 import org.jspecify.annotations.Nullable;
 
-/// One record batch of a mapped file: segments are views of the mapping, strings and lists are decoded on demand.
+/// One record batch of a mapped file: segments are views of the mapping, strings and lists are decoded on
+/// demand.
 public final class ArrowBatch {
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfFloat FLOAT =
@@ -62,6 +63,22 @@ public final class ArrowBatch {
         return columns.get(column).type() == ElementType.FLOAT32
                 ? values.getAtIndex(FLOAT, element)
                 : values.getAtIndex(DOUBLE, element);
+    }
+
+    /// Copies the numbers of a column of FLOAT32 or FLOAT64.
+    ///
+    /// @param into (at least rows)
+    public void copyDoubles(int column, double[] into) {
+        MemorySegment values = values(column);
+        if (columns.get(column).type() == ElementType.FLOAT32) {
+            float[] narrow = new float[rows];
+            MemorySegment.copy(values, FLOAT, 0, narrow, 0, rows);
+            for (int row = 0; row < rows; row++) {
+                into[row] = narrow[row];
+            }
+        } else {
+            MemorySegment.copy(values, DOUBLE, 0, into, 0, rows);
+        }
     }
 
     /// Only nullable columns hold null.

@@ -1,13 +1,15 @@
 package dev.wellspring.store.scores;
 
+import dev.wellspring.analysis.ScoreBlock;
 import dev.wellspring.influence.ScoredDocument;
 import dev.wellspring.store.arrow.ArrowBatch;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// Some consecutive documents of a shard. Valid until its reader is closed. Scores are read from the mapped file
-/// without a copy; strings are decoded when asked for.
-public final class ScoreBatch {
+/// Some consecutive documents of a shard. Valid until its reader is closed. Scores are read from the mapped
+/// file without a copy; strings are decoded when asked for.
+public final class ScoreBatch implements ScoreBlock {
     private final ArrowBatch batch;
     private final @Nullable ArrowBatch bm25;
     private final int queries;
@@ -22,7 +24,7 @@ public final class ScoreBatch {
         this.firstRow = firstRow;
     }
 
-    /// The number of documents.
+    @Override
     public int rowCount() {
         return batch.rows();
     }
@@ -45,10 +47,12 @@ public final class ScoreBatch {
         return batch.intAt(ShardFormat.PART, row);
     }
 
+    @Override
     public @Nullable String source(int row) {
         return batch.nullableStringAt(ShardFormat.SOURCE, row);
     }
 
+    @Override
     public int tokens(int row) {
         return batch.intAt(ShardFormat.TOKEN_COUNT, row);
     }
@@ -58,6 +62,7 @@ public final class ScoreBatch {
         return batch.doubleAt(ShardFormat.LOSS, row);
     }
 
+    @Override
     public double gradientNorm(int row) {
         return batch.doubleAt(ShardFormat.GRADIENT_NORM, row);
     }
@@ -71,10 +76,15 @@ public final class ScoreBatch {
         return batch.stringAt(ShardFormat.EXTRAS, row);
     }
 
-    /// The raw scores of one query: (rows) of the layout's dtype, little-endian, 64-byte aligned, a read-only view
-    /// of the mapped file.
+    /// The raw scores of one query: (rows) of the layout's dtype, little-endian, 64-byte aligned, a
+    /// read-only view of the mapped file.
     public MemorySegment scores(int query) {
         return batch.values(ShardFormat.SCORES.firstQuery() + query);
+    }
+
+    @Override
+    public void scores(int query, double[] into) {
+        batch.copyDoubles(ShardFormat.SCORES.firstQuery() + query, into);
     }
 
     /// The raw score of one document for one query.
@@ -85,6 +95,15 @@ public final class ScoreBatch {
     /// The BM25 score of one document for one query; NaN where the run has none.
     public double bm25(int query, int row) {
         return bm25 == null ? Double.NaN : bm25.doubleAt(ShardFormat.BM25.firstQuery() + query, row);
+    }
+
+    @Override
+    public void bm25(int query, double[] into) {
+        if (bm25 == null) {
+            Arrays.fill(into, 0, rowCount(), Double.NaN);
+        } else {
+            bm25.copyDoubles(ShardFormat.BM25.firstQuery() + query, into);
+        }
     }
 
     /// All that was written about one document.

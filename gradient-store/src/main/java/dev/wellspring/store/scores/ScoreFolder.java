@@ -3,7 +3,6 @@ package dev.wellspring.store.scores;
 import dev.wellspring.rank.Normalisation;
 import dev.wellspring.rank.Tail;
 import dev.wellspring.rank.TopK;
-import dev.wellspring.store.arrow.ArrowBatch;
 import dev.wellspring.store.arrow.ArrowReader;
 import dev.wellspring.store.arrow.StoreFileException;
 import java.io.IOException;
@@ -11,7 +10,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 public final class ScoreFolder implements AutoCloseable {
     private final Path directory;
     private final List<ScoreShardReader> shards = new ArrayList<>();
+    private final Map<Path, ShareFile> shares = new HashMap<>();
     private boolean hasBm25;
 
     private ScoreFolder(Path directory) {
@@ -160,8 +162,8 @@ public final class ScoreFolder implements AutoCloseable {
         return top(query, queryLoss, k, RowValue.influence(query, queryLoss, by), tail);
     }
 
-    /// Where some values stand among those of all documents: 1 for one that no document exceeds, and so on. Equal ones
-    /// stand at the same place.
+    /// Where some values stand among those of all documents: 1 for one that no document exceeds, and so on.
+    /// Equal ones stand at the same place.
     ///
     /// @param of what the values are of
     /// @param values not NaN
@@ -201,32 +203,31 @@ public final class ScoreFolder implements AutoCloseable {
     ///
     /// @return null if the run did not keep token scores
     public double @Nullable [] tokenScores(ScoreRow row, int query) {
-        return ShardFormat.TOKENS.isKept(layout()) ? shares(ShardFormat.TOKENS, row, query) : null;
+        return tokenScores(row.shard(), row.index(), query);
     }
 
-    /// (modules) the share of each tracked module in the score for one query, in the order of the layout's modules.
+    /// The same of a document by its place.
+    ///
+    /// @param row its number in the shard
+    public double @Nullable [] tokenScores(int shard, long row, int query) {
+        return ShardFormat.TOKENS.isKept(layout())
+                ? shares(ShardFormat.TOKENS, shard).of(row, query)
+                : null;
+    }
+
+    /// (modules) the share of each tracked module in the score for one query, in the order of the layout's
+    /// modules.
     ///
     /// @return null if the run did not keep module scores
     public double @Nullable [] moduleScores(ScoreRow row, int query) {
-        return ShardFormat.MODULES.isKept(layout()) ? shares(ShardFormat.MODULES, row, query) : null;
+        return ShardFormat.MODULES.isKept(layout())
+                ? shares(ShardFormat.MODULES, row.shard()).of(row.index(), query)
+                : null;
     }
 
-    private double[] shares(ShardFormat format, ScoreRow row, int query) {
-        Path file = format.file(directory, row.shard());
-        try (ArrowReader reader = new ArrowReader(file, ShardFormat.ORIGIN)) {
-            if (!format.layout(file, reader.schema()).equals(layout())) {
-                throw new StoreFileException(file, "belongs to another run than the scores beside it; remove it");
-            }
-            long before = 0;
-            for (int i = 0; i < reader.batchCount(); i++) {
-                ArrowBatch batch = reader.batch(i);
-                if (row.index() < before + batch.rows()) {
-                    return batch.listAt(format.firstQuery() + query, (int) (row.index() - before));
-                }
-                before += batch.rows();
-            }
-            throw new StoreFileException(file, "has fewer rows than the scores beside it; run the score again");
-        }
+    /// Files stay open once they were asked for.
+    private ShareFile shares(ShardFormat format, int shard) {
+        return shares.computeIfAbsent(format.file(directory, shard), file -> new ShareFile(file, format, layout()));
     }
 
     /// Reads every byte of every file and compares the checksums.
@@ -251,5 +252,6 @@ public final class ScoreFolder implements AutoCloseable {
     @Override
     public void close() {
         shards.forEach(ScoreShardReader::close);
+        shares.values().forEach(ShareFile::close);
     }
 }
