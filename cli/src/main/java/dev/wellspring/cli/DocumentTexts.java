@@ -43,8 +43,8 @@ final class DocumentTexts {
             DecoderConfig config = DecoderConfig.read(checkpoint.config());
             int longest = Integer.parseInt(
                     manifest.settings().getOrDefault("max-tokens", Integer.toString(Tokenisation.DEFAULT_MAX_TOKENS)));
-            CorpusSource source = CorpusSource.of(
-                    documents, tokenizer, new Tokenisation(longest, config.vocabulary(), false));
+            CorpusSource source =
+                    CorpusSource.of(documents, tokenizer, new Tokenisation(longest, config.vocabulary(), false));
             String expected = manifest.inputs().get("documents");
             if (expected != null && !expected.equals(source.digest())) {
                 throw new RunRefusedException("--documents: expected the documents of the run, found others by"

@@ -26,20 +26,24 @@ record OverviewText(
 
     /// @param accuracy what is known of how close a search's scores are to exact ones
     /// @param warnings what a reader should not overlook
-    Overview overview(String title, boolean everything, List<String> accuracy, List<String> warnings) {
+    Overview overview(boolean everything, List<String> accuracy, List<String> warnings) {
         return new Overview(
-                title, lead(everything), warnings, leftOut(everything, accuracy), Overview.method(setting("damping")));
+                String.format(
+                        Locale.ROOT, "What %,d documents did to %,d completions", folder.rowCount(), queries.size()),
+                lead(),
+                warnings,
+                leftOut(everything, accuracy),
+                Overview.method(setting("damping")));
     }
 
-    private List<String> lead(boolean everything) {
+    private List<String> lead() {
         String families = queries.stream().map(ScoredQuery::family).distinct().count() == 1 ? "family" : "families";
         return List.of(
                 String.format(
                         Locale.ROOT,
-                        "Which of %,d documents made a language model say this? For each of %,d completions, of %,d %s,"
-                                + " this report ranks the documents by their influence: how much likelier the completion"
-                                + " would be had the model learned a bit more from the document.",
-                        folder.rowCount(),
+                        "Which documents made a language model say this? For each of %,d completions, of %,d %s, this"
+                                + " report ranks the documents by their influence: how much likelier the completion would"
+                                + " be had the model learned a bit more from the document.",
                         queries.size(),
                         queries.stream().map(ScoredQuery::family).distinct().count(),
                         families),

@@ -82,7 +82,8 @@ final class ReportCommand implements Callable<Integer> {
             names = "--texts",
             paramLabel = "N",
             defaultValue = "10",
-            description = "So many of them at either end are shown in full, with --documents. Default: ${DEFAULT-VALUE}.")
+            description =
+                    "So many of them at either end are shown in full, with --documents. Default: ${DEFAULT-VALUE}.")
     private int texts = 10;
 
     @Option(
@@ -110,12 +111,13 @@ final class ReportCommand implements Callable<Integer> {
                 ReportPage.write(report, part.stream());
                 part.commit();
             }
-            scope.progress().note(String.format(
-                    Locale.ROOT,
-                    "report: %,d queries, %,d documents, %.1f MB",
-                    report.queries().size(),
-                    report.table().size(),
-                    Files.size(file) / 1e6));
+            scope.progress()
+                    .note(String.format(
+                            Locale.ROOT,
+                            "report: %,d queries, %,d documents, %.1f MB",
+                            report.queries().size(),
+                            report.table().size(),
+                            Files.size(file) / 1e6));
         }
         wellspring.terminal().out().println(file);
         return ExitStatus.DONE;
@@ -154,8 +156,8 @@ final class ReportCommand implements Callable<Integer> {
         try (ScoreFolder folder = ScoreFolder.open(exact ? run.resolve(ExactScores.FOLDER) : run)) {
             int shown = Math.min(k, kept);
             var table = new DocumentTable();
-            var reader = new RankingReader(
-                    folder, queries, by, shown, documents == null ? 0 : texts, everything, table);
+            var reader =
+                    new RankingReader(folder, queries, by, shown, documents == null ? 0 : texts, everything, table);
             List<QueryRanking> rankings = new ArrayList<>();
             scope.progress().start("rankings", queries.size(), "queries");
             for (int query = 0; query < queries.size(); query++) {
@@ -198,7 +200,7 @@ final class ReportCommand implements Callable<Integer> {
             boolean everything,
             int shown) {
         return new OverviewText(manifest, folder, queries, rankings, by, shown, documents != null)
-                .overview(name(run), everything, accuracy == null ? List.of() : accuracy.lines(), List.of());
+                .overview(everything, accuracy == null ? List.of() : accuracy.lines(), List.of());
     }
 
     private static String name(Path folder) {

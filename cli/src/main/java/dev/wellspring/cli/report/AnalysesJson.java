@@ -30,7 +30,9 @@ final class AnalysesJson {
 
     static ObjectNode of(Analyses analyses, @Nullable AnswerFindings answers) {
         ObjectNode json = JSON.createObjectNode();
-        json.set("correlation", correlation(analyses.correlation(), analyses.queries().size()));
+        json.set(
+                "correlation",
+                correlation(analyses.correlation(), analyses.queries().size()));
         json.set("spread", spread(analyses.spread()));
         json.set("sources", sources(analyses.sources()));
         json.set("top", top(analyses.top()));

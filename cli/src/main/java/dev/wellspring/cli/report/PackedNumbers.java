@@ -7,7 +7,8 @@ import java.util.stream.IntStream;
 
 /// Many numbers in few characters, for the report's file; `data.js` reads them.
 ///
-/// A digit is one of 89 characters: those from `!` to `~` but for `"`, `\`, `<`, `>` and `&`, which JSON or a page would
+/// A digit is one of 89 characters: those from `!` to `~` but for `"`, `\`, `<`, `>` and `&`, which JSON or a page
+/// would
 /// have to escape.
 final class PackedNumbers {
     private static final String DIGITS = IntStream.rangeClosed('!', '~')

@@ -139,14 +139,15 @@ public final class RankingReader {
         }
         double[] ranked =
                 Arrays.stream(values).filter(one -> !Double.isNaN(one)).toArray();
-        PrimitiveIterator.OfLong places = LongStream.of(folder.places(value, ranked)).iterator();
+        PrimitiveIterator.OfLong places =
+                LongStream.of(folder.places(value, ranked)).iterator();
         return Arrays.stream(values)
                 .mapToLong(one -> Double.isNaN(one) ? 0 : places.nextLong())
                 .toArray();
     }
 
     /// Where the documents of the table stand by a measure that is the same for all queries, in the table's order.
-    long[] placesOfTable(RowValue value, ToDoubleFunction<ScoreRow> own) {
+    public long[] placesOfTable(RowValue value, ToDoubleFunction<ScoreRow> own) {
         return places(value, table.rows().stream().mapToDouble(own).toArray());
     }
 

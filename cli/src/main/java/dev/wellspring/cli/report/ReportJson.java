@@ -18,7 +18,8 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.function.ToLongFunction;
 
-/// What a report's page reads, as `data.js` expects it: one object about the run, an array of documents, and columns for
+/// What a report's page reads, as `data.js` expects it: one object about the run, an array of documents, and columns
+/// for
 /// each query's ranking, in which documents are numbers.
 final class ReportJson {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -63,9 +64,7 @@ final class ReportJson {
         json.set("baselines", report.baselines() == null ? JSON.nullNode() : baselines(report.baselines()));
         json.set(
                 "analyses",
-                report.analyses() == null
-                        ? JSON.nullNode()
-                        : AnalysesJson.of(report.analyses(), report.answers()));
+                report.analyses() == null ? JSON.nullNode() : AnalysesJson.of(report.analyses(), report.answers()));
         ArrayNode validations = json.putArray("validation");
         report.validations()
                 .forEach(one -> validations
@@ -202,8 +201,8 @@ final class ReportJson {
         packed(json, "modules", documents.stream().map(RankedDocument::modules).toList());
         if (documents.stream().anyMatch(document -> !document.answers().isEmpty())) {
             ArrayNode answers = json.putArray("answers");
-            documents.forEach(document -> answers.add(
-                    document.answers().isEmpty() ? JSON.nullNode() : JSON.valueToTree(document.answers())));
+            documents.forEach(document ->
+                    answers.add(document.answers().isEmpty() ? JSON.nullNode() : JSON.valueToTree(document.answers())));
         }
         return json;
     }
@@ -219,7 +218,8 @@ final class ReportJson {
     private static void packed(ObjectNode json, String name, List<double[]> values) {
         if (values.stream().anyMatch(one -> one.length > 0)) {
             ArrayNode column = json.putArray(name);
-            values.forEach(one -> column.add(one.length == 0 ? JSON.nullNode() : JSON.valueToTree(PackedNumbers.signed(one))));
+            values.forEach(
+                    one -> column.add(one.length == 0 ? JSON.nullNode() : JSON.valueToTree(PackedNumbers.signed(one))));
         }
     }
 

@@ -26,8 +26,7 @@ public final class ReportPage {
     private static final List<String> SCRIPTS =
             List.of("dom.js", "data.js", "tables.js", "figures.js", "pages.js", "charts.js", "report.js");
 
-    private static final ObjectMapper JSON =
-            new ObjectMapper().disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
+    private static final ObjectMapper JSON = new ObjectMapper().disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
 
     private ReportPage() {}
 
@@ -36,7 +35,8 @@ public final class ReportPage {
     /// @throws UncheckedIOException if the stream does not take it
     public static void write(Report report, OutputStream stream) {
         String charts = inScript(ChartLibrary.script());
-        String script = inScript(SCRIPTS.stream().map(ChartLibrary::read).collect(Collectors.joining("\n", "\"use strict\";\n", "")));
+        String script = inScript(
+                SCRIPTS.stream().map(ChartLibrary::read).collect(Collectors.joining("\n", "\"use strict\";\n", "")));
         String page = ChartLibrary.read("report.html")
                 .replace("%SCRIPT-HASHES%", digest(charts) + " " + digest(script))
                 .replace("%STYLE%", ChartLibrary.read("report.css"));

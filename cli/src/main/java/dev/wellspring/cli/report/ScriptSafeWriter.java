@@ -4,7 +4,8 @@ import java.io.IOException;
 import java.io.Writer;
 
 /// Lets JSON stand inside a script element of a page, whatever its texts hold: `<`, `>`, `&` and the line separators
-/// that older scripts take for line ends become `\u003c` and so on, so that no text can end the element or begin
+/// that older scripts take for line ends are written as JSON's escapes by number, so that no text can end the element
+/// or begin
 /// another. Halves of surrogate pairs, which UTF-8 has no bytes for, are kept the same way.
 ///
 /// In JSON these characters stand in strings only, so the escapes are always right. Closing it closes nothing.

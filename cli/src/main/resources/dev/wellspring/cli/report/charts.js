@@ -396,8 +396,12 @@ function validationPage() {
   };
 }
 
+/** Validations write what is no number as a text. */
+const numeric = (value) => (typeof value === "number" ? value : null);
+
 function ldsSection(name, lds) {
-  const methods = Object.entries(lds.methods).map(([method, one]) => ({ method, ...one }));
+  const methods = Object.entries(lds.methods).map(([method, one]) =>
+    ({ method, queries: one.queries, lds: numeric(one.lds), low: numeric(one.low), high: numeric(one.high) }));
   return el("section", {}, el("h2", {}, "Linear datamodelling score: ", el("bdi", {}, nodes(name))),
     el("p", {}, `The model was trained again on ${integer(lds.subsets)} random subsets of ${percent(lds.share, 0)} of its ${integer(lds.documents)} documents`
       + `${lds.seeds > 1 ? `, ${lds.seeds} times each` : ""}. For each of ${integer(lds.queries)} queries, the sum of a method's scores over a subset should`
@@ -408,7 +412,7 @@ function ldsSection(name, lds) {
       caption: "Mean over queries, with 95 % intervals over resampled queries and subsets.",
       height: 60 + 26 * methods.length,
       rows: () => [["method", "query", "lds", "low", "high"], ...methods.flatMap((one) =>
-        [[one.method, "", one.lds, one.low, one.high], ...Object.entries(one.queries ?? {}).map(([query, value]) => [one.method, query, value])])],
+        [[one.method, "", one.lds, one.low, one.high], ...Object.entries(one.queries ?? {}).map(([query, value]) => [one.method, query, numeric(value)])])],
       option: (c) => bars(c, methods.map((one) => ({ name: one.method, value: one.lds, low: one.low, high: one.high })),
         { title: "Linear datamodelling score", label: "rank correlation" }),
     }),
@@ -421,7 +425,8 @@ function ldsSection(name, lds) {
 }
 
 function removalSection(name, removal) {
-  const rows = Object.entries(removal.removed).map(([what, one]) => ({ what, ...one }));
+  const rows = Object.entries(removal.removed).map(([what, one]) =>
+    ({ what, ...Object.fromEntries(Object.entries(one).map(([key, value]) => [key, numeric(value)])) }));
   return el("section", {}, el("h2", {}, "Without the most influential documents: ", el("bdi", {}, nodes(name))),
     el("p", {}, `The model was trained again without ${integer(removal.k)} documents for each of ${integer(removal.queries.length)} queries that it answers,`
       + ` ${removal.seeds} ${removal.seeds === 1 ? "time" : "times"} each. If scores mean what they say, the loss of these queries rises most without the`
@@ -456,7 +461,7 @@ function squareSection(name, square) {
 function cellMap(name, square, field, title, unit, share = false) {
   const as = unique(square.cells.map((cell) => cell.a)).sort((x, y) => x - y);
   const bs = unique(square.cells.map((cell) => cell.b)).sort((x, y) => x - y);
-  const values = square.cells.map((cell) => cell[field]);
+  const values = square.cells.map((cell) => numeric(cell[field])).filter((value) => value !== null);
   const size = Math.max(...values.map(Math.abs), Number.MIN_VALUE);
   return figure({
     name: `square-${name}-${square.radius}-${field}`,
@@ -481,7 +486,7 @@ function cellMap(name, square, field, title, unit, share = false) {
         series: [{
           type: "heatmap", itemStyle: { borderColor: c.rule, borderWidth: as.length > 30 ? 0 : 0.5 },
           label: { show: as.length <= 7, color: c.ink, formatter: ({ value }) => number(value[2], 2), fontSize: 10 },
-          data: square.cells.map((cell) => [as.indexOf(cell.a), bs.indexOf(cell.b), cell[field]]),
+          data: square.cells.map((cell) => [as.indexOf(cell.a), bs.indexOf(cell.b), numeric(cell[field]) ?? "-"]),
         }],
       };
     },

@@ -90,11 +90,11 @@ function snippet(text, length) {
   return el("bdi", { class: "text line" }, nodes(cut), cut.length < start.length || 4 * length < text.length ? "…" : null);
 }
 
-const integer = (value) => (value === null || value === undefined ? "–" : Math.round(value).toLocaleString("en"));
+const integer = (value) => (typeof value !== "number" ? "–" : Math.round(value).toLocaleString("en"));
 
 /** A number for people, with so many significant digits; powers of ten where zeros would hide them. */
 function number(value, digits = 3) {
-  if (value === null || value === undefined || Number.isNaN(value)) return "–";
+  if (typeof value !== "number" || Number.isNaN(value)) return "–";
   if (!Number.isFinite(value)) return value > 0 ? "∞" : "−∞";
   if (value === 0) return "0";
   const size = Math.abs(value);
@@ -118,7 +118,7 @@ function scientific(size, digits) {
 
 const signed = (value, digits = 3) => (value > 0 ? "+" : "") + number(value, digits);
 const percent = (share, digits = 1) =>
-  share === null || share === undefined || Number.isNaN(share) ? "–" : (100 * share).toFixed(digits) + " %";
+  typeof share !== "number" || Number.isNaN(share) ? "–" : (100 * share).toFixed(digits) + " %";
 
 /** Saves a file that the page has made. */
 function save(name, blob) {

@@ -26,7 +26,7 @@ function base(c, name) {
     aria: { enabled: true, label: { description: name } },
     backgroundColor: "transparent",
     color: c.series,
-    textStyle: { fontFamily: "system-ui, sans-serif", color: c.ink, fontSize: 12 },
+    textStyle: { fontFamily: "Inter, system-ui, sans-serif", color: c.ink, fontSize: 12 },
     grid: { left: 8, right: 16, top: 40, bottom: 30, containLabel: true },
     legend: { top: 4, left: 0, textStyle: { color: c.ink }, itemWidth: 28, inactiveColor: c.faint },
     tooltip: {
@@ -126,7 +126,8 @@ addEventListener("beforeprint", () => live.forEach((one) => one.draw()));
 /** Bars from zero, one a row, signed ones to either side: {name, value, low, high}. */
 function bars(c, entries, { title, digits = 3, label = "" }) {
   const b = base(c, title);
-  const whiskers = entries.some((entry) => entry.low !== undefined);
+  const known = (entry) => typeof entry.low === "number" && typeof entry.high === "number";
+  const whiskers = entries.some(known);
   return {
     ...b,
     legend: undefined,
@@ -134,7 +135,7 @@ function bars(c, entries, { title, digits = 3, label = "" }) {
     tooltip: {
       ...b.tooltip, trigger: "axis", axisPointer: { type: "none" },
       formatter: ([{ dataIndex: i }]) => tip(el("b", {}, plain(entries[i].name)), number(entries[i].value, digits),
-        entries[i].low === undefined ? null : `95 % interval ${number(entries[i].low, digits)} to ${number(entries[i].high, digits)}`),
+        !known(entries[i]) ? null : `95 % interval ${number(entries[i].low, digits)} to ${number(entries[i].high, digits)}`),
     },
     xAxis: b.axis(label, { type: "value" }),
     yAxis: b.axis("", {
@@ -148,7 +149,7 @@ function bars(c, entries, { title, digits = 3, label = "" }) {
           value: entry.value, itemStyle: { color: entry.value < 0 ? c.negative : c.positive, opacity: entry.faint ? 0.45 : 1 },
         })),
       },
-      ...(whiskers ? [whisker(c, entries.map((entry, i) => [entry.low, entry.high, i]), true)] : []),
+      ...(whiskers ? [whisker(c, entries.map((entry, i) => [entry.low, entry.high, i]).filter((_, i) => known(entries[i])), true)] : []),
     ],
   };
 }
