@@ -1,5 +1,6 @@
 package dev.wellspring.analysis;
 
+import dev.wellspring.rank.Ranks;
 import java.util.SplittableRandom;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.DoubleStream;

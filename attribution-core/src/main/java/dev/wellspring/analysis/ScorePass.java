@@ -1,6 +1,7 @@
 package dev.wellspring.analysis;
 
 import dev.wellspring.linalg.RowParallel;
+import dev.wellspring.rank.Ranks;
 import dev.wellspring.rank.Tail;
 import dev.wellspring.validation.Bootstrap;
 import dev.wellspring.validation.Interval;

@@ -1,13 +1,11 @@
 package dev.wellspring.rank;
 
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.PriorityQueue;
 import java.util.Set;
-import java.util.stream.IntStream;
 import org.apache.commons.math3.stat.correlation.PearsonsCorrelation;
-import org.apache.commons.math3.stat.correlation.SpearmansCorrelation;
 
 /// How well approximate scores of one query agree with exact ones.
 ///
@@ -32,7 +30,7 @@ public record Agreement(int documents, double pearson, double spearman, double r
         return new Agreement(
                 n,
                 new PearsonsCorrelation().correlation(approximate, exact),
-                new SpearmansCorrelation().correlation(approximate, exact),
+                new PearsonsCorrelation().correlation(Ranks.of(approximate), Ranks.of(exact)),
                 1 - (double) changed(approximate, exact, tenth) / tenth);
     }
 
@@ -44,9 +42,19 @@ public record Agreement(int documents, double pearson, double spearman, double r
     }
 
     private static List<Integer> top(double[] scores, int k) {
-        List<Integer> order =
-                new ArrayList<>(IntStream.range(0, scores.length).boxed().toList());
-        order.sort(Comparator.comparingDouble((Integer i) -> -scores[i]));
-        return order.subList(0, Math.min(k, order.size()));
+        Comparator<Integer> bestFirst =
+                Comparator.comparingDouble((Integer i) -> -scores[i]).thenComparing(Comparator.naturalOrder());
+        var kept = new PriorityQueue<>(bestFirst.reversed());
+        double worst = Double.NEGATIVE_INFINITY;
+        for (int i = 0; i < scores.length && k > 0; i++) {
+            if (kept.size() < k || scores[i] > worst) {
+                kept.add(i);
+                if (kept.size() > k) {
+                    kept.remove();
+                }
+                worst = scores[kept.element()];
+            }
+        }
+        return kept.stream().sorted(bestFirst).toList();
     }
 }

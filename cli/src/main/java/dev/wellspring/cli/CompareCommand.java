@@ -1,22 +1,25 @@
 package dev.wellspring.cli;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.wellspring.cli.progress.ProgressDisplay;
+import dev.wellspring.cli.report.ComparisonView;
 import dev.wellspring.rank.Agreement;
+import dev.wellspring.rank.Normalisation;
+import dev.wellspring.rank.Ranks;
 import dev.wellspring.run.Manifest;
 import dev.wellspring.run.RunRefusedException;
 import dev.wellspring.run.score.ScoredQuery;
-import java.io.IOException;
-import java.io.PrintStream;
+import dev.wellspring.store.scores.RowValue;
+import dev.wellspring.store.scores.ScoreFolder;
+import dev.wellspring.store.scores.ScoreRows;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
@@ -31,16 +34,19 @@ import picocli.CommandLine.ParentCommand;
                     + " documents, or the compressed gradients of a store against exact scores. For each query the"
                     + " correlation of the scores and of their ranks, and how many of the exact first k the other run has"
                     + " among its first k. Both runs must hold the scores of every document.",
+            "",
+            "With --moved, also the documents whose rank has moved most, among those in the first k (the largest) of either"
+                    + " run: by the ratio of the two ranks, since of documents far down, whose scores are near zero, ranks mean"
+                    + " little. csv and parquet then have these, and a row for each query otherwise.",
             ""
         },
         footerHeading = "%nExamples:%n",
         footer = {
             "  wellspring compare exact-run searched-run",
-            "  wellspring compare run-ekfac run-kfac -k 10,100,1000 --format json"
+            "  wellspring compare run-ekfac run-kfac -k 10,100,1000 --format json",
+            "  wellspring compare run-ekfac run-kfac --moved 10"
         })
 final class CompareCommand implements Callable<Integer> {
-    private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
-
     @ParentCommand
     private Wellspring wellspring;
 
@@ -59,41 +65,81 @@ final class CompareCommand implements Callable<Integer> {
     private List<Integer> ks = List.of(10, 100);
 
     @Option(
-            names = "--format",
-            paramLabel = "FORMAT",
-            defaultValue = "table",
-            description = "table (the median query, and the worst), or json (every query). Default: ${DEFAULT-VALUE}.")
-    private ViewOption.View format = ViewOption.View.TABLE;
+            names = "--moved",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "Show the N documents of each query whose rank has moved most. Default: none.")
+    private int moved;
 
-    /// @param recall for each k
-    private record OfQuery(ScoredQuery query, Agreement agreement, double[] recall) {}
+    @Mixin
+    private FindingsOption output = new FindingsOption();
+
+    @Mixin
+    private ProgressOption progress = new ProgressOption();
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() {
+        output.check();
+        if (moved < 0) {
+            throw new BadInputException("--moved: expected 0 or more, got " + moved);
+        }
         List<ScoredQuery> queries = ScoredQuery.read(exact);
         requireSame(queries);
-        ScoreMatrix first = ScoreMatrix.read(exact);
-        ScoreMatrix second = ScoreMatrix.read(other);
-        int documents = first.gradientNorms().length;
-        if (documents != second.gradientNorms().length) {
-            throw new RunRefusedException(other + ": expected the " + documents + " documents of " + exact + ", found "
-                    + second.gradientNorms().length);
-        }
-        List<OfQuery> compared = new ArrayList<>();
-        for (int q = 0; q < queries.size(); q++) {
-            double[] right = first.raw()[q];
-            double[] approximate = second.raw()[q];
-            double[] recall = ks.stream()
-                    .mapToDouble(k -> 1 - (double) Agreement.changed(approximate, right, k) / Math.min(k, documents))
-                    .toArray();
-            compared.add(new OfQuery(queries.get(q), Agreement.of(approximate, right), recall));
-        }
-        PrintStream out = wellspring.terminal().out();
-        switch (format) {
-            case TABLE -> print(compared, documents, out);
-            case JSON -> out.println(JSON.writeValueAsString(json(compared, documents)));
+        try (ScoreFolder first = ScoreFolder.open(exact);
+                ScoreFolder second = ScoreFolder.open(other);
+                ProgressDisplay display = progress.open(wellspring.terminal())) {
+            var rows = new ScoreRows(first);
+            requireSameDocuments(rows, new ScoreRows(second));
+            display.start("compare", queries.size(), "queries");
+            List<ComparisonView.OfQuery> compared = new ArrayList<>();
+            for (int q = 0; q < queries.size(); q++) {
+                RowValue raw = RowValue.influence(q, 1, Normalisation.RAW);
+                compared.add(compare(queries.get(q), first.column(raw), second.column(raw), rows));
+                display.advance(1, 0);
+            }
+            display.finish();
+            output.show(
+                    new ComparisonView(exact.toString(), other.toString(), rows.count(), ks, List.copyOf(compared)),
+                    wellspring.terminal());
         }
         return ExitStatus.DONE;
+    }
+
+    private ComparisonView.OfQuery compare(ScoredQuery query, double[] right, double[] approximate, ScoreRows rows) {
+        double[] recall = ks.stream()
+                .mapToDouble(k -> 1 - (double) Agreement.changed(approximate, right, k) / Math.min(k, right.length))
+                .toArray();
+        List<ComparisonView.Moved> most = moved == 0 ? List.of() : moved(right, approximate, rows);
+        return new ComparisonView.OfQuery(query, Agreement.of(approximate, right), recall, most);
+    }
+
+    /// Those of the first k of either run whose ranks differ most, by their ratio.
+    private List<ComparisonView.Moved> moved(double[] right, double[] approximate, ScoreRows rows) {
+        int[] before = Ranks.places(right);
+        int[] after = Ranks.places(approximate);
+        int k = Collections.max(ks);
+        Comparator<Integer> most = Comparator.comparingDouble(d -> -Math.abs(Math.log((double) after[d] / before[d])));
+        return IntStream.range(0, before.length)
+                .filter(d -> (before[d] <= k || after[d] <= k) && before[d] != after[d])
+                .boxed()
+                .sorted(most) // stable: equal ones in the order of the run
+                .limit(moved)
+                .map(d -> new ComparisonView.Moved(
+                        rows.id(d), rows.part(d), rows.document(d).preview(), before[d], after[d]))
+                .toList();
+    }
+
+    private void requireSameDocuments(ScoreRows first, ScoreRows second) {
+        if (first.count() != second.count()) {
+            throw new RunRefusedException(
+                    other + ": expected the " + first.count() + " documents of " + exact + ", found " + second.count());
+        }
+        for (int d = 0; d < first.count(); d++) {
+            if (first.part(d) != second.part(d) || !first.id(d).equals(second.id(d))) {
+                throw new RunRefusedException(other + ": expected the documents of " + exact + " in their order, found "
+                        + second.id(d) + " in the place of " + first.id(d) + "; score the same files");
+            }
+        }
     }
 
     private void requireSame(List<ScoredQuery> queries) {
@@ -108,46 +154,5 @@ final class CompareCommand implements Callable<Integer> {
             throw new RunRefusedException(other + ": expected the " + ids.size() + " queries of " + exact
                     + ", found others; score the same file of queries");
         }
-    }
-
-    private void print(List<OfQuery> compared, int documents, PrintStream out) {
-        out.printf(
-                Locale.ROOT,
-                "%s against %s: %,d documents, %,d queries; the median query, and the worst%n",
-                other,
-                exact,
-                documents,
-                compared.size());
-        line("correlation", compared, one -> one.agreement().pearson(), out);
-        line("of ranks", compared, one -> one.agreement().spearman(), out);
-        for (int i = 0; i < ks.size(); i++) {
-            int place = i;
-            line("of the first " + ks.get(i), compared, one -> one.recall()[place], out);
-        }
-    }
-
-    private static void line(String name, List<OfQuery> compared, ToDoubleFunction<OfQuery> value, PrintStream out) {
-        double[] sorted = compared.stream().mapToDouble(value).sorted().toArray();
-        out.printf(
-                Locale.ROOT,
-                "  %-18s %7.3f  %7.3f%n",
-                name,
-                sorted[(sorted.length - 1) / 2],
-                Arrays.stream(sorted).min().orElse(Double.NaN));
-    }
-
-    private ObjectNode json(List<OfQuery> compared, int documents) {
-        ObjectNode json = JSON.createObjectNode();
-        json.put("documents", documents);
-        ObjectNode each = json.putObject("queries");
-        for (OfQuery one : compared) {
-            ObjectNode row = each.putObject(one.query().id());
-            row.put("correlation", one.agreement().pearson());
-            row.put("rank_correlation", one.agreement().spearman());
-            for (int i = 0; i < ks.size(); i++) {
-                row.put("recall_" + ks.get(i), one.recall()[i]);
-            }
-        }
-        return json;
     }
 }

@@ -1,5 +1,6 @@
 package dev.wellspring.cli;
 
+import dev.wellspring.cli.progress.ProgressDisplay;
 import dev.wellspring.cli.progress.ProgressMode;
 import picocli.CommandLine.Option;
 
@@ -12,4 +13,9 @@ final class ProgressOption {
             description = "auto (a bar on a terminal, else a line every ten seconds), plain or off. "
                     + "Default: ${DEFAULT-VALUE}.")
     ProgressMode mode = ProgressMode.AUTO;
+
+    /// What shows it; for verbs that Ctrl-C may end at once.
+    ProgressDisplay open(Terminal terminal) {
+        return new ProgressDisplay(terminal.err(), mode, terminal.errIsTerminal(), terminal.width(), System::nanoTime);
+    }
 }

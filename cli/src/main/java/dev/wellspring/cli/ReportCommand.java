@@ -1,14 +1,16 @@
 package dev.wellspring.cli;
 
+import dev.wellspring.cli.report.Analyses;
 import dev.wellspring.cli.report.DocumentTable;
-import dev.wellspring.cli.report.Overview;
 import dev.wellspring.cli.report.QueryRanking;
 import dev.wellspring.cli.report.RankingReader;
 import dev.wellspring.cli.report.Report;
 import dev.wellspring.cli.report.ReportPage;
+import dev.wellspring.cli.report.RunAnalyses;
 import dev.wellspring.cli.report.Validation;
 import dev.wellspring.rank.Normalisation;
 import dev.wellspring.run.Manifest;
+import dev.wellspring.run.WorkerPool;
 import dev.wellspring.run.score.ScoredQuery;
 import dev.wellspring.store.arrow.PartFile;
 import dev.wellspring.store.scores.RowValue;
@@ -21,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -51,6 +54,8 @@ import picocli.CommandLine.ParentCommand;
         })
 final class ReportCommand implements Callable<Integer> {
     private static final String FILE = "report.html";
+    /// More documents at the end of a ranking are not looked at for what they have in common.
+    private static final int MOST_ANALYSED = 5_000;
 
     @ParentCommand
     private Wellspring wellspring;
@@ -94,6 +99,9 @@ final class ReportCommand implements Callable<Integer> {
 
     @ArgGroup(exclusive = false, heading = "%nFor whole texts:%n")
     private @Nullable DocumentTexts documents;
+
+    @Mixin
+    private ThreadsOption threads = new ThreadsOption();
 
     @Mixin
     private ProgressOption progress = new ProgressOption();
@@ -153,7 +161,8 @@ final class ReportCommand implements Callable<Integer> {
         int kept = exact && accuracy != null ? accuracy.rescored() : FinishedScores.kept(manifest);
         boolean everything = !exact && kept == Integer.MAX_VALUE;
         List<ScoredQuery> queries = ScoredQuery.read(run);
-        try (ScoreFolder folder = ScoreFolder.open(exact ? run.resolve(ExactScores.FOLDER) : run)) {
+        try (ScoreFolder folder = ScoreFolder.open(exact ? run.resolve(ExactScores.FOLDER) : run);
+                var pool = new WorkerPool(threads.count())) {
             int shown = Math.min(k, kept);
             var table = new DocumentTable();
             var reader =
@@ -166,13 +175,16 @@ final class ReportCommand implements Callable<Integer> {
                 scope.cancellation().check("no report");
             }
             scope.progress().finish();
-            if (documents != null) {
-                documents.bring(table, manifest, scope);
-            }
+            Analyses analyses =
+                    everything ? RunAnalyses.of(run, Math.min(k, MOST_ANALYSED), pool, scope.progress()) : null;
+            DocumentTexts.Answers answers = documents == null
+                    ? DocumentTexts.Answers.NONE
+                    : documents.bring(table, folder, queries, manifest, everything, pool, scope);
             return new Report(
                     name(run),
                     manifest,
-                    overview(manifest, accuracy, folder, queries, rankings, everything, shown),
+                    new OverviewText(manifest, folder, queries, rankings, by, shown, documents != null)
+                            .overview(everything, accuracy == null ? List.of() : accuracy.lines(), warnings(analyses)),
                     by,
                     folder.rowCount(),
                     shown,
@@ -184,23 +196,19 @@ final class ReportCommand implements Callable<Integer> {
                     reader.placesOfTable(RowValue.GRADIENT_NORM, ScoreRow::gradientNorm),
                     folder.layout().tokenScores(),
                     folder.layout().modules(),
-                    null,
-                    null,
-                    null,
+                    analyses,
+                    answers.findings(),
+                    answers.marks(),
                     validated);
         }
     }
 
-    private Overview overview(
-            Manifest manifest,
-            @Nullable Accuracy accuracy,
-            ScoreFolder folder,
-            List<ScoredQuery> queries,
-            List<QueryRanking> rankings,
-            boolean everything,
-            int shown) {
-        return new OverviewText(manifest, folder, queries, rankings, by, shown, documents != null)
-                .overview(everything, accuracy == null ? List.of() : accuracy.lines(), List.of());
+    private static List<String> warnings(@Nullable Analyses analyses) {
+        return analyses == null
+                ? List.of()
+                : Stream.concat(analyses.baselines().warnings().stream(), analyses.baselines().explanations().stream())
+                        .map(line -> line + ".")
+                        .toList();
     }
 
     private static String name(Path folder) {

@@ -3,6 +3,7 @@ package dev.wellspring.cli;
 import dev.wellspring.cli.ComputeOptions.BackendChoice;
 import dev.wellspring.cli.progress.ProgressMode;
 import dev.wellspring.cli.report.RankBy;
+import dev.wellspring.cli.report.TableFormat;
 import dev.wellspring.curvature.CurvatureStrategy;
 import dev.wellspring.queries.QueryKind;
 import dev.wellspring.queries.token.NumberTokens;
@@ -45,10 +46,15 @@ import picocli.CommandLine.Spec;
             SearchCommand.class,
             StoreCommand.class,
             TopCommand.class,
+            CorrelateCommand.class,
+            CoverageCommand.class,
+            SourcesCommand.class,
+            AnswersCommand.class,
+            AcrossCommand.class,
+            BaselinesCommand.class,
             CompareCommand.class,
             ExportCommand.class,
             ReportCommand.class,
-            BaselinesCommand.class,
             QueriesCommand.class,
             CorpusCommand.class,
             BackendsCommand.class,
@@ -137,6 +143,7 @@ public final class Wellspring implements Callable<Integer> {
                 .registerConverter(RankBy.class, new Words<>(List.of(RankBy.values())))
                 .registerConverter(ScoreExport.Format.class, new Words<>(List.of(ScoreExport.Format.values())))
                 .registerConverter(TopCommand.Format.class, new Words<>(List.of(TopCommand.Format.values())))
+                .registerConverter(TableFormat.class, new Words<>(List.of(TableFormat.values())))
                 .registerConverter(ViewOption.View.class, new Words<>(List.of(ViewOption.View.values())))
                 .registerConverter(QueryKind.class, new Words<>(List.of(QueryKind.values())))
                 .registerConverter(NumberTokens.class, new Words<>(List.of(NumberTokens.values())))

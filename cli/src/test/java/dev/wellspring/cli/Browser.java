@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
@@ -76,6 +77,7 @@ final class Browser implements AutoCloseable {
     }
 
     /// What a script returns.
+    @Nullable
     Object run(String script, Object... arguments) {
         return driver.executeScript(script, arguments);
     }

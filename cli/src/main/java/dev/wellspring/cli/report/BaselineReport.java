@@ -1,9 +1,11 @@
 package dev.wellspring.cli.report;
 
 import dev.wellspring.analysis.Baseline;
+import dev.wellspring.analysis.BaselineWarning;
 import dev.wellspring.analysis.Resemblance;
 import dev.wellspring.rank.Normalisation;
 import dev.wellspring.run.score.ScoredQuery;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -51,8 +53,43 @@ public record BaselineReport(Normalisation by, long documents, int sampled, List
         return means;
     }
 
+    /// The queries whose ranking a baseline explains, by the rule of [BaselineWarning].
+    public List<BaselineWarning> explained() {
+        List<BaselineWarning> explained = new ArrayList<>();
+        for (int q = 0; q < queries.size(); q++) {
+            int query = q;
+            queries.get(q).baselines().forEach((baseline, seen) -> {
+                if (BaselineWarning.applies(seen, documents)) {
+                    explained.add(new BaselineWarning(query, baseline, seen));
+                }
+            });
+        }
+        return List.copyOf(explained);
+    }
+
+    /// A line for each kind and baseline that explains rankings of it.
+    public List<String> explanations() {
+        Map<String, SortedMap<Baseline, Integer>> counts = new LinkedHashMap<>();
+        for (BaselineWarning one : explained()) {
+            counts.computeIfAbsent(queries.get(one.query()).query().kind(), _ -> new TreeMap<>())
+                    .merge(one.baseline(), 1, Integer::sum);
+        }
+        List<String> lines = new ArrayList<>();
+        counts.forEach((kind, baselines) -> baselines.forEach((baseline, count) -> lines.add(String.format(
+                Locale.ROOT,
+                "%s explains the ranking of %d of %d %s queries: their ranks correlate by at least %.1f, or they share at"
+                        + " least %.0f of the first 100",
+                baseline.word(),
+                count,
+                byKind().getOrDefault(kind, List.of()).size(),
+                kind,
+                BaselineWarning.SPEARMAN,
+                BaselineWarning.SHARED))));
+        return lines;
+    }
+
     /// What a reader should not overlook: baselines that show at least half of the first ten, and more than chance.
-    List<String> warnings() {
+    public List<String> warnings() {
         return byKind().entrySet().stream()
                 .flatMap(kind -> means(kind.getValue()).entrySet().stream()
                         .filter(mean ->

@@ -10,9 +10,11 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
+import java.util.stream.Stream;
 
 /// Shows how much baselines have in common with influence.
 public final class BaselineWriter {
@@ -50,9 +52,11 @@ public final class BaselineWriter {
                 count = "";
             }
         });
-        if (!report.warnings().isEmpty()) {
+        List<String> lines = Stream.concat(report.warnings().stream(), report.explanations().stream())
+                .toList();
+        if (!lines.isEmpty()) {
             out.println();
-            report.warnings().forEach(out::println);
+            lines.forEach(out::println);
         }
     }
 

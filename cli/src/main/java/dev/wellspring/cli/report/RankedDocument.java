@@ -1,11 +1,11 @@
 package dev.wellspring.cli.report;
 
 import dev.wellspring.store.scores.ScoreRow;
-import java.util.List;
 
 /// One document of a query's ranking in a report. Ranks count from 1, and are 0 where they are not known.
 ///
 /// @param number of the document in the report's [DocumentTable]
+/// @param place its number among the documents of the run
 /// @param row its scores for the query
 /// @param rawRank by raw influence, among all documents
 /// @param normalisedRank by normalised influence
@@ -13,14 +13,13 @@ import java.util.List;
 /// @param shuffledRank by influence on another query
 /// @param tokens (predictions) what each token adds to the raw score; empty where it is not shown
 /// @param modules (modules) what each module adds to it; empty where it is not known
-/// @param answers which of the query's answers were found in it
 public record RankedDocument(
         int number,
+        int place,
         ScoreRow row,
         long rawRank,
         long normalisedRank,
         long bm25Rank,
         long shuffledRank,
         double[] tokens,
-        double[] modules,
-        List<String> answers) {}
+        double[] modules) {}

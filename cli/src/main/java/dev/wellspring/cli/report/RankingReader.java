@@ -105,14 +105,14 @@ public final class RankingReader {
             }
             documents.add(new RankedDocument(
                     table.number(row),
+                    ordinal(row),
                     row,
                     raw[i],
                     normalised[i],
                     bm25[i],
                     other[i],
                     shown ? orNone(folder.tokenScores(row, query)) : new double[0],
-                    orNone(folder.moduleScores(row, query)),
-                    List.of()));
+                    orNone(folder.moduleScores(row, query))));
         }
         return Collections.unmodifiableList(documents);
     }

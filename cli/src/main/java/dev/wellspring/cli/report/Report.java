@@ -23,9 +23,9 @@ import org.jspecify.annotations.Nullable;
 /// @param normRanks the same by gradient norm
 /// @param tokenScores whether the run keeps the score of each token
 /// @param modules the modules whose scores are kept, in order
-/// @param baselines how much of the rankings cheaper methods would have shown; null where it is not known
 /// @param analyses of all scores; null where the run does not hold every document
 /// @param answers where the queries' answers are; null where the documents' texts were not searched
+/// @param marks which answers a document of a ranking holds
 /// @param validations what validations found
 public record Report(
         String run,
@@ -42,7 +42,15 @@ public record Report(
         long[] normRanks,
         boolean tokenScores,
         List<String> modules,
-        @Nullable BaselineReport baselines,
         @Nullable Analyses analyses,
         @Nullable AnswerFindings answers,
-        List<Validation> validations) {}
+        AnswerMarks marks,
+        List<Validation> validations) {
+    /// Says which of a query's answers a document holds.
+    @FunctionalInterface
+    public interface AnswerMarks {
+        /// @param query its number
+        /// @param document its number among the documents of the run
+        List<String> of(int query, int document);
+    }
+}

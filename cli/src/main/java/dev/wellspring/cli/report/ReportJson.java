@@ -61,7 +61,11 @@ final class ReportJson {
         for (int q = 0; q < report.queries().size(); q++) {
             queries.add(query(q, shuffled));
         }
-        json.set("baselines", report.baselines() == null ? JSON.nullNode() : baselines(report.baselines()));
+        json.set(
+                "baselines",
+                report.analyses() == null
+                        ? JSON.nullNode()
+                        : baselines(report.analyses().baselines()));
         json.set(
                 "analyses",
                 report.analyses() == null ? JSON.nullNode() : AnalysesJson.of(report.analyses(), report.answers()));
@@ -178,12 +182,12 @@ final class ReportJson {
     ObjectNode ranking(int query) {
         QueryRanking ranking = report.rankings().get(query);
         ObjectNode json = JSON.createObjectNode();
-        json.set("top", columns(ranking.top()));
-        json.set("bottom", columns(ranking.bottom()));
+        json.set("top", columns(query, ranking.top()));
+        json.set("bottom", columns(query, ranking.bottom()));
         return json;
     }
 
-    private static ObjectNode columns(List<RankedDocument> documents) {
+    private ObjectNode columns(int query, List<RankedDocument> documents) {
         ObjectNode json = JSON.createObjectNode();
         ArrayNode numbers = json.putArray("document");
         documents.forEach(document -> numbers.add(document.number()));
@@ -199,10 +203,12 @@ final class ReportJson {
         }
         packed(json, "tokens", documents.stream().map(RankedDocument::tokens).toList());
         packed(json, "modules", documents.stream().map(RankedDocument::modules).toList());
-        if (documents.stream().anyMatch(document -> !document.answers().isEmpty())) {
-            ArrayNode answers = json.putArray("answers");
-            documents.forEach(document ->
-                    answers.add(document.answers().isEmpty() ? JSON.nullNode() : JSON.valueToTree(document.answers())));
+        List<List<String>> answers = documents.stream()
+                .map(document -> report.marks().of(query, document.place()))
+                .toList();
+        if (answers.stream().anyMatch(held -> !held.isEmpty())) {
+            ArrayNode column = json.putArray("answers");
+            answers.forEach(held -> column.add(held.isEmpty() ? JSON.nullNode() : JSON.valueToTree(held)));
         }
         return json;
     }

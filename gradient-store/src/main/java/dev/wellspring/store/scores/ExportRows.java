@@ -1,13 +1,15 @@
 package dev.wellspring.store.scores;
 
 import dev.wellspring.rank.Normalisation;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The rows of an export, one at a time: one query after another, and within a query the documents in their order.
 /// The same strings are decoded once per query; that is cheaper than to hold them.
-final class ExportRows {
+final class ExportRows implements ParquetRows {
     /// The columns of text, which come first.
     static final List<String> TEXTS = List.of("query", "document", "source");
 
@@ -32,10 +34,33 @@ final class ExportRows {
         this.shuffled = shuffled;
     }
 
+    @Override
+    public List<DataTable.Column> columns() {
+        return Stream.concat(
+                        TEXTS.stream().map(name -> new DataTable.Column(name, DataTable.Type.TEXT)),
+                        NUMBERS.stream().map(name -> new DataTable.Column(name, DataTable.Type.NUMBER)))
+                .toList();
+    }
+
+    @Override
+    public @Nullable List<@Nullable Object> next() {
+        if (!advance()) {
+            return null;
+        }
+        List<@Nullable Object> values = new ArrayList<>();
+        values.add(query());
+        values.add(document());
+        values.add(source());
+        for (double number : numbers()) {
+            values.add(number);
+        }
+        return values;
+    }
+
     /// Goes to the next row; the first call goes to the first.
     ///
     /// @return whether there is one
-    boolean next() {
+    boolean advance() {
         row++;
         while (batch == null || row >= batch.rowCount()) {
             if (!nextBatch()) {
@@ -96,7 +121,7 @@ final class ExportRows {
 
     private ScoreBatch batch() {
         if (batch == null) {
-            throw new NoSuchElementException("next() has not been called, or has returned false");
+            throw new NoSuchElementException("advance() has not been called, or has returned false");
         }
         return batch;
     }

@@ -12,9 +12,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -25,9 +23,9 @@ import java.util.stream.Stream;
 /// `length` (predictions), `gradient_norm`, and `shuffled` (the raw influence on another query; NaN where there is
 /// none).
 ///
-/// The rows of one query follow each other, in the order of the shards. `document` is the id, and `id#1`, `id#2` and
-/// so on for the later chunks of a document that was split. Scores are float64 also where the shards hold float32.
-/// The rows stream: memory does not grow with their number.
+/// The rows of one query follow each other, in the order of the shards. `document` is the id, and `id#1`, `id#2`
+/// and so on for the later chunks of a document that was split. Scores are float64 also where the shards hold
+/// float32. The rows stream: memory does not grow with their number.
 public final class ScoreExport {
     /// What can be written.
     public enum Format {
@@ -61,7 +59,7 @@ public final class ScoreExport {
     public void write(Format format, Path file) {
         switch (format) {
             case CSV -> csv(file);
-            case PARQUET -> parquet(file);
+            case PARQUET -> ParquetExport.write(rows(), file);
             case ARROW -> arrow(file);
         }
     }
@@ -75,7 +73,7 @@ public final class ScoreExport {
             csv.writeRecord(Stream.concat(ExportRows.TEXTS.stream(), ExportRows.NUMBERS.stream())
                     .toList());
             ExportRows rows = rows();
-            while (rows.next()) {
+            while (rows.advance()) {
                 CsvWriter.CsvWriterRecord line = csv.writeRecord()
                         .writeField(rows.query())
                         .writeField(rows.document())
@@ -105,7 +103,7 @@ public final class ScoreExport {
         Map<String, String> metadata = Map.of("wellspring.run", folder.layout().run());
         try (ArrowWriter writer = new ArrowWriter(file, new ArrowSchema(columns, metadata))) {
             ExportRows rows = rows();
-            while (rows.next()) {
+            while (rows.advance()) {
                 writer.column(0).putString(rows.query());
                 writer.column(1).putString(rows.document());
                 writer.column(2).putString(rows.source());
@@ -117,27 +115,6 @@ public final class ScoreExport {
             }
             writer.commit();
         }
-    }
-
-    private void parquet(Path file) {
-        Path part = PartFile.part(file);
-        try {
-            try {
-                ParquetExport.write(rows(), part);
-                PartFile.publish(file);
-            } finally {
-                Files.deleteIfExists(part);
-            }
-        } catch (SQLException e) {
-            throw PartFile.failure(part, firstLine(e), e);
-        } catch (IOException e) {
-            throw PartFile.failure(part, e);
-        }
-    }
-
-    /// DuckDB sends the stack trace along.
-    private static String firstLine(SQLException e) {
-        return String.valueOf(e.getMessage()).lines().findFirst().orElse("DuckDB gives no reason");
     }
 
     private ExportRows rows() {

@@ -9,12 +9,14 @@ import java.util.List;
 /// The documents of a run by their numbers, from 0 in the order of the shards. Valid until the folder is
 /// closed; may be read from several threads.
 public final class ScoreRows implements ScoreLookup {
+    private final ScoreFolder folder;
     private final List<ScoreBatch> batches = new ArrayList<>();
     /// Of every batch the number of its first document, and in the end how many there are.
     private final int[] firstDocuments;
 
     /// Looks at the head of every batch.
     public ScoreRows(ScoreFolder folder) {
+        this.folder = folder;
         folder.forEachBatch(batch -> {
             if (batch.rowCount() > 0) {
                 batches.add(batch);
@@ -55,6 +57,14 @@ public final class ScoreRows implements ScoreLookup {
     /// @param queryLoss −ln p(completion | prompt) of that query, nats
     public ScoreRow row(int document, int query, double queryLoss) {
         return ScoreRow.of(batch(document), row(document), query, queryLoss);
+    }
+
+    /// (predictions) the share of each of a document's predictions in its score for one query; empty where the
+    /// run has not kept token scores. One thread at a time.
+    public double[] tokenScores(int document, int query) {
+        ScoreBatch batch = batch(document);
+        double[] shares = folder.tokenScores(batch.shard(), batch.firstRow() + row(document), query);
+        return shares == null ? new double[0] : shares;
     }
 
     @Override

@@ -1,4 +1,4 @@
-package dev.wellspring.analysis;
+package dev.wellspring.rank;
 
 import java.util.Arrays;
 
@@ -6,13 +6,13 @@ import java.util.Arrays;
 ///
 /// The same as commons-math's `NaturalRanking` (`NaNStrategy.MINIMAL`, `TiesStrategy.AVERAGE`), which makes
 /// an object for each value: here it is a tenth of the time, and there are thousands of columns to rank.
-final class Ranks {
+public final class Ranks {
     private Ranks() {}
 
     /// O(n log n) time, and memory for one copy.
     ///
     /// @param values not changed; NaN ranks lowest, as −∞ does
-    static double[] of(double[] values) {
+    public static double[] of(double[] values) {
         double[] sorted = new double[values.length];
         for (int i = 0; i < values.length; i++) {
             sorted[i] = comparable(values[i]);
@@ -32,7 +32,7 @@ final class Ranks {
     /// that are NaN come last.
     ///
     /// O(n log n) time, and memory for three copies.
-    static int[] places(double[] values) {
+    public static int[] places(double[] values) {
         double[] sorted = new double[values.length];
         for (int i = 0; i < values.length; i++) {
             sorted[i] = comparable(values[i]);

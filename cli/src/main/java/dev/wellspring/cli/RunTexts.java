@@ -1,0 +1,141 @@
+package dev.wellspring.cli;
+
+import dev.wellspring.model.DecoderConfig;
+import dev.wellspring.model.checkpoint.Checkpoint;
+import dev.wellspring.queries.corpus.Corpus;
+import dev.wellspring.queries.corpus.Document;
+import dev.wellspring.queries.corpus.DocumentReader;
+import dev.wellspring.queries.token.Chunk;
+import dev.wellspring.queries.token.ChunkReader;
+import dev.wellspring.queries.token.Tokenisation;
+import dev.wellspring.queries.token.TokenisedCorpus;
+import dev.wellspring.queries.token.Tokenizer;
+import dev.wellspring.run.Manifest;
+import dev.wellspring.run.RunRefusedException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// The texts of the documents that a run was made from, one in memory at a time.
+final class RunTexts implements Iterator<RunTexts.Text>, AutoCloseable {
+    /// @param part the number of the chunk, from 0
+    record Text(String document, int part, String text) {
+        boolean isOf(String id, int number) {
+            return part == number && document.equals(id);
+        }
+    }
+
+    private final boolean checked;
+    private final Iterator<Text> texts;
+    private final List<AutoCloseable> open;
+
+    private RunTexts(boolean checked, Iterator<Text> texts, List<AutoCloseable> open) {
+        this.checked = checked;
+        this.texts = texts;
+        this.open = open;
+    }
+
+    /// @param model whose tokenizer says where documents are split, if any is
+    /// @throws RunRefusedException when these are not the documents, or the model, of the run
+    static RunTexts open(List<Path> files, @Nullable Path model, Manifest manifest) throws IOException {
+        Corpus corpus = Corpus.of(files);
+        String expected = manifest.inputs().get("documents");
+        if (expected != null) {
+            require("--documents", "documents", expected, corpus.digest());
+        }
+        if (model == null) {
+            DocumentReader reader = corpus.open();
+            return new RunTexts(expected != null, whole(reader), List.of(reader));
+        }
+        DecoderConfig config;
+        try (Checkpoint checkpoint = Checkpoint.open(model)) {
+            require("--model", "model", manifest.inputs().get("model"), checkpoint.digest());
+            config = DecoderConfig.read(checkpoint.config());
+        }
+        int longest = Integer.parseInt(
+                manifest.settings().getOrDefault("max-tokens", Integer.toString(Tokenisation.DEFAULT_MAX_TOKENS)));
+        Tokenizer tokenizer = Tokenizer.open(model);
+        var tokenisation = new Tokenisation(longest, config.vocabulary(), false);
+        ChunkReader reader = new TokenisedCorpus(corpus, tokenizer, tokenisation).open();
+        return new RunTexts(expected != null, chunks(reader, tokenizer), List.of(reader, tokenizer));
+    }
+
+    private static void require(String option, String input, @Nullable String expected, String found) {
+        if (!Objects.equals(expected, found)) {
+            throw new RunRefusedException(option + ": expected the " + input
+                    + " of the run, found another by content; give what the run was made from");
+        }
+    }
+
+    private static Iterator<Text> whole(DocumentReader reader) {
+        return new Iterator<>() {
+            @Override
+            public boolean hasNext() {
+                return reader.hasNext();
+            }
+
+            @Override
+            public Text next() {
+                Document document = reader.next();
+                return new Text(document.id(), 0, text(document));
+            }
+        };
+    }
+
+    private static String text(Document document) {
+        Document.Prompt prompt = document.prompt();
+        String before = prompt == null ? "" : prompt.text();
+        String text = document.text();
+        if (before == null || text == null) {
+            throw new BadInputException("--model: expected the checkpoint of the run, as " + document.origin()
+                    + " is given as token ids, found none; its tokenizer says what they spell");
+        }
+        return before + text;
+    }
+
+    private static Iterator<Text> chunks(ChunkReader reader, Tokenizer tokenizer) {
+        return new Iterator<>() {
+            @Override
+            public boolean hasNext() {
+                return reader.hasNext();
+            }
+
+            @Override
+            public Text next() {
+                Chunk chunk = reader.next();
+                return new Text(chunk.document(), chunk.part() - 1, tokenizer.decode(chunk.tokens()));
+            }
+        };
+    }
+
+    /// Whether the run knows the digest of its documents; one that was made from a store does not.
+    boolean isChecked() {
+        return checked;
+    }
+
+    @Override
+    public boolean hasNext() {
+        return texts.hasNext();
+    }
+
+    @Override
+    public Text next() {
+        return texts.next();
+    }
+
+    @Override
+    public void close() {
+        for (AutoCloseable one : open) {
+            try {
+                one.close();
+            } catch (RuntimeException failure) {
+                throw failure;
+            } catch (Exception impossible) {
+                throw new IllegalStateException("texts: " + impossible.getMessage(), impossible);
+            }
+        }
+    }
+}

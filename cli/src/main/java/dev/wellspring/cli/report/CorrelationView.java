@@ -1,0 +1,168 @@
+package dev.wellspring.cli.report;
+
+import dev.wellspring.analysis.Coefficient;
+import dev.wellspring.analysis.CorrelationBlock;
+import dev.wellspring.analysis.CorrelationFindings;
+import dev.wellspring.run.score.ScoredQuery;
+import dev.wellspring.store.scores.DataTable;
+import dev.wellspring.validation.Interval;
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.SequencedMap;
+
+/// Which queries the same documents influence.
+///
+/// @param queries in the order of the run
+public record CorrelationView(List<ScoredQuery> queries, CorrelationFindings findings) implements FindingsView {
+    private static final int EXAMPLES = 5;
+
+    private record Pair(int one, int other, double value) {}
+
+    @Override
+    public void print(PrintStream out) {
+        out.printf(
+                Locale.ROOT,
+                "How alike two queries are in what influences them: the correlation of their scores of %,d documents.%n",
+                findings.documents());
+        out.println("Means over pairs of queries, with 95 % intervals over queries.");
+        if (findings.sampled() < findings.documents()) {
+            out.printf(Locale.ROOT, "Ranks are correlated over %,d documents drawn at random.%n", findings.sampled());
+        }
+        out.println();
+        String row = "%-15s  %-36s  %6s  %-22s  %-22s  %-22s%n";
+        out.printf(Locale.ROOT, row, "two queries of", "", "pairs", "scores", "÷ gradient norm", "ranks");
+        List<CorrelationBlock> blocks = blocks(Coefficient.PEARSON);
+        for (CorrelationBlock block : blocks) {
+            out.printf(
+                    Locale.ROOT,
+                    row,
+                    block.relation().words(),
+                    name(block),
+                    block.pairs(),
+                    interval(block.mean()),
+                    interval(same(block, Coefficient.PEARSON_NORMALISED)),
+                    interval(same(block, Coefficient.SPEARMAN)));
+        }
+        List<Pair> pairs = pairs();
+        if (!pairs.isEmpty()) {
+            out.println();
+            out.println("The pairs that are most alike:");
+            pairs.stream()
+                    .limit(EXAMPLES)
+                    .forEach(pair -> out.printf(
+                            Locale.ROOT,
+                            "  %6.3f  %s and %s%n",
+                            pair.value(),
+                            queries.get(pair.one()).id(),
+                            queries.get(pair.other()).id()));
+        }
+    }
+
+    private List<CorrelationBlock> blocks(Coefficient which) {
+        return findings.blocks().getOrDefault(which, List.of());
+    }
+
+    private static String name(CorrelationBlock block) {
+        if (!block.kind().equals(block.other())) {
+            return block.kind() + " and " + block.other();
+        }
+        return block.family().isEmpty() ? block.kind() : block.kind() + ", " + block.family();
+    }
+
+    /// The mean of the same pairs by another coefficient.
+    private Interval same(CorrelationBlock block, Coefficient which) {
+        return blocks(which).stream()
+                .filter(other ->
+                        other.relation() == block.relation() && name(other).equals(name(block)))
+                .map(CorrelationBlock::mean)
+                .findFirst()
+                .orElse(new Interval(Double.NaN, Double.NaN, Double.NaN));
+    }
+
+    private List<Pair> pairs() {
+        List<Pair> pairs = new ArrayList<>();
+        for (int i = 0; i < queries.size(); i++) {
+            for (int j = i + 1; j < queries.size(); j++) {
+                double value = findings.matrix(Coefficient.PEARSON).at(i, j);
+                if (!Double.isNaN(value)) {
+                    pairs.add(new Pair(i, j, value));
+                }
+            }
+        }
+        pairs.sort(Comparator.comparingDouble(pair -> -pair.value()));
+        return pairs;
+    }
+
+    private static String interval(Interval mean) {
+        return Double.isNaN(mean.estimate())
+                ? "-"
+                : String.format(Locale.ROOT, "%6.3f (%.3f, %.3f)", mean.estimate(), mean.low(), mean.high());
+    }
+
+    @Override
+    public SequencedMap<String, DataTable> tables() {
+        DataTable blocks = DataTable.of(
+                "coefficient",
+                "relation",
+                "kind",
+                "family",
+                "other_kind",
+                "pairs:whole",
+                "mean:number",
+                "low:number",
+                "high:number",
+                "smallest:number",
+                "median:number",
+                "largest:number");
+        findings.blocks()
+                .forEach((which, some) -> some.forEach(block -> blocks.add(
+                        which.word(),
+                        block.relation().words(),
+                        block.kind(),
+                        block.family(),
+                        block.other(),
+                        block.pairs(),
+                        block.mean().estimate(),
+                        block.mean().low(),
+                        block.mean().high(),
+                        block.spread().smallest(),
+                        block.spread().median(),
+                        block.spread().largest())));
+        DataTable pairs = DataTable.of(
+                "query",
+                "other",
+                "kind",
+                "other_kind",
+                "family",
+                "other_family",
+                "pearson:number",
+                "pearson_normalised:number",
+                "spearman:number",
+                "spearman_normalised:number");
+        for (int i = 0; i < queries.size(); i++) {
+            for (int j = i + 1; j < queries.size(); j++) {
+                ScoredQuery one = queries.get(i);
+                ScoredQuery other = queries.get(j);
+                pairs.add(
+                        one.id(),
+                        other.id(),
+                        one.kind(),
+                        other.kind(),
+                        one.family(),
+                        other.family(),
+                        findings.matrix(Coefficient.PEARSON).at(i, j),
+                        findings.matrix(Coefficient.PEARSON_NORMALISED).at(i, j),
+                        findings.matrix(Coefficient.SPEARMAN).at(i, j),
+                        findings.matrix(Coefficient.SPEARMAN_NORMALISED).at(i, j));
+            }
+        }
+        SequencedMap<String, DataTable> tables = new LinkedHashMap<>();
+        tables.put("blocks", blocks);
+        tables.put("pairs", pairs);
+        return tables;
+    }
+}
