@@ -56,7 +56,8 @@ function heatMap(matrix) {
     title: `Correlations of ${n} queries: ${matrix.title}`,
     caption: `Correlation of the influence of all documents, for each pair of ${integer(n)} queries, by kind and family (${matrix.title}).`
       + " Blue: the same documents help both. Orange: what helps one hurts the other. Click a cell to see the pair, one on the diagonal to see the query.",
-    height: "min(46rem, max(20rem, calc(100vw - 2rem)))",
+    height: (width) => (width > 560 ? width - 158 + 136 : width + 54),
+    widest: 820,
     canvas: n > 220,
     click: ({ value }) => {
       const [one, other] = [ordered[value[0]], ordered[value[1]]];
@@ -73,13 +74,13 @@ function heatMap(matrix) {
         splitLine: { show: true, interval: (i) => i > 0 && starts.has(i), lineStyle: { color: c.ink, width: 0.6, opacity: 0.7 } },
         axisLabel: {
           show: wide, interval: (i) => middle.has(i) && middle.get(i).end - middle.get(i).start >= n / 60,
-          formatter: (i) => plain(middle.get(Number(i))?.family ?? ""), color: c.faint, fontSize: 11, rotate: inverse ? 0 : 40,
-          width: 120, overflow: "truncate",
+          formatter: (i) => (middle.has(Number(i)) ? plain(queriesName(middle.get(Number(i)))) : ""), color: c.faint, fontSize: 11,
+          rotate: inverse ? 0 : 40, width: inverse ? 138 : 110, overflow: "truncate",
         },
       });
       return {
         ...b, legend: undefined,
-        grid: { left: wide ? 130 : 4, right: 8, top: 6, bottom: wide ? 140 : 60 },
+        grid: { left: wide ? 150 : 4, right: 8, top: 6, bottom: wide ? 130 : 60 },
         xAxis: axis(false), yAxis: axis(true),
         visualMap: {
           min: -1, max: 1, precision: 2, calculable: true, orient: "horizontal", left: "center", bottom: 4, itemWidth: 12,
@@ -88,7 +89,7 @@ function heatMap(matrix) {
         tooltip: {
           ...b.tooltip,
           formatter: ({ value: [x, y, r] }) => tip(el("b", {}, plain(ordered[x].id)), el("b", {}, plain(ordered[y].id)),
-            r === null ? "no correlation: one of them has the same score everywhere" : `correlation ${number(r, 3)}`),
+            r === null ? "no correlation: one of them has the same score everywhere" : `correlation ${decimals(r)}`),
         },
         series: [{
           type: "heatmap", progressive: 0,
@@ -101,7 +102,7 @@ function heatMap(matrix) {
 }
 
 const TAILS = [["top", "Positive influence"], ["bottom", "Negative influence"]];
-const interval = ([estimate, low, high]) => `${number(estimate)} (${number(low)} to ${number(high)})`;
+const interval = ([estimate, low, high], as = number) => `${as(estimate)} (${as(low)} to ${as(high)})`;
 const ofKinds = (groups) => groups.filter((group) => group.family === "");
 
 function figuresPage() {
@@ -137,9 +138,9 @@ function blocksSection(correlation) {
         height: 60 + 26 * entries.length,
         rows: () => [["relation", "kind", "family", "other", "pairs", "mean", "low", "high", "smallest", "median", "largest"],
           ...blocks.map((b) => [b.relation, b.kind, b.family, b.other, b.pairs, ...b.mean, b.smallest, b.median, b.largest])],
-        option: (c) => bars(c, entries, { title: "Mean correlation by block", label: "correlation" }),
+        option: (c, width) => bars(c, width, entries, { title: "Mean correlation by block", label: "correlation" }),
       }), small("Correlation by block", ["pairs of queries", "pairs", "mean, 95 % interval", "smallest", "largest"],
-        blocks.map((b) => [el("bdi", {}, nodes(blockName(b))), integer(b.pairs), interval(b.mean), number(b.smallest), number(b.largest)]))];
+        blocks.map((b) => [el("bdi", {}, nodes(blockName(b))), integer(b.pairs), interval(b.mean, decimals), decimals(b.smallest), decimals(b.largest)]))];
     }));
 }
 
@@ -168,7 +169,7 @@ function curves(c, title, lines, x, y) {
       },
       {
         type: "custom", silent: true, z: 1, color: c.series[i % 6],
-        data: [[0]],
+        data: [[line.points[0][0], line.points[0][1]]],
         renderItem: (_, api) => ({
           type: "polygon",
           shape: { points: [...line.points.map((p) => api.coord([p[0], p[2]])), ...[...line.points].reverse().map((p) => api.coord([p[0], p[3]]))] },
@@ -202,6 +203,9 @@ function coverageSection(spread) {
       + " queries in units of the mean. Effective documents: (Σ|s|)² / Σs², the number of equal scores that would be as concentrated."));
 }
 
+/** Of the queries of a kind and family. */
+const queriesName = ({ kind, family }) => (kind === family ? kind : `${kind}, ${family}`);
+
 const groupName = (group) => (group.family ? `${group.kind}, ${group.family}` : group.kind);
 
 function powerLawSection(spread) {
@@ -221,7 +225,7 @@ function powerLawSection(spread) {
           ...points.map(({ query, fit }) => [query.id, query.kind, query.family, fit.fitted, fit.slope, fit.intercept, fit.r2])],
         option: (c) => strips(c, groups, points),
       }), small("Power law", ["queries", "slope, 95 % interval", "R²"], spread.groups.filter((group) => group.tail === tail)
-        .map((group) => [el("bdi", {}, nodes(groupName(group))), interval(group.slope), interval(group.r2)]))];
+        .map((group) => [el("bdi", {}, nodes(groupName(group))), interval(group.slope, decimals), interval(group.r2, decimals)]))];
     }));
 }
 
@@ -236,7 +240,7 @@ function strips(c, groups, points) {
       ...b.tooltip,
       formatter: ({ data }) => data.query && tip(el("b", {}, plain(data.query.id)), `slope ${number(data.value[0], 3)}`, `R² ${number(data.r2, 3)}`),
     },
-    xAxis: b.axis("slope", { type: "value", scale: true }),
+    xAxis: b.axis("slope", { type: "value", scale: true, axisLine: { onZero: false, lineStyle: { color: c.rule } } }),
     yAxis: b.axis("", {
       type: "value", min: -0.5, max: names.length - 0.5, interval: 0.5, inverse: true, splitLine: { show: false }, axisTick: { show: false },
       axisLine: { show: false }, axisLabel: { color: c.ink, formatter: (v) => (Number.isInteger(v) ? plain(names[v]) : "") },
@@ -292,10 +296,11 @@ function dots(c, names, series, groups) {
       ...b.tooltip,
       formatter: ({ data }) => data.group && tip(el("b", {}, plain(data.group.source)), `${plain(data.group.kind)}: ${interval(data.group.ratio)}`),
     },
-    xAxis: b.axis("times its share of all documents", { type: "value", min: 0, max: Number(largest.toPrecision(2)) }),
+    xAxis: b.axis("times its share of all documents",
+      { type: "value", min: 0, max: Math.ceil(largest), axisLine: { onZero: false, lineStyle: { color: c.rule } } }),
     yAxis: b.axis("", {
       type: "value", min: -0.5, max: names.length - 0.5, interval: 0.5, inverse: true, axisTick: { show: false }, axisLine: { show: false },
-      splitLine: { show: false }, axisLabel: { color: c.ink, formatter: (v) => (Number.isInteger(v) ? plain(names[v]) : ""), width: 130, overflow: "truncate" },
+      splitLine: { show: false }, axisLabel: { color: c.ink, formatter: (v) => (Number.isInteger(v) ? plain(names[v]) : ""), width: 170, overflow: "truncate" },
     }),
     series: [
       ...series.map((kind, i) => ({
@@ -328,10 +333,10 @@ function answersSection(answers) {
         height: 60 + 22 * entries.length,
         rows: () => [["kind", "depth", "queries", "share", "low", "high", "chance", "ratio"],
           ...groups.map((g) => [g.kind, g.depth, g.queries, ...g.any, g.chance, g.ratio])],
-        option: (c) => bars(c, entries, { title: "Answers found", label: "share of queries" }),
+        option: (c, width) => bars(c, width, entries, { title: "Answers found", label: "share of queries" }),
       }), small("Answers by task", ["queries", "first", "with it", "by chance", "times chance"],
         answers.groups.filter((group) => group.sort === sort).map((g) => [el("bdi", {}, nodes(groupName(g))), integer(g.depth),
-          `${interval(g.any)} of ${g.queries}`, number(g.chance), number(g.ratio)]))];
+          `${interval(g.any, (v) => percent(v, 0))} of ${g.queries}`, percent(g.chance, 0), number(g.ratio)]))];
     }));
 }
 
@@ -341,7 +346,9 @@ function standingOut(top) {
     .concat(numbers.length > 6 ? ` and ${numbers.length - 6} more` : []);
   const section = el("section", {}, el("h2", {}, "What stands out"));
   const list = (label, title, rows, columns) => {
-    if (rows.length > 0) section.append(el("h3", {}, title), new Table({ label, rows, columns }).node);
+    if (rows.length === 0) return;
+    section.append(el("details", { class: "list" }, el("summary", {}, `${title} (${integer(rows.length)})`),
+      new Table({ label, rows, columns }).node));
   };
   const documentColumns = [
     { title: "document", value: (r) => r.document, cell: (r) => el("bdi", { class: "id" }, nodes(r.document)) },
@@ -382,7 +389,7 @@ function baselinesSection(baselines) {
       height: 60 + 22 * rows.length,
       rows: () => [["kind", "queries", "baseline", "top10", "top100", "spearman"],
         ...rows.map((row) => [row.kind, row.queries, row.baseline, row.top10, row.top100, row.spearman])],
-      option: (c) => bars(c, rows.map((row) => ({ name: `${row.kind}, ${row.baseline}`, value: row.top100 })), { title: "Shared of 100", label: "of 100" }),
+      option: (c, width) => bars(c, width, rows.map((row) => ({ name: `${row.kind}, ${row.baseline}`, value: row.top100 })), { title: "Shared of 100", label: "of 100" }),
     }),
     small("Cheaper methods", ["kind", "ranking", "of 10", "of 100", "rank correlation"], rows.map((row) =>
       [el("bdi", {}, nodes(row.kind)), row.baseline, number(row.top10, 2), number(row.top100, 3), number(row.spearman, 2)])));
@@ -413,12 +420,12 @@ function ldsSection(name, lds) {
       height: 60 + 26 * methods.length,
       rows: () => [["method", "query", "lds", "low", "high"], ...methods.flatMap((one) =>
         [[one.method, "", one.lds, one.low, one.high], ...Object.entries(one.queries ?? {}).map(([query, value]) => [one.method, query, numeric(value)])])],
-      option: (c) => bars(c, methods.map((one) => ({ name: one.method, value: one.lds, low: one.low, high: one.high })),
+      option: (c, width) => bars(c, width, methods.map((one) => ({ name: one.method, value: one.lds, low: one.low, high: one.high })),
         { title: "Linear datamodelling score", label: "rank correlation" }),
     }),
     small("Linear datamodelling score", ["method", "LDS", "95 % interval", "queries above 0"], methods.map((one) => {
       const each = Object.values(one.queries ?? {}).filter((value) => typeof value === "number");
-      return [el("bdi", {}, nodes(one.method)), number(one.lds), `${number(one.low)} to ${number(one.high)}`,
+      return [el("bdi", {}, nodes(one.method)), decimals(one.lds), `${decimals(one.low)} to ${decimals(one.high)}`,
         `${each.filter((value) => value > 0).length} of ${each.length}`];
     })),
     el("p", { class: "note" }, "Optimiser: ", el("bdi", {}, nodes(String(lds.optimizer ?? "–"))), "; modules: ", el("bdi", {}, nodes(String(lds.modules ?? "–"))), "."));
@@ -438,7 +445,7 @@ function removalSection(name, removal) {
       height: 60 + 30 * rows.length,
       rows: () => [["removed", "documents", "loss", "geometric_mean_loss", "rise", "low", "high", "exact", "others_loss", "others_exact"],
         ...rows.map((r) => [r.what, r.documents, r.loss, r.geometric_mean_loss, r.rise, r.rise_low, r.rise_high, r.exact, r.others_loss, r.others_exact])],
-      option: (c) => bars(c, rows.map((r) => ({ name: r.what, value: r.rise, low: r.rise_low, high: r.rise_high })), { title: "Rise of the loss", label: "nats" }),
+      option: (c, width) => bars(c, width, rows.map((r) => ({ name: r.what, value: r.rise, low: r.rise_low, high: r.rise_high })), { title: "Rise of the loss", label: "nats" }),
     }),
     small("Removal", ["removed", "documents", "loss", "rise, 95 % interval", "still right", "others' loss", "others right"], rows.map((r) =>
       [el("bdi", {}, nodes(r.what)), integer(r.documents), number(r.loss), interval([r.rise, r.rise_low, r.rise_high]), percent(r.exact),
@@ -455,7 +462,7 @@ function squareSection(name, square) {
       cellMap(name, one, "rise", "Rise of the loss, measured", "nats"),
       cellMap(name, one, "predicted_rise", "Rise of the loss, foretold", "nats")))),
     small("Squares", ["radius", "problems", "still solved", "rank correlation of rises, 95 % interval", "area under the curve"], radii.map((one) =>
-      [String(one.radius), integer(one.cells.length), percent(one.answered), interval([one.spearman, one.low, one.high]), number(one.area_under_curve)])));
+      [String(one.radius), integer(one.cells.length), percent(one.answered), interval([one.spearman, one.low, one.high], decimals), decimals(one.area_under_curve, 2)])));
 }
 
 function cellMap(name, square, field, title, unit, share = false) {

@@ -116,6 +116,10 @@ function scientific(size, digits) {
   return `${mantissa}·10${raised}`;
 }
 
+/** A number of about one, with so many digits after the point. */
+const decimals = (value, digits = 3) =>
+  typeof value !== "number" || Number.isNaN(value) ? "–" : value.toFixed(digits).replace(/^-0(\.0*)?$/, "0$1").replace("-", "−");
+
 const signed = (value, digits = 3) => (value > 0 ? "+" : "") + number(value, digits);
 const percent = (share, digits = 1) =>
   typeof share !== "number" || Number.isNaN(share) ? "–" : (100 * share).toFixed(digits) + " %";

@@ -64,16 +64,20 @@ function forget(node) {
 
 /**
  * name: of the files; title: what it shows; caption: how to read it; option(colours, width): what ECharts draws;
- * rows(): the numbers behind it, heads first; click(parameters): what a click on it does.
+ * rows(): the numbers behind it, heads first; height: in pixels, or of the width; click(parameters): what a click on it does.
  */
-function figure({ name, title, caption, option, rows, height = 340, click, small = false, canvas = false }) {
+function figure({ name, title, caption, option, rows, height = 340, widest = 980, click, small = false, canvas = false }) {
   const plot = el("div", { class: "plot", role: "img", "aria-label": plain(title) });
-  plot.style.height = typeof height === "number" ? height + "px" : height;
+  const width = () => plot.clientWidth || Math.min(widest, document.getElementById("main").clientWidth - 32);
+  const fit = () => (plot.style.height = (typeof height === "number" ? height : height(width())) + "px");
+  plot.style.maxWidth = widest + "px";
+  fit();
   const one = {
     chart: null,
     draw() {
       if (one.chart || plot.clientWidth === 0) return;
       pending.unobserve(plot);
+      fit();
       one.chart = echarts.init(plot, null, { renderer: canvas ? "canvas" : "svg" });
       one.redraw();
       if (click) one.chart.on("click", click);
@@ -83,6 +87,7 @@ function figure({ name, title, caption, option, rows, height = 340, click, small
     },
     resize() {
       if (!one.chart || plot.clientWidth === 0) return;
+      fit();
       one.chart.resize();
       one.redraw();
     },
@@ -94,13 +99,16 @@ function figure({ name, title, caption, option, rows, height = 340, click, small
   return el("figure", { class: small ? "figure small" : "figure", id: name }, plot,
     el("figcaption", {}, number, caption),
     el("div", { class: "tools", role: "group", "aria-label": "Save the figure" },
-      saving("SVG", () => save(name + ".svg", asSvg(option, size(plot)))),
-      saving("PNG", () => asPng(option, size(plot)).then((blob) => save(name + ".png", blob))),
+      saving("SVG", () => save(name + ".svg", asSvg(option, size(plot, height)))),
+      saving("PNG", () => asPng(option, size(plot, height)).then((blob) => save(name + ".png", blob))),
       saving("CSV", () => save(name + ".csv", new Blob([csv(rows())], { type: "text/csv" })))));
 }
 
 /** Saved figures are for paper: light, and never narrower than a column. */
-const size = (plot) => ({ width: Math.max(640, plot.clientWidth), height: Math.max(240, plot.clientHeight) });
+function size(plot, height) {
+  const width = Math.max(640, plot.clientWidth);
+  return { width, height: typeof height === "number" ? height : height(width) };
+}
 
 function asSvg(option, { width, height }) {
   const chart = echarts.init(null, null, { renderer: "svg", ssr: true, width, height });
@@ -124,7 +132,7 @@ new ResizeObserver(() => live.forEach((one) => one.resize())).observe(document.d
 addEventListener("beforeprint", () => live.forEach((one) => one.draw()));
 
 /** Bars from zero, one a row, signed ones to either side: {name, value, low, high}. */
-function bars(c, entries, { title, digits = 3, label = "" }) {
+function bars(c, width, entries, { title, digits = 3, label = "" }) {
   const b = base(c, title);
   const known = (entry) => typeof entry.low === "number" && typeof entry.high === "number";
   const whiskers = entries.some(known);
@@ -140,7 +148,7 @@ function bars(c, entries, { title, digits = 3, label = "" }) {
     xAxis: b.axis(label, { type: "value" }),
     yAxis: b.axis("", {
       type: "category", inverse: true, data: entries.map((entry) => plain(entry.name)), splitLine: { show: false },
-      axisLabel: { color: c.ink, width: 150, overflow: "truncate" },
+      axisLabel: { color: c.ink, width: Math.min(280, Math.round(0.36 * width)), overflow: "truncate" },
     }),
     series: [
       {

@@ -175,7 +175,7 @@ function similar(query) {
     .map((other) => [correlationAt(matrix, query.number, other.number), other])
     .filter(([value]) => value !== null).sort(([a], [b]) => b - a).slice(0, 5);
   return el("p", { class: "facts" }, `Most alike (${matrix.title}): `,
-    others.flatMap(([value, other], i) => [i > 0 ? ", " : null, pairLink(query, other, [name(other), " ", number(value, 2)])]), ".");
+    others.flatMap(([value, other], i) => [i > 0 ? ", " : null, pairLink(query, other, [name(other), " ", decimals(value, 2)])]), ".");
 }
 
 const pairLink = (one, other, text) => el("a", { href: `#/pair/${address(one)}/${address(other)}` }, text);
@@ -210,7 +210,7 @@ function rankingTable(query, end) {
         "Rank among all documents by the other score"),
       ...rank("BM25 #", "bm25Rank", "Rank by BM25: words that document and query share"),
       ...rank("length #", "lengthRank", "Rank by the document's length"),
-      ...rank("gradient #", "normRank", "Rank by the norm of the document's gradient"),
+      ...rank("grad. #", "normRank", "Rank by the norm of the document's gradient"),
       ...rank("other #", "shuffledRank", "Rank by influence on another query"),
       { title: "document", value: (row) => row.document.name,
         cell: (row) => [el("bdi", { class: "id" }, nodes(row.document.name)), answerMark(row)] },
@@ -237,7 +237,7 @@ function documentDetail(row) {
   ].filter(([, value, rank]) => (value !== null && value !== "–") || rank);
   return el("div", { class: "document" },
     el("h3", {}, el("bdi", {}, nodes(document.name)), document.source === null ? null : [" · ", el("bdi", {}, nodes(document.source))]),
-    row.answers ? el("p", { class: "facts" }, "Holds ", row.answers.map((one, i) => [i > 0 ? ", " : "", el("bdi", { class: "answer" }, nodes(one))]), ".") : null,
+    row.answers ? el("p", { class: "facts" }, "Holds of the answer and its steps: ", row.answers.map((one, i) => [i > 0 ? ", " : "", el("bdi", { class: "answer" }, nodes(one))]), ".") : null,
     values ? highlighted(document, values) : el("div", { class: "body" }, show(document.text ? document.text[0] : document.preview)),
     el("p", { class: "note" }, textNote(document, values)),
     small("Scores and ranks", ["", "value", `rank of ${integer(report.documents)}`],
@@ -311,7 +311,7 @@ function moduleFigure(row) {
     small: true,
     height: 40 + 18 * entries.length,
     rows: () => [["module", "influence"], ...entries.map((entry) => [entry.name, entry.value])],
-    option: (c) => bars(c, entries, { title: "Share of each module", label: "nats" }),
+    option: (c, width) => bars(c, width, entries, { title: "Share of each module", label: "nats" }),
   });
 }
 
@@ -342,7 +342,7 @@ function pairPage(one, other) {
       el("div", { class: "prompt" }, show(query.prompt, 600)), el("div", { class: "completion" }, show(query.completion, 600))))));
   if (report.analyses?.correlation) {
     node.append(small("Correlation", ["influence of all documents", "correlation"], report.analyses.correlation.matrices.map((matrix) =>
-      [matrix.title, number(correlationAt(matrix, one.number, other.number), 3)])));
+      [matrix.title, decimals(correlationAt(matrix, one.number, other.number))])));
   }
   let table;
   for (const [end, title] of Object.entries(ENDS)) {
