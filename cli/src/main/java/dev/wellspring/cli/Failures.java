@@ -49,13 +49,22 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
     @Override
     public int handleParseException(ParameterException failure, String[] arguments) {
         CommandLine command = failure.getCommandLine();
-        List<String> similar = failure instanceof UnmatchedArgumentException unmatched
-                ? unmatched.getSuggestions().stream().limit(3).toList()
-                : List.of();
+        List<String> similar = failure instanceof UnmatchedArgumentException unmatched ? guesses(unmatched) : List.of();
         String hint = similar.isEmpty() ? "" : "; did you mean " + String.join(" or ", similar) + "?";
         say(command, oneLine(failure.getMessage()) + hint + " (" + name(command) + " --help tells more)");
         showTrace(failure);
         return ExitStatus.BAD_INPUT;
+    }
+
+    /// picocli finds many words alike; those that begin alike are better guesses.
+    private static List<String> guesses(UnmatchedArgumentException unmatched) {
+        String typed = unmatched.getUnmatched().getFirst();
+        List<String> similar = unmatched.getSuggestions();
+        int beginning = Math.min(typed.length(), typed.startsWith("--") ? 3 : 1);
+        List<String> begun = similar.stream()
+                .filter(guess -> guess.startsWith(typed.substring(0, beginning)))
+                .toList();
+        return (begun.isEmpty() ? similar : begun).stream().limit(3).toList();
     }
 
     @Override
