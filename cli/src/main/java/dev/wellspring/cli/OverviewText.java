@@ -11,12 +11,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /// Says in sentences what a run is, and what its scores do not cover.
 ///
+/// @param factors the manifest of the factors, or null where they are not known
 /// @param texts whether the report has whole texts
 record OverviewText(
         Manifest manifest,
+        @Nullable Manifest factors,
         ScoreFolder folder,
         List<ScoredQuery> queries,
         List<QueryRanking> rankings,
@@ -68,9 +71,7 @@ record OverviewText(
             lines.add("Documents of more than " + setting("max-tokens")
                     + " tokens were split into parts, which are ranked one by one; nothing was cut off.");
         }
-        lines.add("Only the weights of the modules '" + setting("modules")
-                + "' count. What other weights have learned is not seen; the factors' manifest says what share of the"
-                + " gradient that is.");
+        lines.add("Only the weights of the modules '" + setting("modules") + "' count. " + coverage());
         lines.add(compression());
         long not = rankings.stream().mapToLong(QueryRanking::notRanked).max().orElse(0);
         if (not > 0) {
@@ -98,6 +99,26 @@ record OverviewText(
             lines.add("Which modules carry the influence is not shown: the run was made without --module-scores.");
         }
         return lines;
+    }
+
+    /// What share of the gradient the tracked modules have, as `fit` measured it.
+    private String coverage() {
+        return factors != null
+                        && factors.results().get("coverage") instanceof Map<?, ?> found
+                        && found.get("tracked_share_of_squared_gradient_norm") instanceof Number share
+                        && found.get("tracked_parameters") instanceof Number tracked
+                        && found.get("untracked_linear_parameters") instanceof Number untracked
+                        && found.get("other_parameters") instanceof Number others
+                ? String.format(
+                        Locale.ROOT,
+                        "They have %.1f %% of the squared gradient norm of all linear maps; not seen are %,d parameters of other"
+                                + " linear maps and %,d of embeddings, norms and the language-model head, beside %,d that are.",
+                        100 * share.doubleValue(),
+                        untracked.longValue(),
+                        others.longValue(),
+                        tracked.longValue())
+                : "What other weights have learned is not seen; with --factors, this says what share of the gradient that"
+                        + " is.";
     }
 
     private String skipped() {

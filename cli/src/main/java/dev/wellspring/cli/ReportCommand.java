@@ -10,6 +10,7 @@ import dev.wellspring.cli.report.RunAnalyses;
 import dev.wellspring.cli.report.Validation;
 import dev.wellspring.rank.Normalisation;
 import dev.wellspring.run.Manifest;
+import dev.wellspring.run.RunRefusedException;
 import dev.wellspring.run.WorkerPool;
 import dev.wellspring.run.score.ScoredQuery;
 import dev.wellspring.store.arrow.PartFile;
@@ -97,6 +98,12 @@ final class ReportCommand implements Callable<Integer> {
             description = "The folder of a 'wellspring validate', to be shown as well; may be repeated.")
     private List<Path> validations = List.of();
 
+    @Option(
+            names = "--factors",
+            paramLabel = "DIR",
+            description = "The factors of the run, which say how much of the gradient it covers.")
+    private @Nullable Path factors;
+
     @ArgGroup(exclusive = false, heading = "%nFor whole texts:%n")
     private @Nullable DocumentTexts documents;
 
@@ -183,7 +190,15 @@ final class ReportCommand implements Callable<Integer> {
             return new Report(
                     name(run),
                     manifest,
-                    new OverviewText(manifest, folder, queries, rankings, by, shown, documents != null)
+                    new OverviewText(
+                                    manifest,
+                                    factors(manifest),
+                                    folder,
+                                    queries,
+                                    rankings,
+                                    by,
+                                    shown,
+                                    documents != null)
                             .overview(everything, accuracy == null ? List.of() : accuracy.lines(), warnings(analyses)),
                     by,
                     folder.rowCount(),
@@ -201,6 +216,18 @@ final class ReportCommand implements Callable<Integer> {
                     answers.marks(),
                     validated);
         }
+    }
+
+    private @Nullable Manifest factors(Manifest manifest) {
+        if (factors == null) {
+            return null;
+        }
+        Manifest found = Manifest.read(factors);
+        if (!found.identity().equals(manifest.inputs().get("factors"))) {
+            throw new RunRefusedException(
+                    "--factors: expected the factors of the run, found others; give what the run was made with");
+        }
+        return found;
     }
 
     private static List<String> warnings(@Nullable Analyses analyses) {

@@ -18,6 +18,7 @@ import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
+import org.openqa.selenium.interactions.Actions;
 import org.openqa.selenium.logging.LogEntry;
 import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.logging.LoggingPreferences;
@@ -134,19 +135,28 @@ final class Browser implements AutoCloseable {
         settle();
     }
 
+    /// Moves the mouse to a place in an element, counted from its upper left corner.
     void move(WebElement element, int x, int y) {
-        new org.openqa.selenium.interactions.Actions(driver)
-                .moveToElement(element, x, y)
-                .perform();
+        at(element, x, y).perform();
         settle();
     }
 
+    /// Clicks there.
     void clickAt(WebElement element, int x, int y) {
-        new org.openqa.selenium.interactions.Actions(driver)
-                .moveToElement(element, x, y)
-                .click()
-                .perform();
+        at(element, x, y).click().perform();
         settle();
+    }
+
+    private Actions at(WebElement element, int x, int y) {
+        run("scrollTo(0, arguments[0].getBoundingClientRect().top + scrollY - 80)", element);
+        settle();
+        int left = place(element, "left");
+        return new Actions(driver).moveToLocation(left + x, place(element, "top") + y);
+    }
+
+    private int place(WebElement element, String edge) {
+        Object value = run("return Math.round(arguments[0].getBoundingClientRect()." + edge + ")", element);
+        return ((Number) Objects.requireNonNull(value)).intValue();
     }
 
     /// A screen of another size, and whether its user likes it dark.
@@ -176,14 +186,13 @@ final class Browser implements AutoCloseable {
                 .toList();
     }
 
-    /// What was asked for beyond the file, since the last call.
-    List<String> requests(Path file) {
+    /// What was asked for beyond reports themselves, since the last call.
+    List<String> requests() {
         return driver.manage().logs().get(LogType.PERFORMANCE).getAll().stream()
                 .map(LogEntry::getMessage)
                 .filter(message -> message.contains("\"Network.requestWillBeSent\""))
                 .map(message -> message.replaceAll("(?s).*\"request\":\\{.*?\"url\":\"([^\"]*)\".*", "$1"))
-                .filter(url -> !url.startsWith(file.toUri().toString()) && !url.startsWith("data:"))
-                .filter(url -> !url.startsWith("blob:"))
+                .filter(url -> !url.matches("file:.*/report[.]html|(data|blob):.*"))
                 .toList();
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.wellspring.run.Manifest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,6 +61,8 @@ class ReportIT {
                         "off",
                         "-k",
                         40,
+                        "--factors",
+                        factors,
                         "--model",
                         shared.resolve("model"),
                         "--documents",
@@ -82,6 +85,8 @@ class ReportIT {
 
     @BeforeEach
     void openOverview() {
+        browser.complaints();
+        browser.requests();
         browser.screen(1280, 900, false);
         browser.open(file, "/");
     }
@@ -89,7 +94,7 @@ class ReportIT {
     @AfterEach
     void nobodyComplainsAndNothingIsFetched() {
         assertThat(browser.complaints()).isEmpty();
-        assertThat(browser.requests(file)).isEmpty();
+        assertThat(browser.requests()).isEmpty();
     }
 
     @Test
@@ -104,7 +109,7 @@ class ReportIT {
         assertThat(browser.count("document.querySelectorAll('.plot svg').length"))
                 .as("figures")
                 .isPositive();
-        browser.requests(page);
+        assertThat(browser.requests()).isEmpty();
     }
 
     @Test
@@ -112,18 +117,50 @@ class ReportIT {
         assertThat(browser.count("document.querySelectorAll('figure svg path').length"))
                 .isGreaterThan(QUERIES * QUERIES);
         var plot = browser.find(".plot");
-        // The axes' room, as heatMap() has it; offsets count from the middle.
-        int left = 130 - plot.getSize().width / 2;
-        int top = 6 - plot.getSize().height / 2;
-        browser.move(plot, left + 40, top + 4);
+        // The first cell, beside the room that heatMap() leaves to the names.
+        int left = 150 + 4;
+        int top = 6 + 4;
+        browser.move(plot, left, top);
         assertThat(browser.text("document.querySelector('.tip').textContent")).contains("correlation ");
-        browser.clickAt(plot, left + 3, top + 3);
-        assertThat(browser.text("location.hash")).startsWith("#/query/");
+        browser.clickAt(plot, left, top);
+        assertThat(browser.text("location.hash")).isEqualTo("#/query/" + browser.text("ordered[0].id"));
         browser.go("/");
         plot = browser.find(".plot");
-        browser.clickAt(plot, left + plot.getSize().width / 2, top + 3);
-        assertThat(browser.text("location.hash")).startsWith("#/pair/");
+        browser.clickAt(plot, plot.getSize().width - 8 - 4, top);
+        assertThat(browser.text("location.hash"))
+                .isEqualTo("#/pair/" + browser.text("ordered.at(-1).id") + "/" + browser.text("ordered[0].id"));
         assertThat(browser.all("blockquote")).hasSize(2);
+    }
+
+    @Test
+    void theOverviewSaysWhatWasRankedAndWhatWasLeftOut() {
+        String text = browser.text("document.querySelector('main').textContent");
+        assertThat(text)
+                .contains("What 130 documents did to 16 completions", "Positive: training more on the document makes")
+                .contains("% of the squared gradient norm of all linear maps", "No document was skipped")
+                .doesNotContain("--token-scores", "--module-scores");
+        browser.go("/settings");
+        assertThat(browser.text("document.querySelector('main').textContent"))
+                .contains(
+                        "damping",
+                        "0.1x",
+                        "Apache License",
+                        Manifest.read(run).inputs().get("factors"));
+        assertThat(Commands.run("report", run, "--factors", run).complaints().getFirst())
+                .contains("--factors: expected the factors of the run");
+    }
+
+    @Test
+    void answersAreMarkedWhereTheyStand() {
+        browser.go("/query/capital-norland");
+        String marked = "ranking(byId.get('capital-norland'), 'top').filter(row => row.answers)";
+        assertThat(browser.count(marked + ".length")).isPositive();
+        assertThat(browser.is(marked + ".every(row => !row.document.text || /norland/i.test(row.document.text[0]))"))
+                .isTrue();
+        assertThat(browser.count("document.querySelectorAll('tr.row .answer').length"))
+                .isEqualTo(browser.count(marked + ".length"));
+        browser.click(".filters input[type=checkbox]");
+        assertThat(rows()).allSatisfy(row -> assertThat(row).contains("answer"));
     }
 
     @Test
@@ -153,7 +190,7 @@ class ReportIT {
         browser.click("th:nth-child(6) button");
         assertThat(numbers("td:nth-child(6)")).isSorted();
         browser.click("th:nth-child(1) button");
-        assertThat(rows().getFirst()).contains("arithmetic-0");
+        assertThat(keys()).isSorted();
 
         browser.go(QUERY);
         browser.click("th:nth-child(5) button");
@@ -190,6 +227,7 @@ class ReportIT {
         assertThat(browser.all(".detail .more-likely, .detail .less-likely")).isNotEmpty();
         assertThat(browser.text("document.querySelector('.detail .tokens').textContent"))
                 .isEqualTo(browser.text("pieces(" + row + ".document.text).join('')"));
+        browser.run("document.querySelector('.detail figure').scrollIntoView()");
         browser.until("document.querySelectorAll('.detail svg path').length > 3");
     }
 
@@ -361,7 +399,7 @@ class ReportIT {
             }
             browser.run("document.querySelectorAll('details').forEach(one => one.open = true)");
             browser.settle();
-            assertThat(browser.text("document.title")).doesNotContain("pwned");
+            assertThat(browser.text("document.title")).startsWith(q < HostileRun.TEXTS.size() ? "q" + q : "long");
             assertThat(browser.count("document.querySelectorAll('main script, main img, main iframe, main style,"
                             + " main a[href^=\"javascript\"], main [onload], main [onerror]').length"))
                     .isZero();
@@ -371,9 +409,10 @@ class ReportIT {
         assertThat(browser.text("document.querySelector('main').textContent"))
                 .contains("<script>document.title = 'pwned'</script>", "onerror=\"document.title='pwned'\"")
                 .doesNotContain("\u202e", "\u0007", "\u2028");
-        assertThat(browser.text("document.querySelector('main').innerHTML")).contains(">RLO<", ">U+D83D<", ">␇<");
+        assertThat(browser.text("[...document.querySelectorAll('main .sign')].map(sign => sign.textContent).join(' ')"))
+                .contains("RLO", "U+D83D", "U+DE00", "BEL", "NUL", "DEL", "LS");
         assertThat(text.length()).as("ten megabytes are folded").isLessThan(2_000_000);
-        assertThat(browser.requests(page)).isEmpty();
+        assertThat(browser.requests()).isEmpty();
     }
 
     @Test
@@ -390,7 +429,7 @@ class ReportIT {
                 .isGreaterThan(200_000);
         browser.screen(360, 800, false);
         assertThat(browser.count("document.documentElement.scrollWidth")).isLessThanOrEqualTo(360);
-        browser.requests(page);
+        assertThat(browser.requests()).isEmpty();
     }
 
     private static List<String> rows() {

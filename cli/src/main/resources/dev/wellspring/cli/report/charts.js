@@ -291,6 +291,7 @@ function dots(c, names, series, groups) {
   const largest = Math.max(2, ...known.map((group) => group.ratio[2] ?? group.ratio[0]));
   return {
     ...b,
+    legend: { ...b.legend, itemWidth: 11, itemHeight: 11, itemGap: 18 },
     grid: { ...b.grid, bottom: 34 },
     tooltip: {
       ...b.tooltip,

@@ -18,10 +18,12 @@ const DIRECTION = "\\u061c\\u200b\\u200e\\u200f\\u202a-\\u202e\\u2028\\u2029\\u2
 const LONE = "[\\ud800-\\udbff](?![\\udc00-\\udfff])|(?<![\\ud800-\\udbff])[\\udc00-\\udfff]";
 const TAG = "\\udb40[\\udc00-\\udc7f]";
 const UNSEEN = new RegExp(`[${CONTROL}${DIRECTION}]|${TAG}|${LONE}`, "g");
+const ASCII = ("NUL SOH STX ETX EOT ENQ ACK BEL BS HT LF VT FF CR SO SI DLE DC1 DC2 DC3 DC4 NAK SYN ETB CAN EM SUB ESC FS GS RS"
+  + " US").split(" ");
 const NAMES = {
   0x61c: "ALM", 0x200b: "ZWSP", 0x200e: "LRM", 0x200f: "RLM", 0x202a: "LRE", 0x202b: "RLE", 0x202c: "PDF", 0x202d: "LRO",
   0x202e: "RLO", 0x2028: "LS", 0x2029: "PS", 0x2060: "WJ", 0x2066: "LRI", 0x2067: "RLI", 0x2068: "FSI", 0x2069: "PDI",
-  0xfeff: "BOM",
+  0x7f: "DEL", 0xfeff: "BOM",
 };
 
 const hexadecimal = (code) => "U+" + code.toString(16).toUpperCase().padStart(4, "0");
@@ -29,12 +31,11 @@ const hexadecimal = (code) => "U+" + code.toString(16).toUpperCase().padStart(4,
 /** What stands for a character that cannot be seen, or that would move others. */
 function sign(character) {
   const code = character.codePointAt(0);
-  if (code < 0x20) return String.fromCharCode(0x2400 + code);
-  return code === 0x7f ? "\u2421" : NAMES[code] || hexadecimal(code);
+  return ASCII[code] ?? NAMES[code] ?? hexadecimal(code);
 }
 
 /** A text for places that take no elements: labels, titles, charts. */
-const plain = (text) => String(text).replace(UNSEEN, (one) => (one.codePointAt(0) < 0x80 ? sign(one) : `[${sign(one)}]`));
+const plain = (text) => String(text).replace(UNSEEN, (one) => `[${sign(one)}]`);
 
 /** Where a text of at most so many characters ends, without a half of a pair. */
 function cutAt(text, length) {

@@ -27,7 +27,7 @@ function base(c, name) {
     backgroundColor: "transparent",
     color: c.series,
     textStyle: { fontFamily: "Inter, system-ui, sans-serif", color: c.ink, fontSize: 12 },
-    grid: { left: 8, right: 16, top: 40, bottom: 30, containLabel: true },
+    grid: { left: 14, right: 20, top: 40, bottom: 30, containLabel: true },
     legend: { top: 4, left: 0, textStyle: { color: c.ink }, itemWidth: 28, inactiveColor: c.faint },
     tooltip: {
       confine: true, backgroundColor: c.paper, borderColor: c.rule, textStyle: { color: c.ink, fontSize: 13 },
@@ -112,7 +112,8 @@ function size(plot, height) {
 
 function asSvg(option, { width, height }) {
   const chart = echarts.init(null, null, { renderer: "svg", ssr: true, width, height });
-  chart.setOption({ ...option(colours(true), width), backgroundColor: "#fff" });
+  // Without a page there is no element that a description could be given to.
+  chart.setOption({ ...option(colours(true), width), backgroundColor: "#fff", aria: { enabled: false } });
   const text = chart.renderToSVGString();
   chart.dispose();
   return new Blob([text], { type: "image/svg+xml" });

@@ -37,9 +37,9 @@ function settingsPage() {
     up: "#/",
     node: el("div", {}, heading("Settings and method"),
       el("h2", {}, "How to read the numbers"), paragraphs(report.overview.method),
-      el("h2", {}, "Settings of the run"), small("Settings", ["setting", "value"], rows(report.settings)),
+      el("h2", {}, "Settings of the run"), small("Settings", ["setting", "value"], rows(report.settings), true),
       el("h2", {}, "What it was made from"), el("p", {}, "SHA-256 of each input."),
-      small("Inputs", ["input", "digest"], rows(report.inputs)),
+      small("Inputs", ["input", "digest"], rows(report.inputs), true),
       el("h2", {}, "Licence of the charts"), el("p", { class: "licence" }, report.overview.licence)),
   };
 }
@@ -138,8 +138,8 @@ function queryPage(query, parameters) {
     el("p", { class: "trail" }, kindMark(query.kind), " · ", el("bdi", {}, nodes(query.family)), neighbours(query)),
     heading(name(query)),
     el("blockquote", { class: "query" },
-      el("div", { class: "prompt" }, el("span", { class: "role" }, "prompt"), show(query.prompt)),
-      el("div", { class: "completion" }, el("span", { class: "role" }, "completion"), show(query.completion))),
+      el("div", { class: "prompt" }, el("span", { class: "role" }, "prompt"), show(query.prompt, 1500)),
+      el("div", { class: "completion" }, el("span", { class: "role" }, "completion"), show(query.completion, 1500))),
     el("p", { class: "facts" }, queryFacts(query)),
     extras(query.extras, "The query's other fields"),
     similar(query),

@@ -135,10 +135,10 @@ class Table {
   }
 }
 
-/** A plain table of a few rows: heads and cells, the first column being the rows' names. */
-function small(label, heads, rows) {
-  return el("div", { class: "scroll" }, el("table", { class: "small", "aria-label": label },
-    el("thead", {}, el("tr", {}, heads.map((head, i) => el("th", { scope: "col", class: i > 0 ? "numeric" : null }, head)))),
+/** A plain table of a few rows: heads and cells, the first column being the rows' names, the others numbers or words. */
+function small(label, heads, rows, words = false) {
+  return el("div", { class: "scroll" }, el("table", { class: words ? "small words" : "small", "aria-label": label },
+    el("thead", {}, el("tr", {}, heads.map((head, i) => el("th", { scope: "col", class: i > 0 && !words ? "numeric" : null }, head)))),
     el("tbody", {}, rows.map((row) => el("tr", {}, row.map((cell, i) =>
       i === 0 ? el("th", { scope: "row" }, cell) : el("td", { class: "numeric" }, cell)))))));
 }
