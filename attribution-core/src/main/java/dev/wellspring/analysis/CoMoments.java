@@ -12,8 +12,11 @@ import dev.wellspring.linalg.RowParallel;
 /// Memory: columns² · 4 bytes. Time: columns² multiplications and additions a row, in loops that the
 /// compiler turns into vector instructions.
 final class CoMoments {
-    /// So many rows stay in the cache while all columns pass over them.
-    private static final int TILE = 64;
+    /// So many rows are added in one pass over the sums of a column.
+    private static final int ROWS = 4;
+
+    /// So many stay in the cache while all columns pass over them.
+    private static final int TILE = 128;
 
     private final double[] means;
     private final double[][] sums;
@@ -44,10 +47,10 @@ final class CoMoments {
 
     /// Takes a block.
     ///
-    /// @param deviations (rows, columns), row-major: the values less their column's mean in this block
+    /// @param deviations (rows, columns) the values less their column's mean in this block
     /// @param count how many rows
     /// @param ofBlock (columns) these means
-    void accept(double[] deviations, int count, double[] ofBlock, RowParallel parallel) {
+    void accept(double[][] deviations, int count, double[] ofBlock, RowParallel parallel) {
         if (count == 0) {
             return;
         }
@@ -60,10 +63,18 @@ final class CoMoments {
         // A long row and a short one, so that all ranges are equally much work.
         parallel.forRanges(Math.ceilDiv(columns, 2), (from, to) -> {
             for (int pair = (int) from; pair < to; pair++) {
-                int mirror = columns - 1 - pair;
-                add(pair, deviations, count, shift, weight);
-                if (mirror != pair) {
-                    add(mirror, deviations, count, shift, weight);
+                shift(pair, shift, weight);
+                if (columns - 1 - pair != pair) {
+                    shift(columns - 1 - pair, shift, weight);
+                }
+            }
+            for (int tile = 0; tile < count; tile += TILE) {
+                int end = Math.min(count, tile + TILE);
+                for (int pair = (int) from; pair < to; pair++) {
+                    add(pair, deviations, tile, end);
+                    if (columns - 1 - pair != pair) {
+                        add(columns - 1 - pair, deviations, tile, end);
+                    }
                 }
             }
         });
@@ -73,37 +84,42 @@ final class CoMoments {
         }
     }
 
-    private void add(int column, double[] deviations, int count, double[] shift, double weight) {
+    /// What the means of the rows so far and of this block differ by.
+    private void shift(int column, double[] shift, double weight) {
         double[] sum = sums[column];
-        int columns = means.length;
         for (int j = 0; j <= column; j++) {
             sum[j] += weight * shift[column] * shift[j];
         }
-        for (int row = 0; row < count; row += TILE) {
-            addTile(sum, column, deviations, row * columns, Math.min(TILE, count - row), columns);
+    }
+
+    private void add(int column, double[][] deviations, int from, int to) {
+        for (int row = from; row < to; row += ROWS) {
+            addRows(sums[column], column, deviations, row, Math.min(ROWS, to - row));
         }
     }
 
-    private static void addTile(double[] sum, int column, double[] x, int start, int count, int columns) {
-        int row = 0;
-        for (; row + 4 <= count; row += 4) {
-            int r0 = start + row * columns;
-            int r1 = r0 + columns;
-            int r2 = r1 + columns;
-            int r3 = r2 + columns;
-            double a0 = x[r0 + column];
-            double a1 = x[r1 + column];
-            double a2 = x[r2 + column];
-            double a3 = x[r3 + column];
+    /// Several rows for each reading and writing of the sums. The compiler makes vector instructions of a loop
+    /// whose arrays all have the same index.
+    private static void addRows(double[] sum, int column, double[][] x, int row, int rows) {
+        if (rows == ROWS) {
+            double[] x0 = x[row];
+            double[] x1 = x[row + 1];
+            double[] x2 = x[row + 2];
+            double[] x3 = x[row + 3];
+            double a0 = x0[column];
+            double a1 = x1[column];
+            double a2 = x2[column];
+            double a3 = x3[column];
             for (int j = 0; j <= column; j++) {
-                sum[j] += a0 * x[r0 + j] + a1 * x[r1 + j] + a2 * x[r2 + j] + a3 * x[r3 + j];
+                sum[j] += a0 * x0[j] + a1 * x1[j] + a2 * x2[j] + a3 * x3[j];
             }
+            return;
         }
-        for (; row < count; row++) {
-            int r = start + row * columns;
-            double a = x[r + column];
+        for (int r = row; r < row + rows; r++) {
+            double[] own = x[r];
+            double a = own[column];
             for (int j = 0; j <= column; j++) {
-                sum[j] += a * x[r + j];
+                sum[j] += a * own[j];
             }
         }
     }

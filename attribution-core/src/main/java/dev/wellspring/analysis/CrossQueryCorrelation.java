@@ -32,7 +32,7 @@ public final class CrossQueryCorrelation {
         int documents = queries == 0 ? 0 : scores[0].length;
         var moments = new CoMoments(queries);
         double[] means = new double[queries];
-        double[] deviations = new double[queries * Math.min(BLOCK, documents)];
+        double[][] deviations = new double[Math.min(BLOCK, documents)][queries];
         for (int from = 0; from < documents; from += BLOCK) {
             int start = from;
             int count = Math.min(BLOCK, documents - from);
@@ -41,7 +41,7 @@ public final class CrossQueryCorrelation {
                     double[] block = Arrays.copyOfRange(scores[q], start, start + count);
                     means[q] = CoMoments.mean(block, count);
                     for (int d = 0; d < count; d++) {
-                        deviations[d * queries + q] = block[d] - means[q];
+                        deviations[d][q] = block[d] - means[q];
                     }
                 }
             });

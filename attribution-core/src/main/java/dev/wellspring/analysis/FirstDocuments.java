@@ -2,6 +2,7 @@ package dev.wellspring.analysis;
 
 import dev.wellspring.rank.Tail;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /// The k best documents of a stream, by their numbers: what [dev.wellspring.rank.TopK] keeps of rows, in 12
 /// bytes for each.
@@ -21,6 +22,9 @@ final class FirstDocuments {
     private int[] documents = new int[BEGINNING];
     private int size;
     private long alsoWorst;
+
+    /// Where they stand in the heap, best first; null when somebody has entered since.
+    private int @Nullable [] order;
 
     /// @param capacity k, at least 1
     FirstDocuments(int capacity, Tail tail) {
@@ -80,10 +84,19 @@ final class FirstDocuments {
     }
 
     private int[] sorted() {
-        Integer[] order = new Integer[size];
-        Arrays.setAll(order, i -> i);
-        Arrays.sort(order, (a, b) -> isWorse(a, b) ? 1 : isWorse(b, a) ? -1 : 0);
-        return Arrays.stream(order).mapToInt(Integer::intValue).toArray();
+        int[] known = order;
+        if (known == null) {
+            known = sort();
+            order = known;
+        }
+        return known;
+    }
+
+    private int[] sort() {
+        Integer[] places = new Integer[size];
+        Arrays.setAll(places, i -> i);
+        Arrays.sort(places, (a, b) -> isWorse(a, b) ? 1 : isWorse(b, a) ? -1 : 0);
+        return Arrays.stream(places).mapToInt(Integer::intValue).toArray();
     }
 
     private boolean isWorse(int one, int other) {
@@ -91,6 +104,7 @@ final class FirstDocuments {
     }
 
     private void add(double value, int document) {
+        order = null;
         if (size == values.length) {
             int larger = Math.min(capacity, 2 * size);
             values = Arrays.copyOf(values, larger);
@@ -105,6 +119,7 @@ final class FirstDocuments {
     }
 
     private void replaceWorst(double value, int document) {
+        order = null;
         double before = values[0];
         set(0, value, document);
         int at = 0;

@@ -1,5 +1,7 @@
 package dev.wellspring.analysis;
 
+import dev.wellspring.validation.Bootstrap;
+import dev.wellspring.validation.Interval;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,6 +15,8 @@ import java.util.stream.IntStream;
 /// @param family the task; empty for all queries of the kind
 /// @param queries their numbers, ascending; at least one
 public record QueryGroup(String kind, String family, int[] queries) {
+    private static final long SEED = 0;
+
     /// Every kind in the order of its first query, followed by its tasks in theirs. A kind of one task comes
     /// once.
     public static List<QueryGroup> of(List<AnalysedQuery> queries) {
@@ -53,6 +57,13 @@ public record QueryGroup(String kind, String family, int[] queries) {
                 .mapToDouble(ofQuery)
                 .filter(value -> !Double.isNaN(value))
                 .toArray();
+    }
+
+    /// The mean of a value over its queries, with a 95 % interval over resampled queries; of a single one
+    /// nothing is known of the interval.
+    Interval mean(IntToDoubleFunction ofQuery) {
+        double[] values = values(ofQuery);
+        return values.length == 1 ? new Interval(values[0], Double.NaN, Double.NaN) : Bootstrap.mean(values, SEED);
     }
 
     private static IntStream numbers(List<Integer> list) {

@@ -3,7 +3,6 @@ package dev.wellspring.analysis;
 import dev.wellspring.linalg.RowParallel;
 import dev.wellspring.rank.Ranks;
 import dev.wellspring.rank.Tail;
-import dev.wellspring.validation.Bootstrap;
 import dev.wellspring.validation.Interval;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -52,8 +51,8 @@ public final class ScorePass {
     private final FirstDocuments largestNorms;
 
     private int passed;
-    private double[] deviations = new double[0];
-    private double[] normalised = new double[0];
+    private double[][] deviations = new double[0][];
+    private double[][] normalised = new double[0][];
 
     /// What came out.
     ///
@@ -100,8 +99,8 @@ public final class ScorePass {
         int withNorm = (int) Arrays.stream(norms).filter(ScorePass::divides).count();
         double[] means = new double[queries.size()];
         double[] normalisedMeans = new double[queries.size()];
-        deviations = atLeast(deviations, rows * queries.size());
-        normalised = atLeast(normalised, rows * queries.size());
+        deviations = atLeast(deviations, rows);
+        normalised = atLeast(normalised, rows);
         parallel.forRanges(queries.size(), (from, to) -> {
             double[] column = new double[rows];
             for (int q = (int) from; q < to; q++) {
@@ -174,12 +173,11 @@ public final class ScorePass {
         }
     }
 
-    /// Writes the values of one query without their mean, row-major, and returns the mean.
-    private double deviations(double[] column, int rows, int query, double[] into) {
+    /// Writes the values of one query without their mean, and returns the mean.
+    private static double deviations(double[] column, int rows, int query, double[][] into) {
         double mean = rows == 0 ? 0 : CoMoments.mean(column, rows);
-        int columns = queries.size();
         for (int row = 0; row < rows; row++) {
-            into[row * columns + query] = column[row] - mean;
+            into[row][query] = column[row] - mean;
         }
         return mean;
     }
@@ -199,8 +197,8 @@ public final class ScorePass {
         }
     }
 
-    private static double[] atLeast(double[] array, int length) {
-        return array.length >= length ? array : new double[length];
+    private double[][] atLeast(double[][] array, int rows) {
+        return array.length >= rows ? array : new double[rows][queries.size()];
     }
 
     /// (k) the documents at one end of a query's ranking, best first; fewer where the run has fewer.
@@ -315,7 +313,7 @@ public final class ScorePass {
 
     private static Interval mean(
             QueryGroup group, List<InfluenceSpread> spreads, Tail tail, ToDoubleFunction<TailSpread> of) {
-        return Bootstrap.mean(group.values(q -> of.applyAsDouble(spreads.get(q).tail(tail))), SEED);
+        return group.mean(q -> of.applyAsDouble(spreads.get(q).tail(tail)));
     }
 
     private static <T> List<T> list(int count, IntFunction<T> element) {

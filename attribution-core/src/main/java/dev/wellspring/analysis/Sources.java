@@ -1,7 +1,6 @@
 package dev.wellspring.analysis;
 
 import dev.wellspring.rank.Tail;
-import dev.wellspring.validation.Bootstrap;
 import dev.wellspring.validation.Interval;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -15,7 +14,6 @@ import org.jspecify.annotations.Nullable;
 /// The sources of documents, as they are met; a byte for each document.
 final class Sources {
     private static final int MOST = 64;
-    private static final long SEED = 0;
 
     private final Map<String, Integer> numbers = new LinkedHashMap<>();
     private final byte[] ofDocument;
@@ -86,11 +84,10 @@ final class Sources {
                     for (int s = 0; s < corpus.size(); s++) {
                         int depth = k;
                         int source = s;
-                        double[] ratios = group.values(q -> ratio(
+                        Interval mean = group.mean(q -> ratio(
                                 counts.get(2 * q + (tail == Tail.TOP ? 0 : 1)).counts()[depth],
                                 source,
                                 corpus.get(source).share()));
-                        Interval mean = Bootstrap.mean(ratios, SEED);
                         means.add(new SourceFindings.OfGroup(
                                 group, tail, depths.get(k), corpus.get(s).source(), mean));
                     }

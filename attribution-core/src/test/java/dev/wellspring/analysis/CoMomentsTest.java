@@ -86,12 +86,12 @@ class CoMomentsTest {
         int from = 0;
         for (int count : blocks) {
             double[] means = new double[values.length];
-            double[] deviations = new double[count * values.length];
+            double[][] deviations = new double[count][values.length];
             for (int i = 0; i < values.length; i++) {
                 double[] block = Arrays.copyOfRange(values[i], from, from + count);
                 means[i] = CoMoments.mean(block, count);
                 for (int d = 0; d < count; d++) {
-                    deviations[d * values.length + i] = block[d] - means[i];
+                    deviations[d][i] = block[d] - means[i];
                 }
             }
             moments.accept(deviations, count, means, parallel);

@@ -8,8 +8,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.wellspring.cli.report.Analyses;
 import dev.wellspring.cli.report.RunAnalyses;
 import dev.wellspring.linalg.RowParallel;
-import dev.wellspring.queries.corpus.Corpus;
-import dev.wellspring.queries.corpus.RecordReader;
 import dev.wellspring.rank.Agreement;
 import dev.wellspring.run.Progress;
 import dev.wellspring.run.WorkerPool;
@@ -17,6 +15,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -51,7 +54,7 @@ class AnalysesIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"correlate", "coverage", "sources", "across", "answers", "compare"})
-    void everyVerbWritesEveryForm(String verb) throws IOException {
+    void everyVerbWritesEveryForm(String verb) throws IOException, SQLException {
         Path csv = folder.resolve("found.csv");
         Path parquet = folder.resolve("found.parquet");
         assertThat(Commands.succeed(command(verb)).lines()).hasSizeGreaterThan(3);
@@ -65,8 +68,12 @@ class AnalysesIT {
         Commands.succeed(command(verb, "--format", "parquet", "--out", parquet));
         String first = printed.substring(0, printed.indexOf(','));
         List<String> read = new ArrayList<>();
-        try (RecordReader records = Corpus.of(List.of(parquet)).records()) {
-            records.forEachRemaining(fields -> read.add(fields.name(first)));
+        try (Connection connection = DriverManager.getConnection("jdbc:duckdb:");
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("SELECT * FROM '" + parquet + "'")) {
+            while (rows.next()) {
+                read.add(rows.getString(first));
+            }
         }
         assertThat(read).isNotEmpty().isEqualTo(ExportedScores.parse(printed).text(first));
         assertThat(Commands.run(command(verb, "--format", "parquet"))
@@ -91,7 +98,7 @@ class AnalysesIT {
         }
         assertThat(Commands.succeed("correlate", run))
                 .contains("their scores of 130 documents")
-                .containsPattern("one task +reasoning +28 +-?[01]\\.\\d{3} \\(")
+                .containsPattern("one task +reasoning, two-step-arithmetic +28 +-?[01]\\.\\d{3} \\(")
                 .containsPattern("two kinds +factual and reasoning +64 ");
     }
 
@@ -171,7 +178,7 @@ class AnalysesIT {
     @Test
     void whatHasMovedIsWhatRanksSay() throws IOException {
         Path other = folder.resolve("other");
-        Commands.succeed(scoring(other, "--damping", "0.01"));
+        Commands.succeed(scoring(other, "--curvature", "identity"));
         JsonNode found =
                 JSON.readTree(Commands.succeed("compare", run, other, "--moved", 3, "-k", 10, "--format", "json"));
         double[] before = ofQuery(ExportedScores.of(run).raw(), 0);

@@ -41,14 +41,9 @@ public record AnswersView(List<ScoredQuery> queries, String by, AnswerFindings f
                     word(one.sort()),
                     String.format(Locale.ROOT, "%,d", one.depth()),
                     one.queries(),
-                    String.format(
-                            Locale.ROOT,
-                            "%.2f (%.2f, %.2f)",
-                            one.any().estimate(),
-                            one.any().low(),
-                            one.any().high()),
+                    Figures.interval("%.2f", one.any()),
                     String.format(Locale.ROOT, "%.3f", one.chance()),
-                    Double.isNaN(one.ratio()) ? "-" : String.format(Locale.ROOT, "%.2f", one.ratio()));
+                    Figures.number("%.2f", one.ratio()));
         }
     }
 

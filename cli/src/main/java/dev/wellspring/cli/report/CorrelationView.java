@@ -43,9 +43,9 @@ public record CorrelationView(List<ScoredQuery> queries, CorrelationFindings fin
                     block.relation().words(),
                     name(block),
                     block.pairs(),
-                    interval(block.mean()),
-                    interval(same(block, Coefficient.PEARSON_NORMALISED)),
-                    interval(same(block, Coefficient.SPEARMAN)));
+                    Figures.interval("%.3f", block.mean()),
+                    Figures.interval("%.3f", same(block, Coefficient.PEARSON_NORMALISED)),
+                    Figures.interval("%.3f", same(block, Coefficient.SPEARMAN)));
         }
         List<Pair> pairs = pairs();
         if (!pairs.isEmpty()) {
@@ -95,12 +95,6 @@ public record CorrelationView(List<ScoredQuery> queries, CorrelationFindings fin
         }
         pairs.sort(Comparator.comparingDouble(pair -> -pair.value()));
         return pairs;
-    }
-
-    private static String interval(Interval mean) {
-        return Double.isNaN(mean.estimate())
-                ? "-"
-                : String.format(Locale.ROOT, "%6.3f (%.3f, %.3f)", mean.estimate(), mean.low(), mean.high());
     }
 
     @Override

@@ -50,15 +50,15 @@ public record CoverageView(List<ScoredQuery> queries, long documents, SpreadFind
                             word(tail),
                             one.group().name(),
                             one.group().queries().length,
-                            interval("%.3g", one.perNat()),
-                            interval("%.3f", share(one, SHOWN.getFirst())),
-                            interval("%.3f", share(one, SHOWN.getLast())),
+                            Figures.interval("%.3g", one.perNat()),
+                            Figures.interval("%.3f", share(one, SHOWN.getFirst())),
+                            Figures.interval("%.3f", share(one, SHOWN.getLast())),
                             String.format(
                                     Locale.ROOT,
                                     "%,.0f",
                                     one.effectiveDocuments().estimate()),
-                            interval("%.3f", one.slope()),
-                            interval("%.2f", one.r2()).replaceAll(" .*", ""));
+                            Figures.interval("%.3f", one.slope()),
+                            Figures.number("%.2f", one.r2().estimate()));
                 }
             }
         }
@@ -70,17 +70,6 @@ public record CoverageView(List<ScoredQuery> queries, long documents, SpreadFind
 
     static String word(Tail tail) {
         return tail == Tail.TOP ? "positive" : "negative";
-    }
-
-    private static String interval(String format, Interval mean) {
-        return Double.isNaN(mean.estimate())
-                ? "-"
-                : String.format(
-                        Locale.ROOT,
-                        format + " (" + format + ", " + format + ")",
-                        mean.estimate(),
-                        mean.low(),
-                        mean.high());
     }
 
     @Override

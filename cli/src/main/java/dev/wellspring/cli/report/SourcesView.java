@@ -55,15 +55,7 @@ public record SourcesView(List<ScoredQuery> queries, SourceFindings findings) im
                     .filter(one -> one.group().equals(group)
                             && one.tail() == tail
                             && one.source().equals(source.source()))
-                    .map(one -> String.format(
-                            Locale.ROOT,
-                            cell,
-                            String.format(
-                                    Locale.ROOT,
-                                    "%.2f (%.2f, %.2f)",
-                                    one.ratio().estimate(),
-                                    one.ratio().low(),
-                                    one.ratio().high())))
+                    .map(one -> String.format(Locale.ROOT, cell, Figures.interval("%.2f", one.ratio())))
                     .collect(Collectors.joining());
             out.printf(Locale.ROOT, "  %-20s%s  %6.2f%%%n", source.source(), cells, 100 * source.share());
         }
