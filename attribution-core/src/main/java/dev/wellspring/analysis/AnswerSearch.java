@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /// Looks for the answers of queries in the texts of all documents, and then where the documents that hold
 /// them stand in the queries' rankings. [AnswerText] says when a text holds an answer.
@@ -51,6 +52,16 @@ public final class AnswerSearch {
     /// @param document its number
     public void accept(int document, String text) {
         automaton.find(text).stream().forEach(answer -> ofAnswer.get(answer).set(document));
+    }
+
+    /// Which of a query's answers, and of the results of its steps, a document holds.
+    ///
+    /// @param document its number, looked through before
+    public List<String> held(int query, int document) {
+        return Stream.concat(wanted.get(query).answers().stream(), wanted.get(query).steps().stream())
+                .distinct()
+                .filter(text -> holders.getOrDefault(text, new BitSet()).get(document))
+                .toList();
     }
 
     /// Where the documents stand that hold answers.

@@ -71,7 +71,7 @@ final class DemoCommand implements Callable<Integer> {
             Path file = out.resolve("findings.json");
             WholeFile.write(file, JSON.writeValueAsString(findings) + "\n");
             new DemoText(findings, wellspring.terminal().out()).write();
-            next(run, file);
+            next(run, file, report(run));
             return ExitStatus.DONE;
         } catch (Step.FailedException failed) {
             return failed.status();
@@ -81,7 +81,7 @@ final class DemoCommand implements Callable<Integer> {
     /// Everything up to the scores.
     private Path run() throws IOException {
         Path corpus = out.resolve("corpus");
-        String documents = corpus.resolve("documents-00000-of-00001.jsonl").toString();
+        String documents = documents().toString();
         String tokenizer = out.resolve("tokenizer").toString();
         String model = out.resolve("model").toString();
         String factors = out.resolve("factors").toString();
@@ -102,6 +102,26 @@ final class DemoCommand implements Callable<Integer> {
                 "--out",
                 run.toString());
         return run;
+    }
+
+    /// What a person opens.
+    private Path report(Path run) {
+        Path report = out.resolve("report.html");
+        if (!Files.exists(report)) {
+            step(
+                    List.of("report", run.toString(), "--model", out.resolve("model").toString()),
+                    "--documents",
+                    documents().toString(),
+                    "--factors",
+                    out.resolve("factors").toString(),
+                    "--out",
+                    report.toString());
+        }
+        return report;
+    }
+
+    private Path documents() {
+        return out.resolve("corpus").resolve("documents-00000-of-00001.jsonl");
     }
 
     private void step(List<String> verb, String... more) {
@@ -126,9 +146,10 @@ final class DemoCommand implements Callable<Integer> {
         return answered;
     }
 
-    private void next(Path run, Path file) {
+    private void next(Path run, Path file, Path report) {
         PrintStream terminal = wellspring.terminal().out();
         terminal.println();
+        terminal.println("Report:   " + report + " (open it in a browser)");
         terminal.println("Findings: " + file);
         terminal.println("Scores:   " + run);
         terminal.println("Next:     wellspring top " + run

@@ -56,6 +56,7 @@ import picocli.CommandLine.Spec;
             ExportCommand.class,
             DistanceCommand.class,
             VerifyCommand.class,
+            ReportCommand.class,
             QueriesCommand.class,
             CorpusCommand.class,
             BackendsCommand.class,

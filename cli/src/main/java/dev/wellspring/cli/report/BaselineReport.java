@@ -68,7 +68,7 @@ public record BaselineReport(Normalisation by, long documents, int sampled, List
     }
 
     /// A line for each kind and baseline that explains rankings of it.
-    List<String> explanations() {
+    public List<String> explanations() {
         Map<String, SortedMap<Baseline, Integer>> counts = new LinkedHashMap<>();
         for (BaselineWarning one : explained()) {
             counts.computeIfAbsent(queries.get(one.query()).query().kind(), _ -> new TreeMap<>())
@@ -89,7 +89,7 @@ public record BaselineReport(Normalisation by, long documents, int sampled, List
     }
 
     /// What a reader should not overlook: baselines that show at least half of the first ten, and more than chance.
-    List<String> warnings() {
+    public List<String> warnings() {
         return byKind().entrySet().stream()
                 .flatMap(kind -> means(kind.getValue()).entrySet().stream()
                         .filter(mean ->

@@ -1,0 +1,245 @@
+package dev.wellspring.cli;
+
+import dev.wellspring.cli.report.Analyses;
+import dev.wellspring.cli.report.DocumentTable;
+import dev.wellspring.cli.report.QueryRanking;
+import dev.wellspring.cli.report.RankingReader;
+import dev.wellspring.cli.report.Report;
+import dev.wellspring.cli.report.ReportPage;
+import dev.wellspring.cli.report.RunAnalyses;
+import dev.wellspring.cli.report.Validation;
+import dev.wellspring.rank.Normalisation;
+import dev.wellspring.run.Manifest;
+import dev.wellspring.run.RunRefusedException;
+import dev.wellspring.run.WorkerPool;
+import dev.wellspring.run.score.ScoredQuery;
+import dev.wellspring.store.arrow.PartFile;
+import dev.wellspring.store.scores.RowValue;
+import dev.wellspring.store.scores.ScoreFolder;
+import dev.wellspring.store.scores.ScoreRow;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+/// `wellspring report`: a run as one file that a person opens.
+@Command(
+        name = "report",
+        header = "Write a run's report: one HTML file that needs nothing else.",
+        description = {
+            "",
+            "Open it in a browser: an overview in words, which queries are influenced alike, how influence is spread, where"
+                    + " documents come from, and for every query its most positive and most negative documents. Figures"
+                    + " can be saved as SVG, PNG and CSV. The file fetches nothing, and texts in it are never markup.",
+            "",
+            "A run keeps the beginnings of texts. Given the model and the documents, the report shows the first of them in"
+                    + " full, and, where the run has kept token scores, marks what in them matters.",
+            ""
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  wellspring report run",
+            "  wellspring report run --model pythia-160m --documents corpus/*.jsonl.zst --out attribution.html",
+            "  wellspring report run --by normalised --validation lds --validation removal"
+        })
+final class ReportCommand implements Callable<Integer> {
+    private static final String FILE = "report.html";
+    /// More documents at the end of a ranking are not looked at for what they have in common.
+    private static final int MOST_ANALYSED = 5_000;
+
+    @ParentCommand
+    private Wellspring wellspring;
+
+    @Parameters(paramLabel = "RUN", description = "The folder that 'wellspring score' or 'search' wrote.")
+    private Path run;
+
+    @Option(
+            names = "--out",
+            paramLabel = "FILE",
+            description = "Where the report goes; a file of that name is replaced. Default: RUN/" + FILE + ".")
+    private @Nullable Path out;
+
+    @Option(
+            names = "-k",
+            paramLabel = "N",
+            defaultValue = "100",
+            description = "Documents at either end of every ranking. Default: ${DEFAULT-VALUE}.")
+    private int k = 100;
+
+    @Option(
+            names = "--by",
+            paramLabel = "WHICH",
+            defaultValue = "raw",
+            description = "The ranking: raw (nat is the same) or normalised. Default: ${DEFAULT-VALUE}.")
+    private Normalisation by = Normalisation.RAW;
+
+    @Option(
+            names = "--texts",
+            paramLabel = "N",
+            defaultValue = "10",
+            description =
+                    "So many of them at either end are shown in full, with --documents. Default: ${DEFAULT-VALUE}.")
+    private int texts = 10;
+
+    @Option(
+            names = "--validation",
+            paramLabel = "DIR",
+            description = "The folder of a 'wellspring validate', to be shown as well; may be repeated.")
+    private List<Path> validations = List.of();
+
+    @Option(
+            names = "--factors",
+            paramLabel = "DIR",
+            description = "The factors of the run, which say how much of the gradient it covers.")
+    private @Nullable Path factors;
+
+    @ArgGroup(exclusive = false, heading = "%nFor whole texts:%n")
+    private @Nullable DocumentTexts documents;
+
+    @Mixin
+    private ThreadsOption threads = new ThreadsOption();
+
+    @Mixin
+    private ProgressOption progress = new ProgressOption();
+
+    @Override
+    public Integer call() throws IOException {
+        requireAtLeast("-k", 1, k);
+        requireAtLeast("--texts", 0, texts);
+        Manifest manifest = FinishedScores.require(run);
+        List<Validation> validated = validated();
+        Path file = out == null ? run.resolve(FILE) : out;
+        try (RunScope scope = wellspring.open(progress)) {
+            Report report = report(manifest, validated, scope);
+            try (var part = new PartFile(file)) {
+                ReportPage.write(report, part.stream());
+                part.commit();
+            }
+            scope.progress()
+                    .note(String.format(
+                            Locale.ROOT,
+                            "report: %,d queries, %,d documents, %.1f MB",
+                            report.queries().size(),
+                            report.table().size(),
+                            Files.size(file) / 1e6));
+        }
+        wellspring.terminal().out().println(file);
+        return ExitStatus.DONE;
+    }
+
+    private static void requireAtLeast(String option, int least, int value) {
+        if (value < least) {
+            throw new BadInputException(option + ": expected at least " + least + ", got " + value);
+        }
+    }
+
+    private List<Validation> validated() {
+        List<Validation> all = new ArrayList<>();
+        for (Path folder : validations) {
+            List<Validation> found;
+            try {
+                found = Validation.in(folder);
+            } catch (IllegalArgumentException broken) {
+                throw new BadInputException(broken.getMessage() + "; give the folder of a 'wellspring validate'");
+            }
+            if (found.isEmpty()) {
+                throw new BadInputException("--validation: expected lds.json, removal.json or square.json in " + folder
+                        + ", found none; give the folder of a 'wellspring validate'");
+            }
+            all.addAll(found);
+        }
+        return all;
+    }
+
+    private Report report(Manifest manifest, List<Validation> validated, RunScope scope) throws IOException {
+        Accuracy accuracy = Accuracy.read(run);
+        boolean exact = accuracy != null && accuracy.rescored() > 0;
+        int kept = exact && accuracy != null ? accuracy.rescored() : FinishedScores.kept(manifest);
+        boolean everything = !exact && kept == Integer.MAX_VALUE;
+        List<ScoredQuery> queries = ScoredQuery.read(run);
+        try (ScoreFolder folder = ScoreFolder.open(exact ? run.resolve(ExactScores.FOLDER) : run);
+                var pool = new WorkerPool(threads.count())) {
+            int shown = Math.min(k, kept);
+            var table = new DocumentTable();
+            var reader =
+                    new RankingReader(folder, queries, by, shown, documents == null ? 0 : texts, everything, table);
+            List<QueryRanking> rankings = new ArrayList<>();
+            scope.progress().start("rankings", queries.size(), "queries");
+            for (int query = 0; query < queries.size(); query++) {
+                rankings.add(reader.of(query));
+                scope.progress().advance(1, 0);
+                scope.cancellation().check("no report");
+            }
+            scope.progress().finish();
+            Analyses analyses =
+                    everything ? RunAnalyses.of(run, Math.min(k, MOST_ANALYSED), pool, scope.progress()) : null;
+            DocumentTexts.Answers answers = documents == null
+                    ? DocumentTexts.Answers.NONE
+                    : documents.bring(table, folder, queries, manifest, everything, pool, scope);
+            return new Report(
+                    name(run),
+                    manifest,
+                    new OverviewText(
+                                    manifest,
+                                    factors(manifest),
+                                    folder,
+                                    queries,
+                                    rankings,
+                                    by,
+                                    shown,
+                                    documents != null)
+                            .overview(everything, accuracy == null ? List.of() : accuracy.lines(), warnings(analyses)),
+                    by,
+                    folder.rowCount(),
+                    shown,
+                    table.textsBrought() == 0 ? 0 : texts,
+                    queries,
+                    rankings,
+                    table,
+                    reader.placesOfTable(RowValue.LENGTH, row -> row.tokens() - 1),
+                    reader.placesOfTable(RowValue.GRADIENT_NORM, ScoreRow::gradientNorm),
+                    folder.layout().tokenScores(),
+                    folder.layout().modules(),
+                    analyses,
+                    answers.findings(),
+                    answers.marks(),
+                    validated);
+        }
+    }
+
+    private @Nullable Manifest factors(Manifest manifest) {
+        if (factors == null) {
+            return null;
+        }
+        Manifest found = Manifest.read(factors);
+        if (!found.identity().equals(manifest.inputs().get("factors"))) {
+            throw new RunRefusedException(
+                    "--factors: expected the factors of the run, found others; give what the run was made with");
+        }
+        return found;
+    }
+
+    private static List<String> warnings(@Nullable Analyses analyses) {
+        return analyses == null
+                ? List.of()
+                : Stream.concat(analyses.baselines().warnings().stream(), analyses.baselines().explanations().stream())
+                        .map(line -> line + ".")
+                        .toList();
+    }
+
+    private static String name(Path folder) {
+        Path last = folder.toAbsolutePath().normalize().getFileName();
+        return last == null ? folder.toString() : last.toString();
+    }
+}
