@@ -109,7 +109,11 @@ final class DemoCommand implements Callable<Integer> {
         Path report = out.resolve("report.html");
         if (!Files.exists(report)) {
             step(
-                    List.of("report", run.toString(), "--model", out.resolve("model").toString()),
+                    List.of(
+                            "report",
+                            run.toString(),
+                            "--model",
+                            out.resolve("model").toString()),
                     "--documents",
                     documents().toString(),
                     "--factors",

@@ -50,7 +50,9 @@ class DemoIT {
                 .contains("factual, factual                     0 of   7")
                 .contains("(a) Facts")
                 .contains("No fact is answered")
-                .contains("the findings mean nothing");
+                .contains("the findings mean nothing")
+                .contains(demo.resolve("report.html").toString());
+        assertThat(demo.resolve("report.html")).isNotEmptyFile();
     }
 
     @Test
