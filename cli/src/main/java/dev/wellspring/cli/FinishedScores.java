@@ -28,13 +28,19 @@ final class FinishedScores {
         }
     }
 
-    /// @throws RunRefusedException when the folder does not hold a finished score run
-    static Manifest require(Path run) {
+    /// @throws RunRefusedException when the folder does not hold a score run, finished or not
+    static Manifest requireKind(Path run) {
         Manifest manifest = Manifest.read(run);
         if (!manifest.kind().equals(ScoreRun.KIND)) {
             throw new RunRefusedException(
                     run + ": expected scores, found " + manifest.kind() + "; give the folder of 'wellspring score'");
         }
+        return manifest;
+    }
+
+    /// @throws RunRefusedException when the folder does not hold a finished score run
+    static Manifest require(Path run) {
+        Manifest manifest = requireKind(run);
         if (!manifest.complete()) {
             throw new RunRefusedException(
                     run + ": expected a finished run, found an unfinished one; give its command again to finish it");

@@ -9,6 +9,7 @@ import dev.wellspring.cli.report.ReportPage;
 import dev.wellspring.cli.report.RunAnalyses;
 import dev.wellspring.cli.report.Validation;
 import dev.wellspring.rank.Normalisation;
+import dev.wellspring.run.CancelledException;
 import dev.wellspring.run.Manifest;
 import dev.wellspring.run.RunRefusedException;
 import dev.wellspring.run.WorkerPool;
@@ -17,6 +18,7 @@ import dev.wellspring.store.arrow.PartFile;
 import dev.wellspring.store.scores.RowValue;
 import dev.wellspring.store.scores.ScoreFolder;
 import dev.wellspring.store.scores.ScoreRow;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,6 +26,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -51,10 +55,13 @@ import picocli.CommandLine.ParentCommand;
         footer = {
             "  wellspring report run",
             "  wellspring report run --model pythia-160m --documents corpus/*.jsonl.zst --out attribution.html",
-            "  wellspring report run --by normalised --validation lds --validation removal"
+            "  wellspring report run --by normalised --validation lds --validation removal",
+            "  wellspring report run --watch 8080"
         })
 final class ReportCommand implements Callable<Integer> {
     private static final String FILE = "report.html";
+    /// How often a server looks whether it shall stop, in milliseconds.
+    private static final int LOOKING = 200;
     /// More documents at the end of a ranking are not looked at for what they have in common.
     private static final int MOST_ANALYSED = 5_000;
 
@@ -113,29 +120,67 @@ final class ReportCommand implements Callable<Integer> {
     @Mixin
     private ProgressOption progress = new ProgressOption();
 
+    @Option(
+            names = "--watch",
+            paramLabel = "PORT",
+            description =
+                    "In place of a file: serve the report to browsers of this machine on this port (0: any that is"
+                            + " free) while the run goes on, until Ctrl-C.")
+    private @Nullable Integer port;
+
     @Override
     public Integer call() throws IOException {
         requireAtLeast("-k", 1, k);
         requireAtLeast("--texts", 0, texts);
-        Manifest manifest = FinishedScores.require(run);
-        List<Validation> validated = validated();
-        Path file = out == null ? run.resolve(FILE) : out;
-        try (RunScope scope = wellspring.open(progress)) {
-            Report report = report(manifest, validated, scope);
-            try (var part = new PartFile(file)) {
-                ReportPage.write(report, part.stream());
-                part.commit();
-            }
-            scope.progress()
-                    .note(String.format(
-                            Locale.ROOT,
-                            "report: %,d queries, %,d documents, %.1f MB",
-                            report.queries().size(),
-                            report.table().size(),
-                            Files.size(file) / 1e6));
+        if (port != null && out != null) {
+            throw new BadInputException(
+                    "--watch: expected this or --out, got both; a report that is served has no file");
         }
-        wellspring.terminal().out().println(file);
+        Manifest manifest = port == null ? FinishedScores.require(run) : FinishedScores.requireKind(run);
+        List<Validation> validated = validated();
+        try (RunScope scope = wellspring.open(progress)) {
+            if (port == null) {
+                write(manifest, validated, scope);
+            } else {
+                serve(port, validated, scope);
+            }
+        }
         return ExitStatus.DONE;
+    }
+
+    private void write(Manifest manifest, List<Validation> validated, RunScope scope) throws IOException {
+        Path file = out == null ? run.resolve(FILE) : out;
+        Report report = report(manifest, validated, scope);
+        try (var part = new PartFile(file)) {
+            ReportPage.write(report, part.stream());
+            part.commit();
+        }
+        scope.progress()
+                .note(String.format(
+                        Locale.ROOT,
+                        "report: %,d queries, %,d documents, %.1f MB",
+                        report.queries().size(),
+                        report.table().size(),
+                        Files.size(file) / 1e6));
+        wellspring.terminal().out().println(file);
+    }
+
+    private void serve(int port, List<Validation> validated, RunScope scope) throws IOException {
+        ReportServer.Writer writer = shards -> {
+            var page = new ByteArrayOutputStream();
+            ReportPage.writeWatched(report(FinishedScores.requireKind(run), validated, scope), shards, page);
+            return page.toByteArray();
+        };
+        try (var server = new ReportServer(run, port, writer, scope.progress())) {
+            wellspring.terminal().out().println(server.address());
+            wellspring.terminal().out().flush();
+            var never = new CountDownLatch(1);
+            while (!scope.cancellation().isRequested()) {
+                never.await(LOOKING, TimeUnit.MILLISECONDS);
+            }
+        } catch (InterruptedException stopped) {
+            throw new CancelledException("stopped on request");
+        }
     }
 
     private static void requireAtLeast(String option, int least, int value) {

@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
-import org.openqa.selenium.OutputType;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
@@ -63,6 +62,12 @@ final class Browser implements AutoCloseable {
     void open(Path file, String hash) {
         driver.get(file.toUri() + "#" + hash);
         driver.navigate().refresh(); // another hash alone would not load it anew
+        until("document.documentElement.dataset.ready === 'true'");
+    }
+
+    /// Opens a page of a server.
+    void visit(String url) {
+        driver.get(url);
         until("document.documentElement.dataset.ready === 'true'");
     }
 
@@ -173,10 +178,6 @@ final class Browser implements AutoCloseable {
     void downloadTo(Path folder) {
         driver.executeCdpCommand(
                 "Browser.setDownloadBehavior", Map.of("behavior", "allow", "downloadPath", folder.toString()));
-    }
-
-    byte[] picture() {
-        return driver.getScreenshotAs(OutputType.BYTES);
     }
 
     /// What the page complained of since the last call.

@@ -56,18 +56,34 @@ final class HostileRun {
             documents.add(document("d" + d + " " + text, text, text, extras, queries.size(), d));
         }
         documents.add(document("endless", null, line, "{\"line\": \"" + line + "\"}", queries.size(), 99));
-        write(folder, queries, documents);
+        describe(folder, queries, true);
+        write(folder, 0, queries, documents);
     }
 
     /// A run of many documents, all in several rankings.
     static void write(Path folder, int queries, int documents) throws IOException {
+        begin(folder, queries, true);
+        addShard(folder, 0, queries, documents);
+    }
+
+    /// The same without documents yet.
+    static void begin(Path folder, int queries, boolean complete) throws IOException {
+        describe(folder, queries(queries), complete);
+    }
+
+    private static List<Query> queries(int queries) {
         List<Query> asked = new ArrayList<>();
         for (int q = 0; q < queries; q++) {
             String kind = List.of("factual", "reasoning", "control").get(q % 3);
             asked.add(new Query("query-" + q, kind, kind + "-" + q % 2, "What is " + q + "?", "It is " + q + "."));
         }
+        return asked;
+    }
+
+    /// Adds documents.
+    static void addShard(Path folder, int shard, int queries, int documents) {
         List<ScoredDocument> scored = new ArrayList<>();
-        for (int d = 0; d < documents; d++) {
+        for (int d = shard * documents; d < (shard + 1) * documents; d++) {
             String text =
                     "Document " + d + " speaks of many things, and at such length that its beginning fills all that a"
                             + " run keeps of a text, and more.";
@@ -75,7 +91,7 @@ final class HostileRun {
                     "{\"url\": \"https://example.org/" + d + "\", \"language\": \"en\", \"quality\": 0." + d + "}";
             scored.add(document("document-" + d, "source-" + d % 7, text, extras, queries, d));
         }
-        write(folder, asked, scored);
+        write(folder, shard, queries(queries), scored);
     }
 
     private record Query(String id, String kind, String family, String prompt, String completion) {}
@@ -92,13 +108,16 @@ final class HostileRun {
         return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
     }
 
-    private static void write(Path folder, List<Query> queries, List<ScoredDocument> documents) throws IOException {
-        Files.createDirectories(folder);
+    private static void write(Path folder, int shard, List<Query> queries, List<ScoredDocument> documents) {
         var layout = new ScoreLayout(queries.stream().map(Query::id).toList(), DType.FLOAT32, "made-up");
-        try (var writer = new ScoreShardWriter(folder, 0, layout)) {
+        try (var writer = new ScoreShardWriter(folder, shard, layout)) {
             documents.forEach(document -> writer.write(document, null, null));
             writer.commit();
         }
+    }
+
+    private static void describe(Path folder, List<Query> queries, boolean complete) throws IOException {
+        Files.createDirectories(folder);
         List<Map<String, Object>> asked = new ArrayList<>();
         for (Query query : queries) {
             asked.add(Map.of(
@@ -123,7 +142,7 @@ final class HostileRun {
                         "version",
                         "made-up",
                         "complete",
-                        true,
+                        complete,
                         "inputs",
                         Map.of("model", "00"),
                         "settings",

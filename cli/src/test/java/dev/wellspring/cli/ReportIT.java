@@ -1,11 +1,18 @@
 package dev.wellspring.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.wellspring.run.Manifest;
 import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -430,6 +437,102 @@ class ReportIT {
         browser.screen(360, 800, false);
         assertThat(browser.count("document.documentElement.scrollWidth")).isLessThanOrEqualTo(360);
         assertThat(browser.requests()).isEmpty();
+    }
+
+    @Test
+    void aSearchThatKeptTheEndsOnlyHasAReportToo() throws IOException {
+        Path store = shared.resolve("store");
+        Path found = shared.resolve("found");
+        Path factors = shared.resolve("factors");
+        Commands.succeed(with("index", "--factors", factors, "--documents", documents(), "--out", store));
+        Commands.succeed(with(
+                "search",
+                "--store",
+                store,
+                "--queries",
+                shared.resolve("queries.jsonl"),
+                "--keep",
+                9,
+                "--factors",
+                factors,
+                "--rescore",
+                5,
+                "--out",
+                found));
+        Path page =
+                Path.of(Commands.succeed("report", found, "--progress", "off").strip());
+        browser.open(page, "/");
+        assertThat(browser.text("document.querySelector('main').textContent"))
+                .contains("keeps the ends of its rankings only", "random documents the store's scores correlate");
+        browser.go(QUERY);
+        assertThat(rows()).as("those that were scored exactly").hasSize(5);
+        browser.press("j");
+        browser.enter();
+        assertThat(browser.text("document.querySelector('tr.detail').textContent"))
+                .contains("influence");
+        assertThat(browser.text("document.querySelector('thead').textContent")).doesNotContain("length #");
+    }
+
+    @Test
+    void aRunThatGoesOnIsServedToThisMachineWithWhatIsThere() throws Exception {
+        Path going = shared.resolve("going");
+        HostileRun.begin(going, 6, false);
+        int port;
+        try (var any = new ServerSocket(0)) {
+            port = any.getLocalPort();
+        }
+        Path err = shared.resolve("err");
+        try (ChildJvm _ = ChildJvm.start(err, "report", going, "--watch", port, "--progress", "off")) {
+            while (!answer(port, "127.0.0.1:" + port, "GET /").contains("No shard of the run is whole yet")) {
+                Thread.sleep(200);
+            }
+            HostileRun.addShard(going, 0, 6, 40);
+            browser.visit("http://127.0.0.1:" + port + "/#/queries");
+            browser.until(
+                    "document.querySelector('.banner')?.textContent.includes('40 documents so far, in 1 shard.')");
+            HostileRun.addShard(going, 1, 6, 40);
+            browser.until("document.querySelector('.banner button')?.textContent === 'Show 40 more'");
+            browser.click(".banner button");
+            browser.until("document.documentElement.dataset.ready && report.documents === 80");
+            assertThat(browser.text("location.hash")).isEqualTo("#/queries");
+            HostileRun.begin(going, 6, true);
+            browser.until("document.querySelector('.banner').textContent.startsWith('The run is finished.')");
+            assertThat(browser.requests())
+                    .allSatisfy(url -> assertThat(url).matches("http://127[.]0[.]0[.]1:" + port + "/(progress)?"));
+
+            assertThat(answer(port, "evil.example:" + port, "GET /")).startsWith("HTTP/1.1 403");
+            assertThat(answer(port, "localhost:" + port, "GET /progress"))
+                    .startsWith("HTTP/1.1 200")
+                    .contains("{\"shards\":2,\"documents\":80,\"complete\":true}");
+            assertThat(answer(port, "localhost:" + port, "POST /")).startsWith("HTTP/1.1 405");
+            assertThat(answer(port, "localhost:" + port, "GET /../etc/passwd")).startsWith("HTTP/1.1 404");
+            assertThat(Commands.run("report", going, "--watch", port)
+                            .complaints()
+                            .getFirst())
+                    .contains("--watch: expected a free port, found " + port + " taken");
+            for (InetAddress address : others()) {
+                assertThatThrownBy(() -> new Socket(address, port).close()).isInstanceOf(IOException.class);
+            }
+        }
+    }
+
+    /// What a server answers to a request that names some host; empty where there is none yet.
+    private static String answer(int port, String host, String request) throws IOException {
+        try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            String text = request + " HTTP/1.1\r\nHost: " + host + "\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+            socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        } catch (ConnectException _) {
+            return "";
+        }
+    }
+
+    /// This machine's addresses that others reach.
+    private static List<InetAddress> others() throws IOException {
+        return NetworkInterface.networkInterfaces()
+                .flatMap(NetworkInterface::inetAddresses)
+                .filter(address -> !address.isLoopbackAddress() && !address.isLinkLocalAddress())
+                .toList();
     }
 
     private static List<String> rows() {

@@ -3,6 +3,7 @@ package dev.wellspring.cli.report;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -28,21 +29,36 @@ public final class ReportPage {
 
     private static final ObjectMapper JSON = new ObjectMapper().disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
 
+    /// In the place of a number of shards, for a file that knows of no server.
+    private static final int FILE = -1;
+
     private ReportPage() {}
 
     /// Writes the page and flushes the stream.
     ///
     /// @throws UncheckedIOException if the stream does not take it
     public static void write(Report report, OutputStream stream) {
+        write(report, FILE, stream);
+    }
+
+    /// The same for a page that is served while the run goes on: it asks its server, and nobody else, what is new.
+    ///
+    /// @param shards how many the run has so far
+    public static void writeWatched(Report report, int shards, OutputStream stream) {
+        write(report, shards, stream);
+    }
+
+    private static void write(Report report, int shards, OutputStream stream) {
         String charts = inScript(ChartLibrary.script());
         String script = inScript(
                 SCRIPTS.stream().map(ChartLibrary::read).collect(Collectors.joining("\n", "\"use strict\";\n", "")));
         String page = ChartLibrary.read("report.html")
                 .replace("%SCRIPT-HASHES%", digest(charts) + " " + digest(script))
+                .replace("%CONNECTIONS%", shards == FILE ? "" : " connect-src 'self';")
                 .replace("%STYLE%", ChartLibrary.read("report.css"));
         try (Writer out = new BufferedWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8), 1 << 16)) {
             out.write(before(page, "%DATA%"));
-            data(report, out);
+            data(report, shards, out);
             String after = after(page, "%DATA%");
             out.write(before(after, "%CHARTS%"));
             out.write(charts);
@@ -55,9 +71,15 @@ public final class ReportPage {
         }
     }
 
-    private static void data(Report report, Writer out) throws IOException {
+    private static void data(Report report, int shards, Writer out) throws IOException {
         var json = new ReportJson(report);
-        block("report", json.run(), out);
+        ObjectNode run = json.run();
+        if (shards == FILE) {
+            run.putNull("watch");
+        } else {
+            run.put("watch", shards);
+        }
+        block("report", run, out);
         for (int query = 0; query < report.queries().size(); query++) {
             block("ranking-" + query, json.ranking(query), out);
         }

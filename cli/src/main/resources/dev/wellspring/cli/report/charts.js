@@ -102,7 +102,9 @@ function heatMap(matrix) {
 }
 
 const TAILS = [["top", "Positive influence"], ["bottom", "Negative influence"]];
-const interval = ([estimate, low, high], as = number) => `${as(estimate)} (${as(low)} to ${as(high)})`;
+/** Of a single query there is no interval. */
+const interval = ([estimate, low, high], as = number) =>
+  as(estimate) + (typeof low === "number" && typeof high === "number" ? ` (${as(low)} to ${as(high)})` : "");
 const ofKinds = (groups) => groups.filter((group) => group.family === "");
 
 function figuresPage() {
@@ -155,7 +157,7 @@ function curves(c, title, lines, x, y) {
         const at = points[0].value[0];
         return tip(el("b", {}, x.format(at)), ...lines.map((line) => {
           const point = line.points.find((p) => p[0] === at);
-          return point && el("span", {}, `${plain(line.name)}: ${y.format(point[1])} (${y.format(point[2])} to ${y.format(point[3])})`);
+          return point && el("span", {}, `${plain(line.name)}: ${interval(point.slice(1), y.format)}`);
         }));
       },
     },
@@ -164,10 +166,10 @@ function curves(c, title, lines, x, y) {
     yAxis: b.axis("", { type: "value", min: 0, axisLabel: { color: c.faint, formatter: y.format } }),
     series: lines.flatMap((line, i) => [
       {
-        type: "line", name: plain(line.name), data: line.points.map((p) => [p[0], p[1]]), symbol: SYMBOLS[i % 6], symbolSize: 7,
+        type: "line", name: plain(line.name), data: line.points.map((p) => [p[0], p[1] ?? "-"]), symbol: SYMBOLS[i % 6], symbolSize: 7,
         lineStyle: { width: 2, type: DASHES[i % 6] }, color: c.series[i % 6],
       },
-      {
+      ...(line.points.some((p) => p[2] === null || p[3] === null) ? [] : [{
         type: "custom", silent: true, z: 1, color: c.series[i % 6],
         data: [[line.points[0][0], line.points[0][1]]],
         renderItem: (_, api) => ({
@@ -175,7 +177,7 @@ function curves(c, title, lines, x, y) {
           shape: { points: [...line.points.map((p) => api.coord([p[0], p[2]])), ...[...line.points].reverse().map((p) => api.coord([p[0], p[3]]))] },
           style: { fill: c.series[i % 6], opacity: 0.13 },
         }),
-      },
+      }]),
     ]),
   };
 }

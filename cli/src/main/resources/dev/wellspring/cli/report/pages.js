@@ -191,7 +191,7 @@ function searchable(document) {
 
 function rankingTable(query, end) {
   const rows = ranking(query, end);
-  const rank = (title, key, help) => rows.some((row) => row[key] !== undefined)
+  const rank = (title, key, help) => rows.some((row) => typeof row[key] === "number")
     ? [{ title, value: (row) => row[key], cell: (row) => integer(row[key]), numeric: true, least: true, help }] : [];
   const score = (title, key, help) => ({
     title, value: (row) => row[key], cell: (row) => el("span", { class: row[key] < 0 ? "below" : "above" }, signed(row[key])),

@@ -134,6 +134,27 @@ function onKey(event) {
   }
 }
 
+/** A report that is served while its run goes on asks its server for what is new. */
+async function watch(banner) {
+  try {
+    const state = await (await fetch("progress")).json();
+    const more = state.documents - report.documents;
+    banner.replaceChildren(state.complete ? "The run is finished. " : "The run goes on: ",
+      `${integer(state.documents)} documents so far, in ${integer(state.shards)} ${state.shards === 1 ? "shard" : "shards"}. `,
+      more > 0 ? el("button", { type: "button", onclick: () => location.reload() }, `Show ${integer(more)} more`) : "");
+    if (state.complete && more === 0) return;
+  } catch {
+    banner.replaceChildren("The server does not answer; this is what there was.");
+  }
+  setTimeout(watch, 2000, banner);
+}
+
+if (report.watch !== null) {
+  const banner = el("p", { class: "banner measure", role: "status" });
+  document.querySelector(".masthead").after(banner);
+  watch(banner);
+}
+
 document.getElementById("run").append(...nodes(report.run));
 document.getElementById("theme").addEventListener("click", nextTheme);
 document.getElementById("help-button").addEventListener("click", () => help.showModal());
