@@ -19,7 +19,7 @@ import picocli.CommandLine.ParentCommand;
                     + " stores of gradients there are 'wellspring store verify' and 'wellspring store repair'.",
             ""
         },
-        footerHeading = "%nExample:%n",
+        footerHeading = "%nExamples:%n",
         footer = "  wellspring verify run && wellspring top run")
 final class VerifyCommand implements Callable<Integer> {
     @ParentCommand
