@@ -1,7 +1,7 @@
 package dev.wellspring.cli;
 
 import dev.wellspring.cli.report.BaselineReport;
-import dev.wellspring.cli.report.BaselineWriter;
+import dev.wellspring.cli.report.BaselineView;
 import dev.wellspring.rank.Normalisation;
 import dev.wellspring.run.Manifest;
 import dev.wellspring.run.Progress;
@@ -59,12 +59,8 @@ final class BaselinesCommand implements Callable<Integer> {
             description = "The influence ranking: raw (nat is the same) or normalised. Default: ${DEFAULT-VALUE}.")
     private Normalisation by = Normalisation.RAW;
 
-    @Option(
-            names = "--format",
-            paramLabel = "FORMAT",
-            defaultValue = "table",
-            description = "table (means by kind), json or csv (every query). Default: ${DEFAULT-VALUE}.")
-    private TopCommand.Format format = TopCommand.Format.TABLE;
+    @Mixin
+    private FindingsOption output = new FindingsOption();
 
     @ArgGroup(exclusive = false, heading = "%nTo add BM25 scores to a run that has none:%n")
     private @Nullable Bm25Inputs inputs;
@@ -74,6 +70,7 @@ final class BaselinesCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        output.check();
         Manifest manifest = FinishedScores.require(run);
         FinishedScores.requireEveryDocument(run, manifest, "RUN");
         BaselineReport report;
@@ -83,11 +80,7 @@ final class BaselinesCommand implements Callable<Integer> {
             }
             report = compare(scope.progress());
         }
-        switch (format) {
-            case TABLE -> BaselineWriter.table(report, wellspring.terminal().out());
-            case JSON -> BaselineWriter.json(report, wellspring.terminal().out());
-            case CSV -> BaselineWriter.csv(report, wellspring.terminal().out());
-        }
+        output.show(new BaselineView(report), wellspring.terminal());
         return ExitStatus.DONE;
     }
 

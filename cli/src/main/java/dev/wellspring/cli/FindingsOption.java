@@ -33,6 +33,11 @@ final class FindingsOption {
         }
     }
 
+    /// Whether findings are shown on the terminal.
+    boolean isOnTerminal() {
+        return out == null;
+    }
+
     void show(FindingsView findings, Terminal terminal) {
         if (out == null) {
             findings.write(format, terminal.out());

@@ -1,11 +1,8 @@
 package dev.wellspring.cli;
 
-import dev.wellspring.cli.report.CsvWriter;
-import dev.wellspring.cli.report.JsonWriter;
 import dev.wellspring.cli.report.RankBy;
 import dev.wellspring.cli.report.Ranking;
-import dev.wellspring.cli.report.RankingWriter;
-import dev.wellspring.cli.report.TableWriter;
+import dev.wellspring.cli.report.RankingView;
 import dev.wellspring.rank.Ranked;
 import dev.wellspring.rank.Tail;
 import dev.wellspring.rank.TopK;
@@ -21,6 +18,7 @@ import java.util.concurrent.Callable;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.LongStream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
@@ -47,13 +45,6 @@ import picocli.CommandLine.ParentCommand;
             "  wellspring top run --by normalised --bottom --format json"
         })
 final class TopCommand implements Callable<Integer> {
-    /// How rankings are shown.
-    enum Format {
-        TABLE,
-        JSON,
-        CSV
-    }
-
     @ParentCommand
     private Wellspring wellspring;
 
@@ -82,18 +73,15 @@ final class TopCommand implements Callable<Integer> {
             description = "The scores out of the store, where a search has also scored its top documents exactly.")
     private boolean approximate;
 
-    @Option(
-            names = "--format",
-            paramLabel = "FORMAT",
-            defaultValue = "table",
-            description = "table, json or csv. Default: ${DEFAULT-VALUE}.")
-    private Format format = Format.TABLE;
+    @Mixin
+    private FindingsOption output = new FindingsOption();
 
     @Override
     public Integer call() {
         if (k < 1) {
             throw new BadInputException("-k: expected at least 1, got " + k);
         }
+        output.check();
         Manifest manifest = FinishedScores.require(run);
         Accuracy accuracy = Accuracy.read(run);
         boolean exact = accuracy != null && accuracy.rescored() > 0 && !approximate && !by.isBaseline();
@@ -107,8 +95,8 @@ final class TopCommand implements Callable<Integer> {
         List<Ranking> rankings = exact
                 ? rankings(run.resolve(ExactScores.FOLDER), false, queries, k, by, tail())
                 : rankings(run, FinishedScores.kept(manifest) == Integer.MAX_VALUE, queries, k, by, tail());
-        writer(format, wellspring.terminal())
-                .write(rankings, wellspring.terminal().out());
+        Terminal terminal = wellspring.terminal();
+        output.show(new RankingView(rankings, terminal.width(), terminal.colours() && output.isOnTerminal()), terminal);
         return ExitStatus.DONE;
     }
 
@@ -173,13 +161,5 @@ final class TopCommand implements Callable<Integer> {
             throw new BadInputException("--by shuffled: expected at least two queries, found one; another's influence"
                     + " needs another query");
         }
-    }
-
-    private static RankingWriter writer(Format format, Terminal terminal) {
-        return switch (format) {
-            case TABLE -> new TableWriter(terminal.width(), terminal.colours());
-            case JSON -> new JsonWriter();
-            case CSV -> new CsvWriter();
-        };
     }
 }

@@ -144,7 +144,6 @@ public final class Wellspring implements Callable<Integer> {
                 .registerConverter(Normalisation.class, new Words<>(List.of(Normalisation.values())))
                 .registerConverter(RankBy.class, new Words<>(List.of(RankBy.values())))
                 .registerConverter(ScoreExport.Format.class, new Words<>(List.of(ScoreExport.Format.values())))
-                .registerConverter(TopCommand.Format.class, new Words<>(List.of(TopCommand.Format.values())))
                 .registerConverter(TableFormat.class, new Words<>(List.of(TableFormat.values())))
                 .registerConverter(ViewOption.View.class, new Words<>(List.of(ViewOption.View.values())))
                 .registerConverter(QueryKind.class, new Words<>(List.of(QueryKind.values())))

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Locale;
 
 /// Rankings for programs: one array with an object for each query.
-public record JsonWriter() implements RankingWriter {
-    @Override
+public record JsonWriter() {
+    /// Shows rankings in order.
     public void write(List<Ranking> rankings, PrintStream out) {
         var json = new ObjectMapper();
         ArrayNode all = json.createArrayNode();

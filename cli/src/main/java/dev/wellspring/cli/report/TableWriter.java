@@ -12,10 +12,10 @@ import picocli.CommandLine.Help.Ansi;
 ///
 /// @param width columns of the terminal
 /// @param colours whether headings may be bold
-public record TableWriter(int width, boolean colours) implements RankingWriter {
+public record TableWriter(int width, boolean colours) {
     private static final int LEAST_TEXT = 20;
 
-    @Override
+    /// Shows rankings in order.
     public void write(List<Ranking> rankings, PrintStream out) {
         String gap = "";
         for (Ranking ranking : rankings) {

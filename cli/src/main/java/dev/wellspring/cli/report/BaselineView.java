@@ -1,27 +1,25 @@
 package dev.wellspring.cli.report;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import de.siegmar.fastcsv.writer.LineDelimiter;
 import dev.wellspring.analysis.Baseline;
 import dev.wellspring.analysis.Resemblance;
-import java.io.IOException;
+import dev.wellspring.store.scores.DataTable;
 import java.io.PrintStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.SequencedMap;
 import java.util.SortedMap;
 import java.util.stream.Stream;
 
-/// Shows how much baselines have in common with influence.
-public final class BaselineWriter {
-    private BaselineWriter() {}
-
-    /// For people: means over the queries of a kind, and what stands out.
-    public static void table(BaselineReport report, PrintStream out) {
+/// How much baselines have in common with influence, in every form.
+public record BaselineView(BaselineReport report) implements FindingsView {
+    /// Means over the queries of a kind, and what stands out.
+    @Override
+    public void print(PrintStream out) {
         out.printf(
                 Locale.ROOT,
                 "What influence (%s) and a baseline both rank first, of %,d documents; mean over the queries of a kind.%n",
@@ -60,34 +58,31 @@ public final class BaselineWriter {
         }
     }
 
-    /// For spreadsheets: a line for each query and baseline.
-    public static void csv(BaselineReport report, PrintStream out) {
-        try {
-            var csv = de.siegmar.fastcsv.writer.CsvWriter.builder()
-                    .lineDelimiter(LineDelimiter.LF)
-                    .build(out, StandardCharsets.UTF_8);
-            csv.writeRecord("query", "kind", "family", "baseline", "top10", "top100", "spearman");
-            for (BaselineReport.OfQuery one : report.queries()) {
-                one.baselines()
-                        .forEach((baseline, seen) -> csv.writeRecord(
-                                one.query().id(),
-                                one.query().kind(),
-                                one.query().family(),
-                                baseline.word(),
-                                Double.toString(seen.top10()),
-                                Double.toString(seen.top100()),
-                                Double.toString(seen.spearman())));
-            }
-            csv.flush();
-        } catch (IOException failure) {
-            throw new UncheckedIOException("csv: " + failure.getMessage(), failure);
+    /// A row for each query and baseline.
+    @Override
+    public SequencedMap<String, DataTable> tables() {
+        DataTable table =
+                DataTable.of("query", "kind", "family", "baseline", "top10:number", "top100:number", "spearman:number");
+        for (BaselineReport.OfQuery one : report.queries()) {
+            one.baselines()
+                    .forEach((baseline, seen) -> table.add(
+                            one.query().id(),
+                            one.query().kind(),
+                            one.query().family(),
+                            baseline.word(),
+                            seen.top10(),
+                            seen.top100(),
+                            seen.spearman()));
         }
+        SequencedMap<String, DataTable> tables = new LinkedHashMap<>();
+        tables.put("baselines", table);
+        return tables;
     }
 
-    /// For programs: every query, and the means of every kind. What is no number is left out.
-    public static void json(BaselineReport report, PrintStream out) {
-        var json = new ObjectMapper();
-        ObjectNode all = json.createObjectNode();
+    /// Every query, and the means of every kind. What is no number is left out.
+    @Override
+    public void json(PrintStream out) {
+        ObjectNode all = JsonNodeFactory.instance.objectNode();
         all.put("by", report.by().name().toLowerCase(Locale.ROOT));
         all.put("documents", report.documents());
         all.put("correlated_documents", report.sampled());
@@ -108,11 +103,7 @@ public final class BaselineWriter {
             }
             describe(one.baselines(), node.putArray("baselines"));
         }
-        try {
-            out.println(json.writerWithDefaultPrettyPrinter().writeValueAsString(all));
-        } catch (IOException failure) {
-            throw new UncheckedIOException("json: " + failure.getMessage(), failure);
-        }
+        FindingsWriter.json(all, out);
     }
 
     private static void describe(SortedMap<Baseline, Resemblance> baselines, ArrayNode nodes) {
