@@ -152,7 +152,7 @@ public final class AnswerSearch {
         double[] all = some.stream()
                 .mapToDouble(ofQuery -> ofQuery.stream().allMatch(needle -> needle.found()[k] > 0) ? 1 : 0)
                 .toArray();
-        Interval any = all.length == 1 ? new Interval(all[0], Double.NaN, Double.NaN) : Bootstrap.mean(all, SEED);
+        Interval any = Bootstrap.mean(all, SEED);
         double chance = some.stream()
                 .mapToDouble(ofQuery -> ofQuery.stream()
                         .mapToDouble(needle -> needle.chance()[k])

@@ -80,14 +80,9 @@ final class CorrelationBlocks {
                 .toArray();
         int[] first = pairs.stream().mapToInt(Pair::first).toArray();
         int[] second = pairs.stream().mapToInt(Pair::second).toArray();
-        Interval mean;
-        if (values.length == 1) {
-            mean = new Interval(values[0], Double.NaN, Double.NaN);
-        } else if (key.relation() == Relation.OWN_CONTROL) {
-            mean = Bootstrap.mean(values, SEED);
-        } else {
-            mean = Bootstrap.pairs(first, second, values, kinds, SEED);
-        }
+        Interval mean = values.length == 1 || key.relation() == Relation.OWN_CONTROL
+                ? Bootstrap.mean(values, SEED)
+                : Bootstrap.pairs(first, second, values, kinds, SEED);
         return new CorrelationBlock(
                 key.relation(), key.kind(), key.family(), key.other(), pairs.size(), Spread.of(values), mean);
     }

@@ -62,8 +62,7 @@ public record QueryGroup(String kind, String family, int[] queries) {
     /// The mean of a value over its queries, with a 95 % interval over resampled queries; of a single one
     /// nothing is known of the interval.
     Interval mean(IntToDoubleFunction ofQuery) {
-        double[] values = values(ofQuery);
-        return values.length == 1 ? new Interval(values[0], Double.NaN, Double.NaN) : Bootstrap.mean(values, SEED);
+        return Bootstrap.mean(values(ofQuery), SEED);
     }
 
     private static IntStream numbers(List<Integer> list) {

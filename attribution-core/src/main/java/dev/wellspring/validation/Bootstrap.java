@@ -16,11 +16,11 @@ public final class Bootstrap {
 
     /// The mean of paired or plain values.
     ///
-    /// @param values none gives NaN
+    /// @param values of none the mean is NaN; of a single one nothing is known of the interval, whose ends are NaN
     /// @param seed of the resamples
     public static Interval mean(double[] values, long seed) {
-        if (values.length == 0) {
-            return new Interval(Double.NaN, Double.NaN, Double.NaN);
+        if (values.length < 2) {
+            return new Interval(values.length == 0 ? Double.NaN : values[0], Double.NaN, Double.NaN);
         }
         var random = new SplittableRandom(seed);
         double[] resampled = IntStream.range(0, RESAMPLES)
@@ -38,8 +38,7 @@ public final class Bootstrap {
     }
 
     /// The mean of values of pairs, such as correlations of two queries. Not pairs are resampled but their
-    /// members, each
-    /// group by itself; a pair counts as often as both of its members were drawn, multiplied.
+    /// members, each group by itself; a pair counts as often as both of its members were drawn, multiplied.
     ///
     /// @param first (pairs) the number of the one member
     /// @param second (pairs) of the other

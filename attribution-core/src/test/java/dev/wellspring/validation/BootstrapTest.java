@@ -16,6 +16,11 @@ class BootstrapTest {
     }
 
     @Test
+    void ofASingleValueNothingIsKnownOfTheInterval() {
+        assertThat(Bootstrap.mean(new double[] {3}, 0)).isEqualTo(new Interval(3, Double.NaN, Double.NaN));
+    }
+
+    @Test
     void pairsThatAreAllAlikeHaveNoDoubt() {
         int[] first = {0, 0, 1};
         int[] second = {1, 2, 2};

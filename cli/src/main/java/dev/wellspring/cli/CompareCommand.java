@@ -80,6 +80,9 @@ final class CompareCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         output.check();
+        ks.stream().filter(k -> k < 1).findFirst().ifPresent(k -> {
+            throw new BadInputException("-k: expected at least 1, got " + k);
+        });
         if (moved < 0) {
             throw new BadInputException("--moved: expected 0 or more, got " + moved);
         }

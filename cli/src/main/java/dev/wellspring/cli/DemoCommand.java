@@ -4,10 +4,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.wellspring.run.Manifest;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -104,10 +106,11 @@ final class DemoCommand implements Callable<Integer> {
         return run;
     }
 
-    /// What a person opens.
-    private Path report(Path run) {
+    /// What a person opens; written again when the run is newer.
+    private Path report(Path run) throws IOException {
         Path report = out.resolve("report.html");
-        if (!Files.exists(report)) {
+        FileTime scored = Files.getLastModifiedTime(run.resolve(Manifest.FILE));
+        if (!Files.exists(report) || Files.getLastModifiedTime(report).compareTo(scored) < 0) {
             step(
                     List.of(
                             "report",

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.wellspring.analysis.GridPoint;
 import dev.wellspring.analysis.Locality;
+import dev.wellspring.cli.report.Figures;
 import dev.wellspring.validation.Bootstrap;
 import dev.wellspring.validation.Interval;
 import java.io.PrintStream;
@@ -88,7 +89,7 @@ record DistanceCurve(int queries, List<Interval> curve, Interval near, Interval 
         if (Double.isNaN(value.estimate())) {
             return; // no document is so far
         }
-        out.printf(Locale.ROOT, "  %-12s %9.3f  (%.3f to %.3f)%n", name, value.estimate(), value.low(), value.high());
+        out.printf(Locale.ROOT, "  %-12s %s%n", name, Figures.interval("%.3f", value));
     }
 
     /// The distances of a bin.

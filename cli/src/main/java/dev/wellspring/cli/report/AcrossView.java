@@ -77,8 +77,7 @@ public record AcrossView(List<ScoredQuery> queries, TopFindings findings, int wi
     }
 
     private void line(PrintStream out, String head, AnalysedDocument document) {
-        String text = head + name(document) + "  " + document.preview();
-        out.println(text.length() <= width ? text : text.substring(0, width - 1) + "…");
+        out.println(TerminalText.cut(head + name(document) + "  " + document.preview(), width));
     }
 
     private static String name(AnalysedDocument document) {

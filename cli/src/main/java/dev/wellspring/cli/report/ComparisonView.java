@@ -57,8 +57,8 @@ public record ComparisonView(String run, String other, int documents, List<Integ
                                 "  rank %,9d to %,9d  %s  %s%n",
                                 moved.before(),
                                 moved.after(),
-                                name(moved),
-                                moved.preview()));
+                                TerminalText.of(name(moved)),
+                                TerminalText.of(moved.preview())));
             }
         }
     }
@@ -85,10 +85,10 @@ public record ComparisonView(String run, String other, int documents, List<Integ
         ObjectNode each = json.putObject("queries");
         for (OfQuery one : queries) {
             ObjectNode row = each.putObject(one.query().id());
-            row.put("correlation", one.agreement().pearson());
-            row.put("rank_correlation", one.agreement().spearman());
+            FindingsWriter.put(row, "correlation", one.agreement().pearson());
+            FindingsWriter.put(row, "rank_correlation", one.agreement().spearman());
             for (int i = 0; i < ks.size(); i++) {
-                row.put("recall_" + ks.get(i), one.recall()[i]);
+                FindingsWriter.put(row, "recall_" + ks.get(i), one.recall()[i]);
             }
             if (!one.moved().isEmpty()) {
                 ArrayNode moved = row.putArray("moved");

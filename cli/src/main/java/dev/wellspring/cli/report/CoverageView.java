@@ -1,5 +1,6 @@
 package dev.wellspring.cli.report;
 
+import dev.wellspring.analysis.InfluenceSpread;
 import dev.wellspring.analysis.SpreadFindings;
 import dev.wellspring.analysis.TailSpread;
 import dev.wellspring.rank.Tail;
@@ -61,6 +62,17 @@ public record CoverageView(List<ScoredQuery> queries, long documents, SpreadFind
                             Figures.number("%.2f", one.r2().estimate()));
                 }
             }
+        }
+        leftOut(out);
+    }
+
+    private void leftOut(PrintStream out) {
+        long left = findings.queries().stream()
+                .mapToLong(InfluenceSpread::notANumber)
+                .sum();
+        if (left > 0) {
+            out.println();
+            out.printf(Locale.ROOT, "%,d scores are NaN or infinite and left out.%n", left);
         }
     }
 
@@ -150,6 +162,7 @@ public record CoverageView(List<ScoredQuery> queries, long documents, SpreadFind
                 "per_nat:number",
                 "effective_documents:number",
                 "effective_documents_of_both_signs:number",
+                "not_finite:whole",
                 "fitted_documents:whole",
                 "slope:number",
                 "intercept:number",
@@ -168,6 +181,7 @@ public record CoverageView(List<ScoredQuery> queries, long documents, SpreadFind
                         one.perNat(),
                         one.effectiveDocuments(),
                         findings.queries().get(q).effectiveDocuments(),
+                        findings.queries().get(q).notANumber(),
                         one.powerLaw().documents(),
                         one.powerLaw().slope(),
                         one.powerLaw().intercept(),

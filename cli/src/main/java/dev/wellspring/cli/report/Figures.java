@@ -4,13 +4,13 @@ import dev.wellspring.validation.Interval;
 import java.util.Locale;
 
 /// Figures for people.
-final class Figures {
+public final class Figures {
     private Figures() {}
 
     /// `0.12 (0.10, 0.14)`; without what is not known, and `-` where nothing is.
     ///
     /// @param format of each number, such as `%.2f`
-    static String interval(String format, Interval mean) {
+    public static String interval(String format, Interval mean) {
         String estimate = number(format, mean.estimate());
         return Double.isNaN(mean.low())
                 ? estimate
@@ -18,7 +18,7 @@ final class Figures {
     }
 
     /// A number, or `-` for none.
-    static String number(String format, double value) {
+    public static String number(String format, double value) {
         return Double.isNaN(value) ? "-" : String.format(Locale.ROOT, format, value);
     }
 }

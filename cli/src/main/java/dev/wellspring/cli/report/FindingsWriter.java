@@ -57,9 +57,11 @@ final class FindingsWriter {
         }
     }
 
-    private static void put(ObjectNode node, String name, @Nullable Object value) {
+    /// A number that is none becomes null.
+    static void put(ObjectNode node, String name, @Nullable Object value) {
         switch (value) {
             case null -> node.putNull(name);
+            case Double number when number.isNaN() -> node.putNull(name);
             case Long whole -> node.put(name, whole);
             case Double number when Double.isFinite(number) -> node.put(name, number);
             default -> node.put(name, value.toString());

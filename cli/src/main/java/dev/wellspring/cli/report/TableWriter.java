@@ -27,7 +27,7 @@ public record TableWriter(int width, boolean colours) {
 
     private void write(Ranking ranking, PrintStream out) {
         out.println(bold(heading(ranking)));
-        out.println(cut(question(ranking)));
+        out.println(TerminalText.cut(question(ranking), width));
         int id = column(
                 "document", ranking.documents().stream().map(r -> name(r.row())).toList());
         int source = column(
@@ -46,7 +46,7 @@ public record TableWriter(int width, boolean colours) {
                     otherPlace(ranking, i),
                     name(ranked.row()),
                     source(ranked.row()));
-            out.println(line + shortened(ranked.row().preview(), Math.max(LEAST_TEXT, width - line.length())));
+            out.println(line + TerminalText.cut(ranked.row().preview(), Math.max(LEAST_TEXT, width - line.length())));
         }
         if (ranking.notRanked() > 0) {
             out.println(
@@ -62,9 +62,9 @@ public record TableWriter(int width, boolean colours) {
         return String.format(
                 Locale.ROOT,
                 "%s (%s, %s): the %s of %,d documents",
-                ranking.query().id(),
+                TerminalText.of(ranking.query().id()),
                 ranking.query().kind(),
-                ranking.query().family(),
+                TerminalText.of(ranking.query().family()),
                 end,
                 ranking.ranked());
     }
@@ -73,8 +73,8 @@ public record TableWriter(int width, boolean colours) {
         return String.format(
                 Locale.ROOT,
                 "%s ⟶%s  (%.3f nats)",
-                ranking.query().prompt().replaceAll("\\s+", " "),
-                ranking.query().completion().replaceAll("\\s+", " "),
+                TerminalText.of(ranking.query().prompt()),
+                TerminalText.of(ranking.query().completion()),
                 ranking.query().loss());
     }
 
@@ -96,23 +96,15 @@ public record TableWriter(int width, boolean colours) {
     }
 
     private static String name(ScoreRow row) {
-        return row.part() == 0 ? row.document() : row.document() + "#" + row.part();
+        return TerminalText.of(row.part() == 0 ? row.document() : row.document() + "#" + row.part());
     }
 
     private static String source(ScoreRow row) {
-        return row.source() == null ? "" : row.source();
+        return row.source() == null ? "" : TerminalText.of(row.source());
     }
 
     private static int column(String title, List<String> values) {
         return values.stream().mapToInt(String::length).reduce(title.length(), Math::max);
-    }
-
-    private String cut(String text) {
-        return shortened(text, width);
-    }
-
-    private static String shortened(String text, int length) {
-        return text.length() <= length ? text : text.substring(0, Math.max(0, length - 1)) + "…";
     }
 
     private String bold(String text) {
