@@ -231,7 +231,7 @@ final class ReportCommand implements Callable<Integer> {
                     everything ? RunAnalyses.of(run, Math.min(k, MOST_ANALYSED), pool, scope.progress()) : null;
             DocumentTexts.Answers answers = documents == null
                     ? DocumentTexts.Answers.NONE
-                    : documents.bring(table, folder, queries, manifest, everything, pool, scope);
+                    : documents.bring(table, folder, queries, manifest, everything, by, pool, scope);
             return new Report(
                     name(run),
                     manifest,
@@ -244,7 +244,7 @@ final class ReportCommand implements Callable<Integer> {
                                     by,
                                     shown,
                                     documents != null)
-                            .overview(everything, accuracy == null ? List.of() : accuracy.lines(), warnings(analyses)),
+                            .overview(everything, leftOut(accuracy, answers), warnings(analyses)),
                     by,
                     folder.rowCount(),
                     shown,
@@ -273,6 +273,11 @@ final class ReportCommand implements Callable<Integer> {
                     "--factors: expected the factors of the run, found others; give what the run was made with");
         }
         return found;
+    }
+
+    private static List<String> leftOut(@Nullable Accuracy accuracy, DocumentTexts.Answers answers) {
+        return Stream.concat(accuracy == null ? Stream.empty() : accuracy.lines().stream(), answers.missing().stream())
+                .toList();
     }
 
     private static List<String> warnings(@Nullable Analyses analyses) {
