@@ -216,6 +216,37 @@ class AnalysesIT {
         assertThat(refusal(report(all, file, none))).contains("found none of those that the report shows");
     }
 
+    @Test
+    void aReportCountsAnswersByTheRankingThatItShows() throws IOException {
+        Path file = folder.resolve("report.html");
+        for (String by : List.of("raw", "normalised")) {
+            Commands.succeed(
+                    "report",
+                    run,
+                    "--by",
+                    by,
+                    "--out",
+                    file,
+                    "--documents",
+                    documents(),
+                    "--model",
+                    shared.resolve("model"));
+            List<Double> shown = new ArrayList<>();
+            ReportPages.read(file)
+                    .json("report")
+                    .at("/analyses/answers/groups")
+                    .forEach(group -> shown.add(group.path("ratio").asDouble()));
+            List<Double> counted = new ArrayList<>();
+            JSON.readTree(Commands.succeed(command("answers", "--by", by, "--format", "json")))
+                    .path("groups")
+                    .forEach(group -> counted.add(group.path("ratio").asDouble()));
+            assertThat(shown).isNotEmpty().hasSameSizeAs(counted);
+            for (int i = 0; i < shown.size(); i++) {
+                assertThat(shown.get(i)).isCloseTo(counted.get(i), within(1e-5 * (1 + counted.get(i))));
+            }
+        }
+    }
+
     private static List<String> leftOut(Path run, Path file, Path documents) throws IOException {
         Commands.succeed(report(run, file, documents));
         List<String> lines = new ArrayList<>();
@@ -268,8 +299,21 @@ class AnalysesIT {
     @Test
     void concentrationIsThatOfTheTokenScores() throws IOException {
         JsonNode found = JSON.readTree(Commands.succeed("across", run, "-k", 130, "--format", "json"));
+        double last = 1;
         for (JsonNode one : found.path("concentrated")) {
-            assertThat(one.path("concentration").asDouble()).isGreaterThan(2 / 3.0);
+            assertThat(one.path("concentration").asDouble())
+                    .isGreaterThan(2 / 3.0)
+                    .isLessThanOrEqualTo(last);
+            last = one.path("concentration").asDouble();
+        }
+        Path page = folder.resolve("report.html");
+        Commands.succeed("report", run, "-k", 130, "--out", page);
+        JsonNode top = ReportPages.read(page).json("report").at("/analyses/top");
+        for (String list : List.of("frequent", "concentrated")) {
+            assertThat(top.at("/found/" + list).asInt())
+                    .as(list)
+                    .isEqualTo(found.path(list).size());
+            assertThat(top.path(list)).hasSize(Math.min(50, found.path(list).size()));
         }
         assertThat(found.path("frequent")).hasSizeGreaterThan(100);
         assertThat(found.at("/frequent/0/queries").asInt()).isEqualTo(QUERIES);
