@@ -17,7 +17,6 @@ import dev.wellspring.run.score.ScoredQuery;
 import dev.wellspring.store.arrow.PartFile;
 import dev.wellspring.store.scores.RowValue;
 import dev.wellspring.store.scores.ScoreFolder;
-import dev.wellspring.store.scores.ScoreRow;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -253,7 +252,7 @@ final class ReportCommand implements Callable<Integer> {
                     rankings,
                     table,
                     reader.placesOfTable(RowValue.LENGTH, row -> row.tokens() - 1),
-                    reader.placesOfTable(RowValue.GRADIENT_NORM, ScoreRow::gradientNorm),
+                    reader.placesOfTable(RowValue.GRADIENT_NORM, DocumentTable.Row::gradientNorm),
                     folder.layout().tokenScores(),
                     folder.layout().modules(),
                     analyses,
