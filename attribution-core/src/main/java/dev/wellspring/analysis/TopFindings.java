@@ -8,7 +8,8 @@ import java.util.List;
 /// @param k how many documents at either end of a ranking were looked at
 /// @param frequent documents that stand in the first k of at least two queries, most queries first
 /// @param duplicates groups of nearly the same text among the first k of all queries, largest first
-/// @param concentrated scores that come from a few tokens; empty where the run has not kept token scores
+/// @param concentrated scores that come from a few tokens, most concentrated first; empty where the run has not
+/// kept token scores
 /// @param tokenScores whether the run has kept them
 public record TopFindings(
         int k,

@@ -1,26 +1,20 @@
 package dev.wellspring.cli;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.wellspring.analysis.AnswerFindings;
-import dev.wellspring.analysis.AnswerSearch;
 import dev.wellspring.cli.progress.ProgressDisplay;
 import dev.wellspring.cli.report.AnswersView;
-import dev.wellspring.cli.report.RunAnalyses;
 import dev.wellspring.rank.Normalisation;
 import dev.wellspring.run.Manifest;
 import dev.wellspring.run.Progress;
 import dev.wellspring.run.RunRefusedException;
 import dev.wellspring.run.WorkerPool;
 import dev.wellspring.run.score.ScoredQuery;
-import dev.wellspring.store.scores.RowValue;
 import dev.wellspring.store.scores.ScoreFolder;
-import dev.wellspring.store.scores.ScoreRows;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -105,8 +99,7 @@ final class AnswersCommand implements Callable<Integer> {
                 ProgressDisplay display = progress.open(wellspring.terminal());
                 var pool = new WorkerPool(threads.count())) {
             if (!texts.isChecked()) {
-                display.note(
-                        "the run was made from a store: whether these are its documents is known by their ids only");
+                display.note(RunTexts.UNCHECKED);
             }
             findings = search(folder, queries, texts, pool, display);
         }
@@ -117,49 +110,17 @@ final class AnswersCommand implements Callable<Integer> {
 
     private AnswerFindings search(
             ScoreFolder folder, List<ScoredQuery> queries, RunTexts texts, WorkerPool pool, Progress display) {
-        var rows = new ScoreRows(folder);
-        var search = new AnswerSearch(
-                RunAnalyses.analysed(queries),
-                queries.stream().map(AnswersCommand::wanted).toList());
-        display.start("answers", rows.count(), "documents");
-        int next = 0;
-        while (texts.hasNext()) {
-            RunTexts.Text text = texts.next();
-            if (next < rows.count() && text.isOf(rows.id(next), rows.part(next))) {
-                requireWhole(rows, next, text);
-                search.accept(next++, text.text());
-                display.advance(1, 0);
-            } // else it was too short to be in the run
+        var pass = new AnswerPass(folder, queries);
+        display.start("answers", pass.count(), "documents");
+        while (texts.hasNext() && !pass.isDone()) {
+            display.advance(pass.accept(texts.next()) ? 1 : 0, 0);
         }
-        if (next < rows.count()) {
+        if (pass.missing() != null) {
             throw new RunRefusedException(
-                    "--documents: expected document " + rows.id(next) + " of the run, found none in"
+                    "--documents: expected document " + pass.missing() + " of the run, found none in"
                             + " its place; give the documents that the run was made from, in their order");
         }
         display.finish();
-        return search.finish(
-                rows.count(),
-                q -> folder.column(RowValue.influence(q, queries.get(q).loss(), by)),
-                pool);
-    }
-
-    /// Without a tokenizer nobody knows which part of a text is which.
-    private void requireWhole(ScoreRows rows, int row, RunTexts.Text text) {
-        boolean goesOn = row + 1 < rows.count() && rows.part(row + 1) == rows.part(row) + 1;
-        if (model == null && goesOn) {
-            throw new BadInputException("--model: expected the checkpoint of the run, as document " + text.document()
-                    + " was split into parts, found none; its tokenizer says where");
-        }
-    }
-
-    private static AnswerSearch.Wanted wanted(ScoredQuery query) {
-        return new AnswerSearch.Wanted(
-                texts(query.extras().path("answers")), texts(query.extras().path("intermediate_answers")));
-    }
-
-    private static List<String> texts(JsonNode list) {
-        return StreamSupport.stream(list.spliterator(), false)
-                .map(JsonNode::asText)
-                .toList();
+        return pass.finish(by, pool);
     }
 }

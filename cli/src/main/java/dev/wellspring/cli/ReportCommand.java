@@ -17,7 +17,6 @@ import dev.wellspring.run.score.ScoredQuery;
 import dev.wellspring.store.arrow.PartFile;
 import dev.wellspring.store.scores.RowValue;
 import dev.wellspring.store.scores.ScoreFolder;
-import dev.wellspring.store.scores.ScoreRow;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -231,7 +230,7 @@ final class ReportCommand implements Callable<Integer> {
                     everything ? RunAnalyses.of(run, Math.min(k, MOST_ANALYSED), pool, scope.progress()) : null;
             DocumentTexts.Answers answers = documents == null
                     ? DocumentTexts.Answers.NONE
-                    : documents.bring(table, folder, queries, manifest, everything, pool, scope);
+                    : documents.bring(table, folder, queries, manifest, everything, by, pool, scope);
             return new Report(
                     name(run),
                     manifest,
@@ -244,7 +243,7 @@ final class ReportCommand implements Callable<Integer> {
                                     by,
                                     shown,
                                     documents != null)
-                            .overview(everything, accuracy == null ? List.of() : accuracy.lines(), warnings(analyses)),
+                            .overview(everything, leftOut(accuracy, answers), warnings(analyses)),
                     by,
                     folder.rowCount(),
                     shown,
@@ -253,7 +252,7 @@ final class ReportCommand implements Callable<Integer> {
                     rankings,
                     table,
                     reader.placesOfTable(RowValue.LENGTH, row -> row.tokens() - 1),
-                    reader.placesOfTable(RowValue.GRADIENT_NORM, ScoreRow::gradientNorm),
+                    reader.placesOfTable(RowValue.GRADIENT_NORM, DocumentTable.Row::gradientNorm),
                     folder.layout().tokenScores(),
                     folder.layout().modules(),
                     analyses,
@@ -273,6 +272,11 @@ final class ReportCommand implements Callable<Integer> {
                     "--factors: expected the factors of the run, found others; give what the run was made with");
         }
         return found;
+    }
+
+    private static List<String> leftOut(@Nullable Accuracy accuracy, DocumentTexts.Answers answers) {
+        return Stream.concat(accuracy == null ? Stream.empty() : accuracy.lines().stream(), answers.missing().stream())
+                .toList();
     }
 
     private static List<String> warnings(@Nullable Analyses analyses) {

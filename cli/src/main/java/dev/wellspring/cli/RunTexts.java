@@ -17,25 +17,50 @@ import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// The texts of the documents that a run was made from, one in memory at a time.
 final class RunTexts implements Iterator<RunTexts.Text>, AutoCloseable {
+    /// What to say of texts that are not checked.
+    static final String UNCHECKED =
+            "the run was made from a store: whether these are its documents is known by their ids only";
+
+    /// The text of a document or of a part of it, which is made when somebody asks for it.
+    ///
     /// @param part the number of the chunk, from 0
-    record Text(String document, int part, String text) {
+    /// @param chunk (T) the ids of its tokens; null where no tokenizer is there to split documents
+    /// @param content its text
+    record Text(String document, int part, int @Nullable [] chunk, Supplier<String> content) {
         boolean isOf(String id, int number) {
             return part == number && document.equals(id);
+        }
+
+        /// Whether it is what the run calls a part: all that is not a whole document as it stands in its file.
+        boolean isPart() {
+            return chunk != null;
+        }
+
+        /// How many tokens it has, or 0 where nobody knows.
+        int tokens() {
+            return chunk == null ? 0 : chunk.length;
+        }
+
+        String text() {
+            return content.get();
         }
     }
 
     private final boolean checked;
     private final Iterator<Text> texts;
-    private final List<AutoCloseable> open;
+    private final @Nullable Tokenizer tokenizer;
+    private final AutoCloseable reader;
 
-    private RunTexts(boolean checked, Iterator<Text> texts, List<AutoCloseable> open) {
+    private RunTexts(boolean checked, Iterator<Text> texts, @Nullable Tokenizer tokenizer, AutoCloseable reader) {
         this.checked = checked;
         this.texts = texts;
-        this.open = open;
+        this.tokenizer = tokenizer;
+        this.reader = reader;
     }
 
     /// @param model whose tokenizer says where documents are split, if any is
@@ -48,7 +73,7 @@ final class RunTexts implements Iterator<RunTexts.Text>, AutoCloseable {
         }
         if (model == null) {
             DocumentReader reader = corpus.open();
-            return new RunTexts(expected != null, whole(reader), List.of(reader));
+            return new RunTexts(expected != null, whole(reader), null, reader);
         }
         DecoderConfig config;
         try (Checkpoint checkpoint = Checkpoint.open(model)) {
@@ -60,7 +85,7 @@ final class RunTexts implements Iterator<RunTexts.Text>, AutoCloseable {
         Tokenizer tokenizer = Tokenizer.open(model);
         var tokenisation = new Tokenisation(longest, config.vocabulary(), false);
         ChunkReader reader = new TokenisedCorpus(corpus, tokenizer, tokenisation).open();
-        return new RunTexts(expected != null, chunks(reader, tokenizer), List.of(reader, tokenizer));
+        return new RunTexts(expected != null, chunks(reader, tokenizer), tokenizer, reader);
     }
 
     private static void require(String option, String input, @Nullable String expected, String found) {
@@ -80,7 +105,7 @@ final class RunTexts implements Iterator<RunTexts.Text>, AutoCloseable {
             @Override
             public Text next() {
                 Document document = reader.next();
-                return new Text(document.id(), 0, text(document));
+                return new Text(document.id(), 0, null, () -> text(document));
             }
         };
     }
@@ -106,7 +131,8 @@ final class RunTexts implements Iterator<RunTexts.Text>, AutoCloseable {
             @Override
             public Text next() {
                 Chunk chunk = reader.next();
-                return new Text(chunk.document(), chunk.part() - 1, tokenizer.decode(chunk.tokens()));
+                int[] tokens = chunk.tokens();
+                return new Text(chunk.document(), chunk.part() - 1, tokens, () -> tokenizer.decode(tokens));
             }
         };
     }
@@ -114,6 +140,14 @@ final class RunTexts implements Iterator<RunTexts.Text>, AutoCloseable {
     /// Whether the run knows the digest of its documents; one that was made from a store does not.
     boolean isChecked() {
         return checked;
+    }
+
+    /// (T) what each token of a text spells, special ones included.
+    List<String> pieces(Text text) {
+        if (tokenizer == null || text.chunk() == null) {
+            throw new IllegalStateException("text: expected a tokenizer, as tokens are asked for, found none");
+        }
+        return tokenizer.display(text.chunk());
     }
 
     @Override
@@ -128,14 +162,13 @@ final class RunTexts implements Iterator<RunTexts.Text>, AutoCloseable {
 
     @Override
     public void close() {
-        for (AutoCloseable one : open) {
-            try {
-                one.close();
-            } catch (RuntimeException failure) {
-                throw failure;
-            } catch (Exception impossible) {
-                throw new IllegalStateException("texts: " + impossible.getMessage(), impossible);
-            }
+        try (Tokenizer _ = tokenizer;
+                AutoCloseable _ = reader) {
+            // both are closed, the reader first
+        } catch (RuntimeException failure) {
+            throw failure;
+        } catch (Exception impossible) {
+            throw new IllegalStateException("texts: " + impossible.getMessage(), impossible);
         }
     }
 }

@@ -151,6 +151,19 @@ class AnalysesIT {
         Files.writeString(other, "{\"text\": \"one more\"}\n", StandardOpenOption.APPEND);
         assertThat(refusal("answers", run, "--documents", other))
                 .contains("--documents: expected the documents of the run, found another by content");
+        Path model = Files.createDirectories(folder.resolve("model"));
+        for (String file : List.of("config.json", "tokenizer.json", "tokenizer_config.json", "model.safetensors")) {
+            Files.copy(shared.resolve("model").resolve(file), model.resolve(file));
+        }
+        byte[] weights = Files.readAllBytes(model.resolve("model.safetensors"));
+        weights[weights.length - 2] ^= 1;
+        Files.write(model.resolve("model.safetensors"), weights);
+        for (String verb : List.of("answers", "report")) {
+            assertThat(refusal(verb, run, "--documents", documents(), "--model", model))
+                    .contains("--model: expected the model of the run, found another by content");
+            assertThat(refusal(verb, run, "--documents", other, "--model", shared.resolve("model")))
+                    .contains("--documents: expected the documents of the run, found another by content");
+        }
         Path split = folder.resolve("split");
         Commands.succeed(scoring(split, "--max-tokens", 24));
         assertThat(refusal("answers", split, "--documents", documents()))
@@ -173,6 +186,90 @@ class AnalysesIT {
         }
         assertThat(refusal("answers", ends, "--documents", documents())).contains("--all-scores");
         assertThat(refusal("correlate", store)).contains("expected scores, found");
+    }
+
+    @Test
+    void aReportSaysWhichTextsOfAStoreItDidNotFind() throws IOException {
+        Path store = folder.resolve("store");
+        Path all = folder.resolve("all");
+        Path file = folder.resolve("report.html");
+        Commands.succeed(
+                with("index", "--factors", shared.resolve("factors"), "--documents", documents(), "--out", store));
+        Commands.succeed(with(
+                "search",
+                "--store",
+                store,
+                "--queries",
+                shared.resolve("queries.jsonl"),
+                "--all-scores",
+                "--out",
+                all));
+        assertThat(leftOut(all, file, documents())).noneMatch(line -> line.contains("not found"));
+        List<String> lines = new ArrayList<>(Files.readAllLines(documents()));
+        String lost = JSON.readTree(lines.remove(50)).path("id").asText();
+        Path others = Files.write(folder.resolve("others.jsonl"), lines);
+        assertThat(leftOut(all, file, others))
+                .contains("Where answers stand is not shown: document " + lost
+                        + " of the run was not found in its place in the documents given.")
+                .anyMatch(line -> line.matches("Of \\d+ documents to be shown in full, 1 were not found .*"));
+        Path none = Files.writeString(folder.resolve("none.jsonl"), "{\"id\": \"x\", \"text\": \"Another text.\"}\n");
+        assertThat(refusal(report(all, file, none))).contains("found none of those that the report shows");
+    }
+
+    @Test
+    void aReportCountsAnswersByTheRankingThatItShows() throws IOException {
+        Path file = folder.resolve("report.html");
+        for (String by : List.of("raw", "normalised")) {
+            Commands.succeed(
+                    "report",
+                    run,
+                    "--by",
+                    by,
+                    "--out",
+                    file,
+                    "--documents",
+                    documents(),
+                    "--model",
+                    shared.resolve("model"));
+            List<Double> shown = new ArrayList<>();
+            ReportPages.read(file)
+                    .json("report")
+                    .at("/analyses/answers/groups")
+                    .forEach(group -> shown.add(group.path("ratio").asDouble()));
+            List<Double> counted = new ArrayList<>();
+            JSON.readTree(Commands.succeed(command("answers", "--by", by, "--format", "json")))
+                    .path("groups")
+                    .forEach(group -> counted.add(group.path("ratio").asDouble()));
+            assertThat(shown).isNotEmpty().hasSameSizeAs(counted);
+            for (int i = 0; i < shown.size(); i++) {
+                assertThat(shown.get(i)).isCloseTo(counted.get(i), within(1e-5 * (1 + counted.get(i))));
+            }
+        }
+    }
+
+    private static List<String> leftOut(Path run, Path file, Path documents) throws IOException {
+        Commands.succeed(report(run, file, documents));
+        List<String> lines = new ArrayList<>();
+        ReportPages.read(file).json("report").at("/overview/left_out").forEach(line -> lines.add(line.asText()));
+        return lines;
+    }
+
+    /// So many texts that every document's is one of them.
+    private static Object[] report(Path run, Path file, Path documents) {
+        return new Object[] {
+            "report",
+            run,
+            "-k",
+            DOCUMENTS,
+            "--texts",
+            DOCUMENTS,
+            "--out",
+            file,
+            "--documents",
+            documents,
+            "--model",
+            shared.resolve("model")
+        };
     }
 
     @Test
@@ -202,8 +299,21 @@ class AnalysesIT {
     @Test
     void concentrationIsThatOfTheTokenScores() throws IOException {
         JsonNode found = JSON.readTree(Commands.succeed("across", run, "-k", 130, "--format", "json"));
+        double last = 1;
         for (JsonNode one : found.path("concentrated")) {
-            assertThat(one.path("concentration").asDouble()).isGreaterThan(2 / 3.0);
+            assertThat(one.path("concentration").asDouble())
+                    .isGreaterThan(2 / 3.0)
+                    .isLessThanOrEqualTo(last);
+            last = one.path("concentration").asDouble();
+        }
+        Path page = folder.resolve("report.html");
+        Commands.succeed("report", run, "-k", 130, "--out", page);
+        JsonNode top = ReportPages.read(page).json("report").at("/analyses/top");
+        for (String list : List.of("frequent", "concentrated")) {
+            assertThat(top.at("/found/" + list).asInt())
+                    .as(list)
+                    .isEqualTo(found.path(list).size());
+            assertThat(top.path(list)).hasSize(Math.min(50, found.path(list).size()));
         }
         assertThat(found.path("frequent")).hasSizeGreaterThan(100);
         assertThat(found.at("/frequent/0/queries").asInt()).isEqualTo(QUERIES);

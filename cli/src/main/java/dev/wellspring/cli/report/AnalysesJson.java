@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// What analyses found, as `charts.js` reads it. An interval is an array: estimate, low, high.
 final class AnalysesJson {
     private static final ObjectMapper JSON = new ObjectMapper();
-    /// So many of the documents that stand out are listed, of each sort.
+    /// So many of the documents that stand out are listed, of each sort; the page says how many there are.
     private static final int LISTED = 50;
 
     private AnalysesJson() {}
@@ -143,6 +143,10 @@ final class AnalysesJson {
     private static ObjectNode top(TopFindings findings) {
         ObjectNode json = JSON.createObjectNode();
         json.put("k", findings.k());
+        json.putObject("found")
+                .put("frequent", findings.frequent().size())
+                .put("duplicates", findings.duplicates().size())
+                .put("concentrated", findings.concentrated().size());
         ArrayNode frequent = json.putArray("frequent");
         findings.frequent().stream()
                 .limit(LISTED)

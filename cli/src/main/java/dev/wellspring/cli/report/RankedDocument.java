@@ -1,12 +1,11 @@
 package dev.wellspring.cli.report;
 
-import dev.wellspring.store.scores.ScoreRow;
-
 /// One document of a query's ranking in a report. Ranks count from 1, and are 0 where they are not known.
 ///
 /// @param number of the document in the report's [DocumentTable]
 /// @param place its number among the documents of the run
-/// @param row its scores for the query
+/// @param raw its score for the query, nats per unit weight
+/// @param bm25 its BM25 score for the query; NaN where the run has none
 /// @param rawRank by raw influence, among all documents
 /// @param normalisedRank by normalised influence
 /// @param bm25Rank by BM25
@@ -16,7 +15,8 @@ import dev.wellspring.store.scores.ScoreRow;
 public record RankedDocument(
         int number,
         int place,
-        ScoreRow row,
+        double raw,
+        double bm25,
         long rawRank,
         long normalisedRank,
         long bm25Rank,

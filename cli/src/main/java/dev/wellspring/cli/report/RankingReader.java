@@ -106,7 +106,8 @@ public final class RankingReader {
             documents.add(new RankedDocument(
                     table.number(row),
                     ordinal(row),
-                    row,
+                    row.raw(),
+                    row.bm25(),
                     raw[i],
                     normalised[i],
                     bm25[i],
@@ -147,7 +148,7 @@ public final class RankingReader {
     }
 
     /// Where the documents of the table stand by a measure that is the same for all queries, in the table's order.
-    public long[] placesOfTable(RowValue value, ToDoubleFunction<ScoreRow> own) {
+    public long[] placesOfTable(RowValue value, ToDoubleFunction<DocumentTable.Row> own) {
         return places(value, table.rows().stream().mapToDouble(own).toArray());
     }
 

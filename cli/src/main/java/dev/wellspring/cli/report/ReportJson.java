@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.wellspring.analysis.Baseline;
 import dev.wellspring.analysis.Resemblance;
 import dev.wellspring.run.score.ScoredQuery;
-import dev.wellspring.store.scores.ScoreRow;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.LinkedHashMap;
@@ -146,25 +145,25 @@ final class ReportJson {
     /// The documents of all rankings: an array for each, in the order of `DOCUMENT` in `data.js`.
     ArrayNode documents() {
         ArrayNode json = JSON.createArrayNode();
-        List<ScoreRow> rows = report.table().rows();
+        List<DocumentTable.Row> rows = report.table().rows();
         for (int i = 0; i < rows.size(); i++) {
-            ScoreRow row = rows.get(i);
+            DocumentTable.Row row = rows.get(i);
             ArrayNode one = json.addArray();
-            one.add(row.document());
-            one.add(row.part());
+            one.add(row.document().document());
+            one.add(row.document().part());
             one.add(row.source() == null ? -1 : sources.getOrDefault(row.source(), -1));
             one.add(row.tokens());
             one.add(number(row.loss()));
             one.add(number(row.gradientNorm()));
             addRank(one, report.lengthRanks()[i]);
             addRank(one, report.normRanks()[i]);
-            one.add(cut(row.preview(), LONGEST_PREVIEW));
-            one.add(extras(row.extras()));
-            List<String> text = report.table().text(row);
-            if (text.isEmpty()) {
+            one.add(row.preview());
+            one.add(row.extras());
+            DocumentTable.Text text = report.table().text(row);
+            if (text == null) {
                 one.addNull();
             } else {
-                one.addArray().add(String.join("", text)).add(PackedNumbers.lengths(text));
+                one.addArray().add(text.text()).add(text.lengths());
             }
         }
         return json;
@@ -192,14 +191,14 @@ final class ReportJson {
         ArrayNode numbers = json.putArray("document");
         documents.forEach(document -> numbers.add(document.number()));
         ArrayNode raw = json.putArray("raw");
-        documents.forEach(document -> raw.add(number(document.row().raw())));
+        documents.forEach(document -> raw.add(number(document.raw())));
         ranks(json, "rawRank", documents, RankedDocument::rawRank);
         ranks(json, "normalisedRank", documents, RankedDocument::normalisedRank);
         ranks(json, "bm25Rank", documents, RankedDocument::bm25Rank);
         ranks(json, "shuffledRank", documents, RankedDocument::shuffledRank);
         if (documents.stream().anyMatch(document -> document.bm25Rank() > 0)) {
             ArrayNode bm25 = json.putArray("bm25");
-            documents.forEach(document -> bm25.add(number(document.row().bm25())));
+            documents.forEach(document -> bm25.add(number(document.bm25())));
         }
         packed(json, "tokens", documents.stream().map(RankedDocument::tokens).toList());
         packed(json, "modules", documents.stream().map(RankedDocument::modules).toList());

@@ -177,6 +177,7 @@ public final class RunAnalyses {
             progress.advance(1, 0);
         }
         progress.finish();
+        found.sort(Comparator.comparingDouble(one -> -one.concentration())); // stable: the order of the queries
         return List.copyOf(found);
     }
 

@@ -191,7 +191,7 @@ function coverageSection(spread) {
       return [figure({
         name: `coverage-${words}`,
         title: `Share of all ${words} influence that the first documents have`,
-        caption: `Share of all ${words} influence that the first documents have; the share of documents is of those whose influence is ${words}.`
+        caption: `Share of all ${words} raw influence that the first documents have; the share of documents is of those whose influence is ${words}.`
           + " Mean over queries, with 95 % intervals over resampled queries.",
         rows: () => [["kind", "percent_of_documents", "share", "low", "high"],
           ...lines.flatMap((line) => line.points.map((point) => [line.name, ...point]))],
@@ -219,7 +219,7 @@ function powerLawSection(spread) {
       return [figure({
         name: tail === "top" ? "power-law-positive" : "power-law-negative",
         title: "Exponents of the power law",
-        caption: "Slope of ln influence over ln rank for the first 500 documents, a point for each query; the line is the mean of the kind"
+        caption: "Slope of ln raw influence over ln rank for the first 500 documents, a point for each query; the line is the mean of the kind"
           + " with its 95 % interval. Steeper: fewer documents matter. Click a point to see the query.",
         height: 80 + 70 * groups.length,
         click: ({ data }) => data?.query && (location.hash = "#/query/" + address(data.query)),
@@ -274,7 +274,7 @@ function sourcesSection(sources) {
       return [figure({
         name: `sources-${tail}-${depth}`,
         title: "Sources, over- and under-represented",
-        caption: `Share of each source among the ${tail === "top" ? "most positive" : "most negative"} ${integer(Number(depth))} documents, divided by its share`
+        caption: `Share of each source among the ${tail === "top" ? "most positive" : "most negative"} ${integer(Number(depth))} documents by raw influence, divided by its share`
           + " of all documents: 1 is what a random draw has. Mean over queries, with 95 % intervals over resampled queries.",
         height: 90 + names.length * Math.max(26, 13 * series.length),
         rows: () => [["kind", "end", "depth", "source", "share_of_all", "ratio", "low", "high"], ...groups.map((group) =>
@@ -331,8 +331,8 @@ function answersSection(answers) {
       return [figure({
         name: `answers-${sort}`,
         title: "Answers in the most positive documents",
-        caption: "Share of queries for which one of the first documents holds it, with 95 % intervals over resampled queries; below each, what"
-          + " documents drawn at random would hold. A text holds an answer when all its words stand there together, whatever their case.",
+        caption: `Share of queries for which one of the first documents by ${report.by} influence holds it, with 95 % intervals over resampled queries;`
+          + " below each, what documents drawn at random would hold. A text holds an answer when all its words stand there together, whatever their case.",
         height: 60 + 22 * entries.length,
         rows: () => [["kind", "depth", "queries", "share", "low", "high", "chance", "ratio"],
           ...groups.map((g) => [g.kind, g.depth, g.queries, ...g.any, g.chance, g.ratio])],
@@ -348,9 +348,10 @@ function standingOut(top) {
   const queries = (numbers) => numbers.slice(0, 6).flatMap((q, i) => [i > 0 ? ", " : "", link(report.queries[q])])
     .concat(numbers.length > 6 ? ` and ${numbers.length - 6} more` : []);
   const section = el("section", {}, el("h2", {}, "What stands out"));
-  const list = (label, title, rows, columns) => {
+  const list = (label, title, rows, found, columns) => {
     if (rows.length === 0) return;
-    section.append(el("details", { class: "list" }, el("summary", {}, `${title} (${integer(rows.length)})`),
+    const count = found > rows.length ? `the first ${integer(rows.length)} of ${integer(found)}` : integer(found);
+    section.append(el("details", { class: "list" }, el("summary", {}, `${title} (${count})`),
       new Table({ label, rows, columns }).node));
   };
   const documentColumns = [
@@ -358,18 +359,18 @@ function standingOut(top) {
     { title: "source", value: (r) => r.source ?? "", cell: (r) => el("bdi", {}, nodes(r.source ?? "–")) },
     { title: "text", value: (r) => r.preview, wide: true, cell: (r) => snippet(r.preview, 110) },
   ];
-  list("Documents of many queries", `Documents among the first ${integer(top.k)} of many queries`, top.frequent, [
+  list("Documents of many queries", `Documents among the first ${integer(top.k)} of many queries, by raw influence`, top.frequent, top.found.frequent, [
     { title: "queries", value: (r) => r.queries.length, cell: (r) => integer(r.queries.length), numeric: true },
     { title: "end", value: (r) => r.tail, cell: (r) => (r.tail === "top" ? "positive" : "negative") },
     ...documentColumns,
     { title: "of", value: (r) => r.queries.length, cell: (r) => queries(r.queries) },
   ]);
-  list("Near-duplicates", "Nearly the same text", top.duplicates, [
+  list("Near-duplicates", `Nearly the same text among the first ${integer(top.k)} by raw influence`, top.duplicates, top.found.duplicates, [
     { title: "documents", value: (r) => r.count, cell: (r) => integer(r.count), numeric: true },
     ...documentColumns,
     { title: "in rankings of", value: (r) => r.queries.length, cell: (r) => queries(r.queries) },
   ]);
-  list("Scores of single tokens", "Scores that come from a few tokens", top.concentrated, [
+  list("Scores of single tokens", `Raw scores among the first ${integer(top.k)} that come from a few tokens`, top.concentrated, top.found.concentrated, [
     { title: "concentration", value: (r) => r.concentration, cell: (r) => number(r.concentration, 2), numeric: true,
       help: "‖s‖₂ / ‖s‖₁ of the token scores: 1 where one token has everything" },
     { title: "influence", value: (r) => r.raw, cell: (r) => signed(r.raw), numeric: true },
@@ -388,7 +389,7 @@ function baselinesSection(baselines) {
     figure({
       name: "baselines",
       title: "Documents shared with cheaper rankings",
-      caption: "Of the first 100 documents by influence, how many are among the first 100 of another ranking.",
+      caption: `Of the first 100 documents by ${baselines.by} influence, how many are among the first 100 of another ranking.`,
       height: 60 + 22 * rows.length,
       rows: () => [["kind", "queries", "baseline", "top10", "top100", "spearman"],
         ...rows.map((row) => [row.kind, row.queries, row.baseline, row.top10, row.top100, row.spearman])],
