@@ -4,7 +4,10 @@ import dev.wellspring.run.Manifest;
 import dev.wellspring.run.RunRefusedException;
 import dev.wellspring.run.score.ScoreRun;
 import dev.wellspring.run.search.SearchRun;
+import dev.wellspring.store.scores.ScoreFolder;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 
 /// The check that every verb makes that reads a run.
 final class FinishedScores {
@@ -17,6 +20,24 @@ final class FinishedScores {
     static int kept(Manifest manifest) {
         String kept = manifest.settings().getOrDefault(SearchRun.KEEP, EVERY_DOCUMENT);
         return kept.equals(EVERY_DOCUMENT) ? Integer.MAX_VALUE : Integer.parseInt(kept);
+    }
+
+    /// How many documents the run has scored so far, of which a search may keep those at the ends of its rankings only.
+    ///
+    /// @param folder what it keeps of them
+    static long scored(Manifest manifest, ScoreFolder folder) {
+        return manifest.results().get("documents") instanceof Number documents
+                ? documents.longValue()
+                : folder.rowCount();
+    }
+
+    /// Whether nothing more will come: the scores are there, and where a search was to score some documents again,
+    /// exactly, that is done as well.
+    static boolean areWhole(Path run, Manifest manifest) {
+        boolean again = Stream.of("rescore", "sample")
+                .anyMatch(setting ->
+                        !manifest.settings().getOrDefault(setting, "0").equals("0"));
+        return manifest.complete() && (!again || Files.exists(run.resolve(Accuracy.FILE)));
     }
 
     /// @param option what needs them, for the message

@@ -16,23 +16,28 @@ import org.jspecify.annotations.Nullable;
 /// Says in sentences what a run is, and what its scores do not cover.
 ///
 /// @param factors the manifest of the factors, or null where they are not known
+/// @param documents how many the run has scored, of which the folder may hold those at the ends of rankings only
+/// @param exact whether a search's documents were scored again, exactly
 /// @param texts whether the report has whole texts
 record OverviewText(
         Manifest manifest,
         @Nullable Manifest factors,
         ScoreFolder folder,
+        long documents,
         List<ScoredQuery> queries,
         List<QueryRanking> rankings,
         Normalisation by,
         int k,
+        boolean exact,
         boolean texts) {
+    /// How many damaged batches are named.
+    private static final int DAMAGED_NAMED = 5;
 
     /// @param accuracy what is known of how close a search's scores are to exact ones
     /// @param warnings what a reader should not overlook
     Overview overview(boolean everything, List<String> accuracy, List<String> warnings) {
         return new Overview(
-                String.format(
-                        Locale.ROOT, "What %,d documents did to %,d completions", folder.rowCount(), queries.size()),
+                String.format(Locale.ROOT, "What %,d documents did to %,d completions", documents, queries.size()),
                 lead(),
                 warnings,
                 leftOut(everything, accuracy),
@@ -73,8 +78,11 @@ record OverviewText(
         }
         lines.add("Only the weights of the modules '" + setting("modules") + "' count. " + coverage());
         lines.add(compression());
+        if (manifest.results().get("damaged_batches") instanceof List<?> damaged && !damaged.isEmpty()) {
+            lines.add(damaged(damaged));
+        }
         long not = rankings.stream().mapToLong(QueryRanking::notRanked).max().orElse(0);
-        if (not > 0) {
+        if (everything && not > 0) {
             lines.add(String.format(
                     Locale.ROOT,
                     "Up to %,d documents of a query have no such score, because its loss or their gradient is zero; they are"
@@ -122,17 +130,50 @@ record OverviewText(
     }
 
     private String skipped() {
-        Object skipped = manifest.results().get("skipped_documents");
-        return skipped instanceof Map<?, ?> reasons && !reasons.isEmpty()
-                ? "Documents that predict nothing were skipped: "
-                        + reasons.entrySet().stream()
-                                .map(reason -> reason.getValue() + " " + reason.getKey())
-                                .collect(Collectors.joining(", "))
-                        + "."
-                : "No document was skipped.";
+        if (manifest.results().get("skipped_documents") instanceof Map<?, ?> reasons) {
+            return reasons.isEmpty()
+                    ? "No document was skipped."
+                    : "Documents that predict nothing were skipped: "
+                            + reasons.entrySet().stream()
+                                    .map(reason -> reason.getValue() + " " + reason.getKey())
+                                    .collect(Collectors.joining(", "))
+                            + ".";
+        }
+        if (isSearch()) {
+            return "Documents that are not in the gradient store are not ranked; how many were skipped when it was made"
+                    + " is not known here.";
+        }
+        return manifest.complete()
+                ? "How many documents were skipped is not known; the run has not recorded it."
+                : "How many documents are skipped is not known yet; the run goes on.";
+    }
+
+    /// @param batches their names, at least one
+    private static String damaged(List<?> batches) {
+        String named =
+                batches.stream().limit(DAMAGED_NAMED).map(String::valueOf).collect(Collectors.joining(", "));
+        return String.format(
+                Locale.ROOT,
+                "%,d damaged %s of the gradient store %s left out, and the documents in %s are not ranked (%s%s).",
+                batches.size(),
+                batches.size() == 1 ? "batch" : "batches",
+                batches.size() == 1 ? "was" : "were",
+                batches.size() == 1 ? "it" : "them",
+                named,
+                batches.size() > DAMAGED_NAMED ? ", …" : "");
+    }
+
+    /// Whether the scores are products with the gradients of a store.
+    private boolean isSearch() {
+        return manifest.inputs().containsKey("store");
     }
 
     private String compression() {
+        if (isSearch()) {
+            return "Documents were found by their gradients in the gradient store, in the compression and precision that"
+                    + " it was made with ('wellspring store describe' says which); "
+                    + (exact ? "those shown were then scored again, exactly." : "their scores are by these gradients.");
+        }
         double worst = queries.stream()
                 .mapToDouble(ScoredQuery::compressionError)
                 .max()

@@ -61,6 +61,7 @@ final class ReportCommand implements Callable<Integer> {
     private static final String FILE = "report.html";
     /// How often a server looks whether it shall stop, in milliseconds.
     private static final int LOOKING = 200;
+    private static final int LARGEST_PORT = 65_535;
     /// More documents at the end of a ranking are not looked at for what they have in common.
     private static final int MOST_ANALYSED = 5_000;
 
@@ -135,7 +136,14 @@ final class ReportCommand implements Callable<Integer> {
             throw new BadInputException(
                     "--watch: expected this or --out, got both; a report that is served has no file");
         }
+        if (port != null && (port < 0 || port > LARGEST_PORT)) {
+            throw new BadInputException("--watch: expected a port from 0 to " + LARGEST_PORT + ", got " + port);
+        }
         Manifest manifest = port == null ? FinishedScores.require(run) : FinishedScores.requireKind(run);
+        factors(manifest); // before it takes time
+        if (out != null) {
+            requireReplaceable(out);
+        }
         List<Validation> validated = validated();
         try (RunScope scope = wellspring.open(progress)) {
             if (port == null) {
@@ -165,12 +173,13 @@ final class ReportCommand implements Callable<Integer> {
     }
 
     private void serve(int port, List<Validation> validated, RunScope scope) throws IOException {
-        ReportServer.Writer writer = shards -> {
+        ReportServer.Writer writer = version -> {
             var page = new ByteArrayOutputStream();
-            ReportPage.writeWatched(report(FinishedScores.requireKind(run), validated, scope), shards, page);
+            ReportPage.writeWatched(report(FinishedScores.requireKind(run), validated, scope), version, page);
             return page.toByteArray();
         };
         try (var server = new ReportServer(run, port, writer, scope.progress())) {
+            server.start();
             wellspring.terminal().out().println(server.address());
             wellspring.terminal().out().flush();
             var never = new CountDownLatch(1);
@@ -179,6 +188,19 @@ final class ReportCommand implements Callable<Integer> {
             }
         } catch (InterruptedException stopped) {
             throw new CancelledException("stopped on request");
+        }
+    }
+
+    /// A run cannot do without its other files.
+    private void requireReplaceable(Path file) throws IOException {
+        if (Files.isDirectory(file)) {
+            throw new BadInputException("--out: expected a file, found the folder " + file + "; add the file's name");
+        }
+        if (Files.exists(file)
+                && file.toRealPath().startsWith(run.toRealPath())
+                && !file.toString().endsWith(".html")) {
+            throw new BadInputException("--out: expected a name that ends in .html, found " + file
+                    + ", a file of the run, which a report would replace; give another name");
         }
     }
 
@@ -226,8 +248,10 @@ final class ReportCommand implements Callable<Integer> {
                 scope.cancellation().check("no report");
             }
             scope.progress().finish();
-            Analyses analyses =
-                    everything ? RunAnalyses.of(run, Math.min(k, MOST_ANALYSED), pool, scope.progress()) : null;
+            Analyses analyses = everything
+                    ? RunAnalyses.of(folder, queries, Math.min(k, MOST_ANALYSED), pool, scope.progress())
+                    : null;
+            long scored = FinishedScores.scored(manifest, folder);
             DocumentTexts.Answers answers = documents == null
                     ? DocumentTexts.Answers.NONE
                     : documents.bring(table, folder, queries, manifest, everything, by, pool, scope);
@@ -238,13 +262,16 @@ final class ReportCommand implements Callable<Integer> {
                                     manifest,
                                     factors(manifest),
                                     folder,
+                                    scored,
                                     queries,
                                     rankings,
                                     by,
                                     shown,
+                                    exact,
                                     documents != null)
                             .overview(everything, leftOut(accuracy, answers), warnings(analyses)),
                     by,
+                    scored,
                     folder.rowCount(),
                     shown,
                     table.textsBrought() == 0 ? 0 : texts,

@@ -3,6 +3,8 @@ package dev.wellspring.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.wellspring.run.Manifest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -13,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -183,10 +186,74 @@ class ReportCommandTest {
         assertThat(refusal("-k", 0)).contains("-k: expected at least 1, got 0");
         assertThat(refusal("--texts", -1)).contains("--texts: expected at least 0, got -1");
         assertThat(refusal("--documents", folder)).contains("--model");
+        assertThat(refusal("--watch", 70_000)).contains("--watch: expected a port from 0 to 65535, got 70000");
+        assertThat(refusal("--watch", -1)).contains("--watch: expected a port from 0 to 65535, got -1");
         Commands.Answer nowhere =
                 Commands.run("report", folder, "--out", folder.resolve("none").resolve("a.html"));
         assertThat(nowhere.status()).isNotEqualTo(ExitStatus.DONE);
         assertThat(folder.resolve("none")).doesNotExist();
+    }
+
+    @Test
+    void noOtherFileOfTheRunIsReplaced() throws IOException {
+        HostileRun.write(folder, 3, 10);
+        for (String name : List.of("manifest.json", "queries.json", "scores-00000.arrow")) {
+            byte[] before = Files.readAllBytes(folder.resolve(name));
+            assertThat(refusal("--out", folder.resolve(name)))
+                    .contains("--out: expected a name that ends in .html", "a file of the run");
+            assertThat(folder.resolve(name)).hasBinaryContent(before);
+        }
+        assertThat(refusal("--out", folder)).contains("--out: expected a file, found the folder");
+        for (int times = 0; times < 2; times++) {
+            assertThat(report("--out", folder.resolve("other.html"))).isNotEmptyFile();
+        }
+    }
+
+    @Test
+    void aSearchThatKeptTheEndsIsOfAllTheDocumentsItScored() throws IOException {
+        HostileRun.write(folder, 3, 10);
+        List<String> batches = List.of("batch 0 of a", "batch 1 of a", "b 2", "b 3", "b 4", "batch 5 of b");
+        describe(
+                Map.of("store", "00"), Map.of("keep", "4"), Map.of("documents", 1_234_567, "damaged_batches", batches));
+        JsonNode report = ReportPages.read(report()).json("report");
+        assertThat(report.at("/overview/title").asText()).isEqualTo("What 1,234,567 documents did to 3 completions");
+        assertThat(report.path("documents").asInt()).isEqualTo(1_234_567);
+        assertThat(report.at("/queries/0/ranked").isNull())
+                .as("known of the kept ones only")
+                .isTrue();
+        assertThat(report.at("/overview/left_out").toString())
+                .contains("6 damaged batches of the gradient store were left out", "batch 1 of a", "b 4, …")
+                .contains("how many were skipped when it was made is not known here")
+                .contains("in the compression and precision that it was made with", "scores are by these gradients")
+                .doesNotContain("batch 5 of b", "No document was skipped", "kept in full");
+    }
+
+    @Test
+    void whatTheRunHasNotRecordedIsNotSaidToBeNone() throws IOException {
+        HostileRun.write(folder, 3, 10);
+        describe(Map.of(), Map.of(), Map.of());
+        assertThat(leftOut())
+                .contains("How many documents were skipped is not known")
+                .doesNotContain("damaged");
+        describe(Map.of(), Map.of(), Map.of("skipped_documents", Map.of()));
+        assertThat(leftOut()).contains("No document was skipped.");
+        describe(Map.of(), Map.of(), Map.of("skipped_documents", Map.of("empty", 2)));
+        assertThat(leftOut()).contains("were skipped: 2 empty.");
+    }
+
+    private String leftOut() {
+        return ReportPages.read(report())
+                .json("report")
+                .at("/overview/left_out")
+                .toString();
+    }
+
+    /// Gives the run another manifest.
+    private void describe(Map<String, String> inputs, Map<String, String> settings, Map<String, Object> results)
+            throws IOException {
+        Manifest manifest = Manifest.of("scores", "made-up", inputs, settings).completed();
+        manifest.results().putAll(results);
+        new ObjectMapper().writeValue(folder.resolve(Manifest.FILE).toFile(), manifest);
     }
 
     @Test

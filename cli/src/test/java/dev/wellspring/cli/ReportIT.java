@@ -443,6 +443,13 @@ class ReportIT {
     void aSearchThatKeptTheEndsOnlyHasAReportToo() throws IOException {
         Path store = shared.resolve("store");
         Path found = shared.resolve("found");
+        Path queries = shared.resolve("some-queries.jsonl");
+        Files.write(
+                queries,
+                Files.readAllLines(shared.resolve("queries.jsonl")).stream()
+                        .filter(line -> line.contains("\"arithmetic-"))
+                        .limit(4)
+                        .toList());
         Path factors = shared.resolve("factors");
         Commands.succeed(with("index", "--factors", factors, "--documents", documents(), "--out", store));
         Commands.succeed(with(
@@ -450,26 +457,36 @@ class ReportIT {
                 "--store",
                 store,
                 "--queries",
-                shared.resolve("queries.jsonl"),
+                queries,
                 "--keep",
                 9,
                 "--factors",
                 factors,
                 "--rescore",
                 5,
+                "--sample",
+                8,
                 "--out",
                 found));
         Path page =
                 Path.of(Commands.succeed("report", found, "--progress", "off").strip());
         browser.open(page, "/");
         assertThat(browser.text("document.querySelector('main').textContent"))
-                .contains("keeps the ends of its rankings only", "random documents the store's scores correlate");
+                .contains("keeps the ends of its rankings only", "random documents the store's scores correlate")
+                .contains("What " + DOCUMENTS + " documents did to")
+                .contains(
+                        "in the compression and precision that it was made with",
+                        "then scored again",
+                        "when it was made is not known")
+                .doesNotContain("were kept in full", "No document was skipped", "damaged");
         browser.go(QUERY);
         assertThat(rows()).as("those that were scored exactly").hasSize(5);
+        assertThat(browser.text("document.querySelector('.count').textContent"))
+                .isEqualTo("5 of 5 documents shown, of " + DOCUMENTS + " searched");
         browser.press("j");
         browser.enter();
         assertThat(browser.text("document.querySelector('tr.detail').textContent"))
-                .contains("influence");
+                .contains("influence", "rank of " + DOCUMENTS);
         assertThat(browser.text("document.querySelector('thead').textContent")).doesNotContain("length #");
     }
 
@@ -497,19 +514,25 @@ class ReportIT {
             assertThat(browser.text("location.hash")).isEqualTo("#/queries");
             HostileRun.begin(going, 6, true);
             browser.until("document.querySelector('.banner').textContent.startsWith('The run is finished.')");
+            assertThat(browser.text("document.querySelector('.banner button').textContent"))
+                    .isEqualTo("Show what is new");
+            browser.click(".banner button");
+            browser.until("document.documentElement.dataset.ready"
+                    + " && document.querySelector('.banner')?.textContent.startsWith('The run is finished.')"
+                    + " && !document.querySelector('.banner button')");
             assertThat(browser.requests())
                     .allSatisfy(url -> assertThat(url).matches("http://127[.]0[.]0[.]1:" + port + "/(progress)?"));
 
             assertThat(answer(port, "evil.example:" + port, "GET /")).startsWith("HTTP/1.1 403");
             assertThat(answer(port, "localhost:" + port, "GET /progress"))
                     .startsWith("HTTP/1.1 200")
-                    .contains("{\"shards\":2,\"documents\":80,\"complete\":true}");
+                    .contains("{\"shards\":2,\"documents\":80,\"complete\":true,");
             assertThat(answer(port, "localhost:" + port, "POST /")).startsWith("HTTP/1.1 405");
             assertThat(answer(port, "localhost:" + port, "GET /../etc/passwd")).startsWith("HTTP/1.1 404");
             assertThat(Commands.run("report", going, "--watch", port)
                             .complaints()
                             .getFirst())
-                    .contains("--watch: expected a free port, found " + port + " taken");
+                    .contains("--watch: expected a free port, got " + port + " (Address already in use)");
             for (InetAddress address : others()) {
                 assertThatThrownBy(() -> new Socket(address, port).close()).isInstanceOf(IOException.class);
             }

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 /// @param manifest of the run
 /// @param overview in words
 /// @param by what documents are ranked by, raw or normalised
-/// @param documents how many the run has
+/// @param documents how many the run has scored
+/// @param kept the rows that the run keeps of them: all, or those at the ends of its rankings
 /// @param k how many of them are shown at either end of a ranking
 /// @param texts how many of those are shown with their whole text, 0 where the texts are not known
 /// @param queries in the order of the run
@@ -33,6 +34,7 @@ public record Report(
         Overview overview,
         Normalisation by,
         long documents,
+        long kept,
         int k,
         int texts,
         List<ScoredQuery> queries,

@@ -113,8 +113,9 @@ final class ReportJson {
         } else {
             json.put("shuffled", shuffled[q]);
         }
-        json.put("ranked", ranking.ranked());
-        json.put("not_ranked", ranking.notRanked());
+        boolean everything = report.kept() == report.documents(); // else it is known of the kept ones only
+        json.put("ranked", everything ? ranking.ranked() : null);
+        json.put("not_ranked", everything ? ranking.notRanked() : null);
         return json;
     }
 

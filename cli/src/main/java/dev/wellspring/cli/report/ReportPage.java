@@ -16,6 +16,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /// The report as one HTML file that needs nothing else: `report.html` with the style sheet, the charts' library, the
 /// page's own scripts and the data put in.
@@ -29,36 +30,34 @@ public final class ReportPage {
 
     private static final ObjectMapper JSON = new ObjectMapper().disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
 
-    /// In the place of a number of shards, for a file that knows of no server.
-    private static final int FILE = -1;
-
     private ReportPage() {}
 
     /// Writes the page and flushes the stream.
     ///
     /// @throws UncheckedIOException if the stream does not take it
     public static void write(Report report, OutputStream stream) {
-        write(report, FILE, stream);
+        write(report, null, stream);
     }
 
     /// The same for a page that is served while the run goes on: it asks its server, and nobody else, what is new.
     ///
-    /// @param shards how many the run has so far
-    public static void writeWatched(Report report, int shards, OutputStream stream) {
-        write(report, shards, stream);
+    /// @param version of what is there of the run; the page offers to be loaded again when its server tells another
+    public static void writeWatched(Report report, String version, OutputStream stream) {
+        write(report, version, stream);
     }
 
-    private static void write(Report report, int shards, OutputStream stream) {
+    /// @param version null for a file that knows of no server
+    private static void write(Report report, @Nullable String version, OutputStream stream) {
         String charts = inScript(ChartLibrary.script());
         String script = inScript(
                 SCRIPTS.stream().map(ChartLibrary::read).collect(Collectors.joining("\n", "\"use strict\";\n", "")));
         String page = ChartLibrary.read("report.html")
                 .replace("%SCRIPT-HASHES%", digest(charts) + " " + digest(script))
-                .replace("%CONNECTIONS%", shards == FILE ? "" : " connect-src 'self';")
+                .replace("%CONNECTIONS%", version == null ? "" : " connect-src 'self';")
                 .replace("%STYLE%", ChartLibrary.read("report.css"));
         try (Writer out = new BufferedWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8), 1 << 16)) {
             out.write(before(page, "%DATA%"));
-            data(report, shards, out);
+            data(report, version, out);
             String after = after(page, "%DATA%");
             out.write(before(after, "%CHARTS%"));
             out.write(charts);
@@ -71,14 +70,10 @@ public final class ReportPage {
         }
     }
 
-    private static void data(Report report, int shards, Writer out) throws IOException {
+    private static void data(Report report, @Nullable String version, Writer out) throws IOException {
         var json = new ReportJson(report);
         ObjectNode run = json.run();
-        if (shards == FILE) {
-            run.putNull("watch");
-        } else {
-            run.put("watch", shards);
-        }
+        run.put("watch", version);
         block("report", run, out);
         for (int query = 0; query < report.queries().size(); query++) {
             block("ranking-" + query, json.ranking(query), out);

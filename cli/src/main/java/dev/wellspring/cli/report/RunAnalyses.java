@@ -59,8 +59,14 @@ public final class RunAnalyses {
     public static Analyses of(Path run, int k, RowParallel parallel, Progress progress) {
         List<ScoredQuery> queries = ScoredQuery.read(run);
         try (ScoreFolder folder = ScoreFolder.open(run)) {
-            return new RunAnalyses(folder, queries, k, parallel).analyse(progress);
+            return of(folder, queries, k, parallel, progress);
         }
+    }
+
+    /// The same of a run that is open, of the shards it had when it was opened.
+    public static Analyses of(
+            ScoreFolder folder, List<ScoredQuery> queries, int k, RowParallel parallel, Progress progress) {
+        return new RunAnalyses(folder, queries, k, parallel).analyse(progress);
     }
 
     /// What the analyses need to know of queries.

@@ -113,7 +113,7 @@ function queryPage(query, parameters) {
     const words = search.value.toLowerCase().split(/\s+/).filter(Boolean);
     const left = page.table.filter((row) => (source.value === "" || row.document.source === source.value)
       && (!answered.checked || row.answers) && words.every((word) => searchable(row.document).includes(word)));
-    count.textContent = `${integer(left)} of ${integer(ranking(query, end).length)} documents shown, of ${integer(query.ranked)} ranked`;
+    count.textContent = `${integer(left)} of ${integer(ranking(query, end).length)} documents shown, of ${query.ranked === null ? `${integer(report.documents)} searched` : `${integer(query.ranked)} ranked`}`;
   };
   const choose = (one) => {
     end = one;

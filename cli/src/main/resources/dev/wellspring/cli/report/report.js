@@ -139,10 +139,11 @@ async function watch(banner) {
   try {
     const state = await (await fetch("progress")).json();
     const more = state.documents - report.documents;
+    const isOld = state.version !== report.watch;
     banner.replaceChildren(state.complete ? "The run is finished. " : "The run goes on: ",
       `${integer(state.documents)} documents so far, in ${integer(state.shards)} ${state.shards === 1 ? "shard" : "shards"}. `,
-      more > 0 ? el("button", { type: "button", onclick: () => location.reload() }, `Show ${integer(more)} more`) : "");
-    if (state.complete && more === 0) return;
+      isOld ? el("button", { type: "button", onclick: () => location.reload() }, more > 0 ? `Show ${integer(more)} more` : "Show what is new") : "");
+    if (state.complete && !isOld) return;
   } catch {
     banner.replaceChildren("The server does not answer; this is what there was.");
   }
