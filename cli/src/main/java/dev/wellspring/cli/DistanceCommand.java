@@ -95,14 +95,21 @@ final class DistanceCommand implements Callable<Integer> {
                     documents.add(GridPoints.of(batch.extras(row)));
                 }
             });
+            List<GridPoint> points = DistanceCurve.require(documents);
+            List<GridPoint> places = DistanceCurve.require(points(queries));
             for (int q = 0; q < queries.size(); q++) {
                 ScoredQuery query = queries.get(q);
                 double[] scores = folder.column(RowValue.influence(q, query.loss(), by));
-                localities.add(
-                        DistanceCurve.locality(scores, GridPoints.of(query.extras()), documents, query.family(), k));
+                localities.add(Locality.of(scores, places.get(q), points, GridPoints.commute(query.family()), k));
             }
         }
         return DistanceCurve.of(localities, seed);
+    }
+
+    private static List<@Nullable GridPoint> points(List<ScoredQuery> queries) {
+        List<@Nullable GridPoint> points = new ArrayList<>();
+        queries.forEach(query -> points.add(GridPoints.of(query.extras())));
+        return points;
     }
 
     private static ObjectNode json(Map<String, DistanceCurve> curves) {

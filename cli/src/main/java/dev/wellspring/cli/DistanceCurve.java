@@ -9,6 +9,7 @@ import dev.wellspring.cli.report.Figures;
 import dev.wellspring.validation.Bootstrap;
 import dev.wellspring.validation.Interval;
 import java.io.PrintStream;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -38,27 +39,20 @@ record DistanceCurve(int queries, List<Interval> curve, Interval near, Interval 
                 mean(localities, Locality::tensLift, seed));
     }
 
-    /// @param query null when it is no problem of a grid
-    /// @param documents null where a document is none
-    /// @throws BadInputException when one of them is no problem of a grid
-    static Locality locality(
-            double[] scores,
-            @Nullable GridPoint query,
-            List<? extends @Nullable GridPoint> documents,
-            String family,
-            int k) {
-        if (query == null || documents.contains(null)) {
-            throw new BadInputException("expected documents and queries with coordinates a and b, as those of "
-                    + "'wellspring queries make lso-addition' have, found one without");
+    /// The same points, if each is one.
+    ///
+    /// @param points null where a query or document is no problem of a grid
+    /// @throws BadInputException when one of them is none
+    static List<GridPoint> require(List<? extends @Nullable GridPoint> points) {
+        List<GridPoint> all = new ArrayList<>();
+        for (GridPoint point : points) {
+            if (point == null) {
+                throw new BadInputException("expected documents and queries with coordinates a and b, as those of "
+                        + "'wellspring queries make lso-addition' have, found one without");
+            }
+            all.add(point);
         }
-        List<GridPoint> points = documents.stream()
-                .<GridPoint>mapMulti((point, kept) -> {
-                    if (point != null) {
-                        kept.accept(point);
-                    }
-                })
-                .toList();
-        return Locality.of(scores, query, points, GridPoints.commute(family), k);
+        return all;
     }
 
     private static Interval mean(List<Locality> localities, ToDoubleFunction<Locality> of, long seed) {

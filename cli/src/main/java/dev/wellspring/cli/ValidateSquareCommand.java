@@ -254,11 +254,14 @@ final class ValidateSquareCommand implements Callable<Integer> {
 
     /// Where the influence on the queries comes from in the model that was trained on everything.
     private DistanceCurve curve(RetrainingBench bench, List<@Nullable GridPoint> documents, double[][] scores) {
+        List<@Nullable GridPoint> places = new ArrayList<>();
+        bench.queries().forEach(query -> places.add(GridPoints.of(query.extras())));
+        List<GridPoint> queries = DistanceCurve.require(places);
+        List<GridPoint> points = DistanceCurve.require(documents);
         List<Locality> localities = new ArrayList<>();
         for (int q = 0; q < scores.length; q++) {
-            QueryInput query = bench.queries().get(q);
-            localities.add(DistanceCurve.locality(
-                    scores[q], GridPoints.of(query.extras()), documents, query.family(), DistanceCurve.FIRST));
+            boolean commutes = GridPoints.commute(bench.queries().get(q).family());
+            localities.add(Locality.of(scores[q], queries.get(q), points, commutes, DistanceCurve.FIRST));
         }
         return DistanceCurve.of(localities, run.seed);
     }

@@ -43,9 +43,9 @@ public record BaselineView(BaselineReport report) implements FindingsView {
                         first,
                         count,
                         mean.getKey().word(),
-                        number("%.1f", seen.top10()),
-                        number("%.1f", seen.top100()),
-                        number("%.3f", seen.spearman()));
+                        Figures.number("%.1f", seen.top10()),
+                        Figures.number("%.1f", seen.top100()),
+                        Figures.number("%.3f", seen.spearman()));
                 first = "";
                 count = "";
             }
@@ -115,9 +115,5 @@ public record BaselineView(BaselineReport report) implements FindingsView {
                 node.put("spearman", entry.getValue().spearman());
             }
         }
-    }
-
-    private static String number(String format, double value) {
-        return Double.isNaN(value) ? "-" : String.format(Locale.ROOT, format, value);
     }
 }
