@@ -3,12 +3,10 @@ package dev.wellspring.cli;
 import dev.wellspring.cli.report.AcrossView;
 import dev.wellspring.cli.report.Analyses;
 import dev.wellspring.cli.report.RunAnalyses;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
 /// `wellspring across`: what stands out at the ends of all rankings.
@@ -34,11 +32,6 @@ final class AcrossCommand implements Callable<Integer> {
     @ParentCommand
     private Wellspring wellspring;
 
-    @Parameters(
-            paramLabel = "RUN",
-            description = "The folder that 'wellspring score', or 'search' with --all-scores, wrote.")
-    private Path run;
-
     @Option(
             names = "-k",
             paramLabel = "N",
@@ -50,10 +43,7 @@ final class AcrossCommand implements Callable<Integer> {
     private FindingsOption output = new FindingsOption();
 
     @Mixin
-    private ThreadsOption threads = new ThreadsOption();
-
-    @Mixin
-    private ProgressOption progress = new ProgressOption();
+    private AnalysedRun run = new AnalysedRun();
 
     @Override
     public Integer call() {
@@ -61,7 +51,7 @@ final class AcrossCommand implements Callable<Integer> {
         if (k < 1 || k > MOST) {
             throw new BadInputException("-k: expected 1 to " + MOST + ", got " + k);
         }
-        Analyses analyses = Analysing.run(run, k, wellspring, progress, threads);
+        Analyses analyses = run.analyse(k, wellspring);
         output.show(
                 new AcrossView(
                         analyses.queries(),

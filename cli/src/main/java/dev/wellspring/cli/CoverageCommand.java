@@ -2,11 +2,9 @@ package dev.wellspring.cli;
 
 import dev.wellspring.cli.report.Analyses;
 import dev.wellspring.cli.report.CoverageView;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
 /// `wellspring coverage`: how much all documents do to queries, and how many it takes.
@@ -30,24 +28,16 @@ final class CoverageCommand implements Callable<Integer> {
     @ParentCommand
     private Wellspring wellspring;
 
-    @Parameters(
-            paramLabel = "RUN",
-            description = "The folder that 'wellspring score', or 'search' with --all-scores, wrote.")
-    private Path run;
-
     @Mixin
     private FindingsOption output = new FindingsOption();
 
     @Mixin
-    private ThreadsOption threads = new ThreadsOption();
-
-    @Mixin
-    private ProgressOption progress = new ProgressOption();
+    private AnalysedRun run = new AnalysedRun();
 
     @Override
     public Integer call() {
         output.check();
-        Analyses analyses = Analysing.run(run, wellspring, progress, threads);
+        Analyses analyses = run.analyse(wellspring);
         output.show(
                 new CoverageView(analyses.queries(), analyses.documents(), analyses.spread()), wellspring.terminal());
         return ExitStatus.DONE;

@@ -2,11 +2,9 @@ package dev.wellspring.cli;
 
 import dev.wellspring.cli.report.Analyses;
 import dev.wellspring.cli.report.SourcesView;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
 /// `wellspring sources`: which sources stand at the ends of rankings.
@@ -30,24 +28,16 @@ final class SourcesCommand implements Callable<Integer> {
     @ParentCommand
     private Wellspring wellspring;
 
-    @Parameters(
-            paramLabel = "RUN",
-            description = "The folder that 'wellspring score', or 'search' with --all-scores, wrote.")
-    private Path run;
-
     @Mixin
     private FindingsOption output = new FindingsOption();
 
     @Mixin
-    private ThreadsOption threads = new ThreadsOption();
-
-    @Mixin
-    private ProgressOption progress = new ProgressOption();
+    private AnalysedRun run = new AnalysedRun();
 
     @Override
     public Integer call() {
         output.check();
-        Analyses analyses = Analysing.run(run, wellspring, progress, threads);
+        Analyses analyses = run.analyse(wellspring);
         output.show(new SourcesView(analyses.queries(), analyses.sources()), wellspring.terminal());
         return ExitStatus.DONE;
     }
