@@ -197,6 +197,7 @@ public interface ProductsContract extends Contract {
             expectRankUpdate(types, 9, size, 1, 0);
         }
         expectRankUpdate(types, 1000, 3, 1, 0);
+        expectRankUpdate(types, 300, 521, 1, 1);
         expectRankUpdate(types, 5, 17, -0.5, 1);
         expectRankUpdate(types, 5, 17, 2, 0.25);
     }

@@ -1,5 +1,7 @@
 package dev.wellspring.linalg.nd4j;
 
+import dev.wellspring.linalg.host.Matrix;
+import dev.wellspring.linalg.host.MatrixProduct;
 import dev.wellspring.tensor.DType;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

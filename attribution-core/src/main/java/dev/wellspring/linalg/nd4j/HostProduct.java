@@ -1,6 +1,7 @@
 package dev.wellspring.linalg.nd4j;
 
-import dev.wellspring.linalg.RowParallel;
+import dev.wellspring.linalg.host.Matrix;
+import dev.wellspring.linalg.host.MatrixProduct;
 import dev.wellspring.tensor.DType;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -19,17 +20,11 @@ final class HostProduct implements MatrixProduct {
     /// Multiplications from which on ND4J's 15 to 45 µs for an operation are lost in the noise: about 1 to 2 ms.
     private static final double WORTH_AN_OPERATION = 1 << 27;
 
-    /// Rows or columns of C that one thread computes in one piece. The pieces do not depend on the number of threads,
-    /// and so neither do the bits of C.
-    private static final int PIECE = 128;
-
     private final OpenBlas blas;
-    private final RowParallel parallel;
 
     /// @throws LinkageError when a part of ND4J does not load: the first product, of one element, asks for all parts
-    HostProduct(OpenBlas blas, RowParallel parallel) {
+    HostProduct(OpenBlas blas) {
         this.blas = blas;
-        this.parallel = parallel;
         try (Arena arena = Arena.ofConfined()) {
             Matrix one = new Matrix(arena.allocate(Float.BYTES, Float.BYTES), DType.FLOAT32, 1, 1, 1, false);
             matmul(1, one, one, 0, one);
@@ -41,41 +36,8 @@ final class HostProduct implements MatrixProduct {
         return true;
     }
 
-    /// One BLAS thread per worker, in parallel over pieces of C: BLAS's own threads spin while they wait for each
-    /// other, and lose their speed ten times over when they share a core with another process.
     @Override
     public void multiply(double alpha, Matrix a, Matrix b, double beta, Matrix c) {
-        pieces(parallel, alpha, a, b, beta, c);
-    }
-
-    @Override
-    public void multiplyHere(double alpha, Matrix a, Matrix b, double beta, Matrix c) {
-        pieces(RowParallel.serial(), alpha, a, b, beta, c);
-    }
-
-    private void pieces(RowParallel threads, double alpha, Matrix a, Matrix b, double beta, Matrix c) {
-        if (multiplications(a, c) < Products.WORTH_SPREADING) {
-            piece(alpha, a, b, beta, c);
-        } else if (c.rows() >= c.columns()) {
-            threads.forRanges(Math.ceilDiv(c.rows(), PIECE), (first, last) -> {
-                for (long i = first; i < last; i++) {
-                    int from = (int) i * PIECE;
-                    int to = Math.min(c.rows(), from + PIECE);
-                    piece(alpha, a.rows(from, to), b, beta, c.rows(from, to));
-                }
-            });
-        } else {
-            threads.forRanges(Math.ceilDiv(c.columns(), PIECE), (first, last) -> {
-                for (long i = first; i < last; i++) {
-                    int from = (int) i * PIECE;
-                    int to = Math.min(c.columns(), from + PIECE);
-                    piece(alpha, a, b.columns(from, to), beta, c.columns(from, to));
-                }
-            });
-        }
-    }
-
-    private void piece(double alpha, Matrix a, Matrix b, double beta, Matrix c) {
         if (c.rows() == 1) {
             rowTimesMatrix(alpha, a, b, beta, c);
         } else if (c.columns() == 1) {

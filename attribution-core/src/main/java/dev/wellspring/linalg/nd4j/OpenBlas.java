@@ -7,6 +7,8 @@ import static org.bytedeco.openblas.global.openblas.LAPACK_ROW_MAJOR;
 import static org.bytedeco.openblas.global.openblas.LAPACK_TRANSPOSE_MEMORY_ERROR;
 import static org.bytedeco.openblas.global.openblas.LAPACK_WORK_MEMORY_ERROR;
 
+import dev.wellspring.linalg.host.Lapack;
+import dev.wellspring.linalg.host.Matrix;
 import dev.wellspring.tensor.DType;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -22,7 +24,7 @@ import org.bytedeco.openblas.global.openblas;
 
 /// The OpenBLAS that ND4J itself is linked against, called past ND4J where that is slow or has no name for it.
 /// Everything runs on the calling thread; whoever calls spreads pieces over threads.
-final class OpenBlas {
+final class OpenBlas implements Lapack {
     private static final int CONFIG_LENGTH = 512;
 
     OpenBlas() {
@@ -143,13 +145,9 @@ final class OpenBlas {
     /// Elements that lie `step` apart.
     record Vector(MemorySegment memory, int step) {}
 
-    /// Eigenvalues, rising, of the symmetric FLOAT64 matrix whose lower triangle is in `a`, and eigenvectors in
-    /// the columns of `a`. LAPACK's divide and conquer, four to seven times as fast as the QR iteration in
-    /// ND4J's `Eigen`.
-    ///
-    /// @param values (n), 64-bit
-    /// @throws ArithmeticException when the matrix has NaN or infinities, or the iteration does not converge
-    void syevd(Matrix a, MemorySegment values) {
+    /// LAPACK's divide and conquer, four to seven times as fast as the QR iteration in ND4J's `Eigen`.
+    @Override
+    public void syevd(Matrix a, MemorySegment values) {
         useOneThread();
         int info = openblas.LAPACKE_dsyevd(
                 LAPACK_ROW_MAJOR,
@@ -162,13 +160,8 @@ final class OpenBlas {
         requireSuccess("syevd", a, info);
     }
 
-    /// The singular value decomposition A = U·diag(s)·Vᵀ of a FLOAT64 matrix, which is overwritten.
-    ///
-    /// @param s (p) for p = min(m, n), falling
-    /// @param u (m, p)
-    /// @param vt (p, n)
-    /// @throws ArithmeticException as for [#syevd]
-    void gesdd(Matrix a, MemorySegment s, Matrix u, Matrix vt) {
+    @Override
+    public void gesdd(Matrix a, MemorySegment s, Matrix u, Matrix vt) {
         useOneThread();
         int info = openblas.LAPACKE_dgesdd(
                 LAPACK_ROW_MAJOR,
@@ -185,11 +178,8 @@ final class OpenBlas {
         requireSuccess("gesdd", a, info);
     }
 
-    /// An orthonormal basis Q (m, n) of the columns of a FLOAT64 matrix (m, n), m ≥ n, in its place.
-    ///
-    /// @param reflectors (n), 64-bit scratch
-    /// @throws ArithmeticException when the matrix has NaN or infinities
-    void orthonormalise(Matrix a, MemorySegment reflectors) {
+    @Override
+    public void orthonormalise(Matrix a, MemorySegment reflectors) {
         useOneThread();
         var memory = Pointers.doubles(a.memory());
         var tau = Pointers.doubles(reflectors);

@@ -9,6 +9,8 @@ import dev.wellspring.linalg.LinearAlgebraContract;
 import dev.wellspring.linalg.NormKind;
 import dev.wellspring.linalg.RowParallel;
 import dev.wellspring.linalg.Workspace;
+import dev.wellspring.linalg.host.Matrix;
+import dev.wellspring.linalg.host.MatrixProduct;
 import dev.wellspring.linalg.reference.ReferenceLinearAlgebra;
 import dev.wellspring.run.WorkerPool;
 import dev.wellspring.tensor.DType;
@@ -67,7 +69,7 @@ class Nd4jLinearAlgebraTest extends LinearAlgebraContract {
             names = {"FLOAT32", "FLOAT64"})
     void productsByWayOfADeviceAreTheProductsOfTheHost(DType type) {
         MatrixProduct device = new DeviceProduct();
-        MatrixProduct host = new HostProduct(new OpenBlas(), RowParallel.serial());
+        MatrixProduct host = new HostProduct(new OpenBlas());
         try (var work = new Workspace(algebra())) {
             for (double beta : new double[] {0, 0.5}) {
                 Tensor a = random(work, type, 40, 30).rows(0, 33).columns(2, 30).transposed();

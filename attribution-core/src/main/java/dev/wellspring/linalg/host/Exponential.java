@@ -1,4 +1,4 @@
-package dev.wellspring.linalg.nd4j;
+package dev.wellspring.linalg.host;
 
 /// exp over arrays, to 2.3e-16 of its value, in a form that the JIT turns into vector instructions: a quarter of the
 /// time of `Math.exp`, and of ND4J's own exp.

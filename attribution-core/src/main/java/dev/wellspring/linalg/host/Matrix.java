@@ -1,4 +1,4 @@
-package dev.wellspring.linalg.nd4j;
+package dev.wellspring.linalg.host;
 
 import dev.wellspring.tensor.DType;
 import dev.wellspring.tensor.Tensor;
@@ -12,9 +12,9 @@ import java.lang.foreign.MemorySegment;
 /// @param columns as read
 /// @param leading the distance between two stored rows, in elements
 /// @param transposed whether the stored matrix is (columns, rows)
-record Matrix(MemorySegment memory, DType type, int rows, int columns, int leading, boolean transposed) {
+public record Matrix(MemorySegment memory, DType type, int rows, int columns, int leading, boolean transposed) {
     /// Whether BLAS can read the tensor where it lies: no stride of zero, and rows or columns side by side.
-    static boolean fits(Tensor tensor) {
+    public static boolean fits(Tensor tensor) {
         return (tensor.type() == DType.FLOAT32 || tensor.type() == DType.FLOAT64)
                 && (fits(tensor.size(0), tensor.stride(0), tensor.size(1), tensor.stride(1))
                         || fits(tensor.size(1), tensor.stride(1), tensor.size(0), tensor.stride(0)));
@@ -27,7 +27,7 @@ record Matrix(MemorySegment memory, DType type, int rows, int columns, int leadi
     }
 
     /// The matrix in a tensor of rank 2 that [#fits].
-    static Matrix of(Tensor tensor) {
+    public static Matrix of(Tensor tensor) {
         int rows = tensor.length(0);
         int columns = tensor.length(1);
         boolean straight = fits(rows, tensor.stride(0), columns, tensor.stride(1));
@@ -38,34 +38,34 @@ record Matrix(MemorySegment memory, DType type, int rows, int columns, int leadi
     }
 
     /// The transpose.
-    Matrix turned() {
+    public Matrix turned() {
         return new Matrix(memory, type, /* rows= */ columns, /* columns= */ rows, leading, !transposed);
     }
 
     /// Rows `from` (inclusive) to `to` (exclusive), as read.
-    Matrix rows(int from, int to) {
+    public Matrix rows(int from, int to) {
         long skip = transposed ? from : (long) from * leading;
         return new Matrix(memory.asSlice(skip * type.byteSize()), type, to - from, columns, leading, transposed);
     }
 
     /// Columns `from` (inclusive) to `to` (exclusive), as read.
-    Matrix columns(int from, int to) {
+    public Matrix columns(int from, int to) {
         long skip = transposed ? (long) from * leading : from;
         return new Matrix(memory.asSlice(skip * type.byteSize()), type, rows, to - from, leading, transposed);
     }
 
     /// The number of stored rows.
-    int storedRows() {
+    public int storedRows() {
         return transposed ? columns : rows;
     }
 
     /// The number of stored columns.
-    int storedColumns() {
+    public int storedColumns() {
         return transposed ? rows : columns;
     }
 
     /// The stored bytes from the first element to the last.
-    MemorySegment bytes() {
+    public MemorySegment bytes() {
         return memory.asSlice(0, ((long) (storedRows() - 1) * leading + storedColumns()) * type.byteSize());
     }
 }

@@ -1,4 +1,4 @@
-package dev.wellspring.linalg.nd4j;
+package dev.wellspring.linalg.host;
 
 /// Sums over the start of an array, with eight running sums that a processor adds side by side. The order depends on
 /// the length alone.

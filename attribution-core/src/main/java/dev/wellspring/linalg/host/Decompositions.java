@@ -1,4 +1,4 @@
-package dev.wellspring.linalg.nd4j;
+package dev.wellspring.linalg.host;
 
 import dev.wellspring.tensor.DType;
 import dev.wellspring.tensor.HostMemory;
@@ -14,12 +14,12 @@ final class Decompositions {
 
     private static final int ROUNDS = 2;
 
-    private final OpenBlas blas;
+    private final Lapack lapack;
     private final Elements elements;
     private final Products products;
 
-    Decompositions(OpenBlas blas, Elements elements, Products products) {
-        this.blas = blas;
+    Decompositions(Lapack lapack, Elements elements, Products products) {
+        this.lapack = lapack;
         this.elements = elements;
         this.products = products;
     }
@@ -29,7 +29,7 @@ final class Decompositions {
             return;
         }
         elements.copy(a, vectors);
-        blas.syevd(Matrix.of(vectors), values.segment());
+        lapack.syevd(Matrix.of(vectors), values.segment());
     }
 
     /// Small matrices, and ranks that leave little to save, are decomposed in full; of others only the leading
@@ -57,7 +57,7 @@ final class Decompositions {
                 Tensor right = allocate(p, a.size(1));
                 Tensor values = allocate(p)) {
             elements.copy(a, work);
-            blas.gesdd(Matrix.of(work), values.segment(), Matrix.of(left), Matrix.of(right));
+            lapack.gesdd(Matrix.of(work), values.segment(), Matrix.of(left), Matrix.of(right));
             scaleColumns(left, values, u);
             elements.copy(right.rows(u.size(1)).transposed(), v);
         }
@@ -87,9 +87,9 @@ final class Decompositions {
             leadingEigenvectors(work, directions);
             for (int round = 0; round < ROUNDS; round++) {
                 products.gemm(1, work, directions, 0, basis);
-                blas.orthonormalise(Matrix.of(basis), values.segment());
+                lapack.orthonormalise(Matrix.of(basis), values.segment());
                 products.gemm(1, basis.transposed(), work, 0, projected);
-                blas.gesdd(Matrix.of(projected), values.segment(), Matrix.of(rotation), Matrix.of(turned));
+                lapack.gesdd(Matrix.of(projected), values.segment(), Matrix.of(rotation), Matrix.of(turned));
                 elements.copy(turned.transposed(), directions);
             }
             products.gemm(1, basis, rotation.columns(0, rank), 0, left);
@@ -105,7 +105,7 @@ final class Decompositions {
         try (Tensor gram = allocate(n, n);
                 Tensor values = allocate(n)) {
             products.rankUpdate(1, a, 0, gram);
-            blas.syevd(Matrix.of(gram), values.segment());
+            lapack.syevd(Matrix.of(gram), values.segment());
             for (long j = 0; j < directions.size(1); j++) {
                 elements.copy(gram.columns(n - 1 - j, n - j), directions.columns(j, j + 1));
             }

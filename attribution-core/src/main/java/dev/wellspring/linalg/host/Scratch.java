@@ -1,4 +1,4 @@
-package dev.wellspring.linalg.nd4j;
+package dev.wellspring.linalg.host;
 
 import dev.wellspring.tensor.DType;
 import dev.wellspring.tensor.HostMemory;
