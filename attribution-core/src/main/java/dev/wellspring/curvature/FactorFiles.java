@@ -11,8 +11,10 @@ import dev.wellspring.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
-import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 
 /// A folder of factors in kronfluence's layout: one safetensors file per [FactorKind], one tensor per module
 /// under the module's name; covariances and Λ are sums, their counts stand beside them. Reading goes through a
@@ -37,31 +39,107 @@ public record FactorFiles(Path folder) {
         }
     }
 
-    /// Reads the covariances of this folder and writes their eigenvectors and eigenvalues, one covariance at a
-    /// time; a covariance that modules share is decomposed once.
+    /// Reads the covariances of this folder and writes their eigenvectors and eigenvalues; a covariance that
+    /// modules share is decomposed once. The largest come first, and so many at a time as memory allows, which a
+    /// backend may decompose in parallel.
     ///
     /// @param stored FLOAT64 or FLOAT32
-    /// @param done told after each module
+    /// @param memory bytes that [Eigenbasis#byteSize] of those at work may add up to; one is always at work
+    /// @param done told how many of [#covarianceCount] are decomposed, after each time
     public void writeEigenbases(
-            LinearAlgebra algebra, List<LinearModule> modules, DType stored, Consumer<LinearModule> done)
+            LinearAlgebra algebra, List<LinearModule> modules, DType stored, long memory, IntConsumer done)
             throws IOException {
+        List<Covariance> covariances = Covariance.of(modules).stream()
+                .sorted(Comparator.comparingLong(Covariance::size).reversed())
+                .toList();
         try (var writer = FactorWriter.eigenbases(algebra, this, modules, stored)) {
-            for (List<LinearModule> group : InputGroups.of(modules).values()) {
-                try (Eigenbasis shared = activationBasis(algebra, group.getFirst())) {
-                    for (LinearModule module : group) {
-                        writer.put(FactorKind.ACTIVATION_EIGENVECTORS, module, shared.vectors());
-                        writer.put(FactorKind.ACTIVATION_EIGENVALUES, module, shared.values());
-                    }
-                }
-                for (LinearModule module : group) {
-                    try (Eigenbasis own = gradientBasis(algebra, module)) {
-                        writer.put(FactorKind.GRADIENT_EIGENVECTORS, module, own.vectors());
-                        writer.put(FactorKind.GRADIENT_EIGENVALUES, module, own.values());
-                    }
-                    done.accept(module);
-                }
+            int next = 0;
+            while (next < covariances.size()) {
+                List<Covariance> together = together(covariances.subList(next, covariances.size()), memory);
+                decompose(algebra, together, writer);
+                next += together.size();
+                done.accept(next);
             }
             writer.finish();
+        }
+    }
+
+    /// How many different covariances modules have.
+    public static int covarianceCount(List<LinearModule> modules) {
+        return Covariance.of(modules).size();
+    }
+
+    /// One A or S, and whose it is.
+    private record Covariance(FactorKind sum, FactorKind count, long size, List<LinearModule> modules) {
+        static List<Covariance> of(List<LinearModule> modules) {
+            List<Covariance> covariances = new ArrayList<>();
+            InputGroups.of(modules)
+                    .values()
+                    .forEach(group -> covariances.add(new Covariance(
+                            FactorKind.ACTIVATION_COVARIANCE,
+                            FactorKind.ACTIVATION_COUNT,
+                            group.getFirst().activationSize(),
+                            group)));
+            modules.forEach(module -> covariances.add(new Covariance(
+                    FactorKind.GRADIENT_COVARIANCE, FactorKind.GRADIENT_COUNT, module.outputs(), List.of(module))));
+            return covariances;
+        }
+
+        FactorKind vectors() {
+            return sum == FactorKind.ACTIVATION_COVARIANCE
+                    ? FactorKind.ACTIVATION_EIGENVECTORS
+                    : FactorKind.GRADIENT_EIGENVECTORS;
+        }
+
+        FactorKind values() {
+            return sum == FactorKind.ACTIVATION_COVARIANCE
+                    ? FactorKind.ACTIVATION_EIGENVALUES
+                    : FactorKind.GRADIENT_EIGENVALUES;
+        }
+    }
+
+    private static List<Covariance> together(List<Covariance> waiting, long memory) {
+        long bytes = 0;
+        int count = 0;
+        for (Covariance covariance : waiting) {
+            bytes += Eigenbasis.byteSize(covariance.size());
+            if (count > 0 && bytes > memory) {
+                break;
+            }
+            count++;
+        }
+        return waiting.subList(0, count);
+    }
+
+    private void decompose(LinearAlgebra algebra, List<Covariance> covariances, FactorWriter writer)
+            throws IOException {
+        try (Workspace work = new Workspace(algebra)) {
+            List<Tensor> sums = new ArrayList<>();
+            List<Long> counts = new ArrayList<>();
+            for (Covariance covariance : covariances) {
+                LinearModule module = covariance.modules().getFirst();
+                Tensor sum = work.allocate(DType.FLOAT64, covariance.sum().shape(module));
+                read(algebra, covariance.sum(), module, sum);
+                sums.add(sum);
+                counts.add(readCount(covariance.count(), module));
+            }
+            List<Eigenbasis> bases = Eigenbasis.ofSums(algebra, sums, counts);
+            try {
+                for (int i = 0; i < bases.size(); i++) {
+                    for (LinearModule module : covariances.get(i).modules()) {
+                        writer.put(
+                                covariances.get(i).vectors(),
+                                module,
+                                bases.get(i).vectors());
+                        writer.put(
+                                covariances.get(i).values(),
+                                module,
+                                bases.get(i).values());
+                    }
+                }
+            } finally {
+                bases.forEach(Eigenbasis::close);
+            }
         }
     }
 
@@ -123,23 +201,6 @@ public record FactorFiles(Path folder) {
                             .data()
                             .mismatch(file.tensor(other.name()).data())
                     == -1;
-        }
-    }
-
-    private Eigenbasis activationBasis(LinearAlgebra algebra, LinearModule module) throws IOException {
-        return basis(algebra, FactorKind.ACTIVATION_COVARIANCE, FactorKind.ACTIVATION_COUNT, module);
-    }
-
-    private Eigenbasis gradientBasis(LinearAlgebra algebra, LinearModule module) throws IOException {
-        return basis(algebra, FactorKind.GRADIENT_COVARIANCE, FactorKind.GRADIENT_COUNT, module);
-    }
-
-    private Eigenbasis basis(LinearAlgebra algebra, FactorKind sumKind, FactorKind countKind, LinearModule module)
-            throws IOException {
-        try (Workspace work = new Workspace(algebra)) {
-            Tensor sum = work.allocate(DType.FLOAT64, sumKind.shape(module));
-            read(algebra, sumKind, module, sum);
-            return Eigenbasis.ofSum(algebra, sum, readCount(countKind, module));
         }
     }
 

@@ -9,7 +9,8 @@ import dev.wellspring.tensor.Tensor;
 import java.util.List;
 
 /// ‖G_d‖² of the documents of a batch for one module. A short document takes the Gram trick, ‖G‖² = Σ_st
-/// (g_s·g_t)(a_s·a_t) with 2·T²·(in + out) operations; a long one forms G with 2·T·in·out.
+/// (g_s·g_t)(a_s·a_t) with T²·(in + out) operations, since both matrices are symmetric; a long one forms G with
+/// 2·T·in·out.
 public final class GradientNorms implements AutoCloseable {
     private final LinearAlgebra algebra;
     private final Scratch scratch;
@@ -42,13 +43,13 @@ public final class GradientNorms implements AutoCloseable {
     /// Operations for one document of some rows.
     static long operations(LinearModule module, long rows) {
         return isShort(module, rows)
-                ? 2 * rows * rows * (module.activationSize() + module.outputs() + 1L)
+                ? rows * rows * (module.activationSize() + module.outputs() + 2L)
                 : 2 * (rows + 1) * module.parameters();
     }
 
     /// Elements of scratch memory that a module may need, with documents of up to that many rows.
     static long scratchElements(LinearModule module, int maxRows) {
-        long longestShort = Math.min(maxRows, module.parameters() / (module.activationSize() + module.outputs()));
+        long longestShort = Math.min(maxRows, 2 * module.parameters() / (module.activationSize() + module.outputs()));
         return Math.max(
                 2 * Scratch.elements(longestShort, longestShort),
                 Scratch.elements(module.outputs(), module.activationSize()));
@@ -65,8 +66,8 @@ public final class GradientNorms implements AutoCloseable {
             if (isShort(module, segments.length(d))) {
                 Tensor gg = scratch.take(g.size(0), g.size(0));
                 Tensor aa = scratch.take(a.size(0), a.size(0));
-                algebra.gemm(1, g, g.transposed(), 0, gg);
-                algebra.gemm(1, a, a.transposed(), 0, aa);
+                algebra.rankUpdate(1, g.transposed(), 0, gg);
+                algebra.rankUpdate(1, a.transposed(), 0, aa);
                 algebra.dot(gg, aa, 1, norms.select(0, d));
             } else {
                 Tensor gradient = scratch.take(module.outputs(), module.activationSize());
@@ -77,7 +78,7 @@ public final class GradientNorms implements AutoCloseable {
     }
 
     private static boolean isShort(LinearModule module, long rows) {
-        return rows * (module.activationSize() + module.outputs()) < module.parameters();
+        return rows * (module.activationSize() + module.outputs()) < 2 * module.parameters();
     }
 
     /// Frees the scratch memory.

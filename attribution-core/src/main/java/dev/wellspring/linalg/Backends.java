@@ -1,5 +1,6 @@
 package dev.wellspring.linalg;
 
+import dev.wellspring.linalg.cpu.CpuLinearAlgebra;
 import dev.wellspring.linalg.nd4j.NativeCode;
 import dev.wellspring.linalg.nd4j.Nd4jLinearAlgebra;
 import dev.wellspring.linalg.reference.ReferenceLinearAlgebra;
@@ -92,6 +93,7 @@ public final class Backends {
 
     /// The backends, fastest first.
     private enum Known {
+        CPU("cpu"),
         ND4J("nd4j"),
         REFERENCE("reference");
 
@@ -106,15 +108,24 @@ public final class Backends {
                     .filter(known -> known.word.equals(name))
                     .findFirst()
                     .orElseThrow(() -> new IllegalArgumentException("backend: expected " + AUTO + ", "
-                            + Arrays.stream(values()).map(known -> known.word).collect(Collectors.joining(" or "))
+                            + Arrays.stream(values()).map(known -> known.word).collect(Collectors.joining(", "))
                             + ", got " + name));
         }
 
         Attempt open(RowParallel parallel) {
             return switch (this) {
+                case CPU -> openCpu(parallel);
                 case ND4J -> openNd4j(parallel);
                 case REFERENCE -> new Loaded(new ReferenceLinearAlgebra());
             };
+        }
+
+        private static Attempt openCpu(RowParallel parallel) {
+            try {
+                return new Loaded(new CpuLinearAlgebra(parallel));
+            } catch (LinkageError e) {
+                return new Absent(rootOf(e));
+            }
         }
 
         private static Attempt openNd4j(RowParallel parallel) {
@@ -130,6 +141,10 @@ public final class Backends {
 
         Availability availability() {
             return switch (this) {
+                case CPU ->
+                    CpuLinearAlgebra.isOnClassPath()
+                            ? new Availability(word, true, "OpenBLAS, called directly, and loops in Java", types())
+                            : new Availability(word, false, "no OpenBLAS for this machine on the class path", types());
                 case ND4J -> {
                     Optional<String> found = NativeCode.onClassPath();
                     String reason = found.map(code -> "ND4J with OpenBLAS; native code " + code + ", loaded when used")
@@ -142,7 +157,7 @@ public final class Backends {
 
         List<DType> types() {
             return switch (this) {
-                case ND4J -> List.of(DType.FLOAT32, DType.FLOAT64);
+                case CPU, ND4J -> List.of(DType.FLOAT32, DType.FLOAT64);
                 case REFERENCE -> List.of(DType.FLOAT32, DType.FLOAT64, DType.BFLOAT16);
             };
         }

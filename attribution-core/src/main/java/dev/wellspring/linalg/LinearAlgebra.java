@@ -4,6 +4,7 @@ import dev.wellspring.tensor.DType;
 import dev.wellspring.tensor.Segments;
 import dev.wellspring.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The one numeric seam: memory, products, the layers of a decoder forward and backward, reductions and
@@ -14,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 /// - Operands come from this backend's [#allocate] (or are views of such tensors). Floating-point operands of
 ///   one call may be FLOAT32, FLOAT64 or BFLOAT16 and may differ; arithmetic is at least as precise as the
 ///   widest operand type and never less than FLOAT32.
-/// - Axes are strided freely, but the last axis of an operand has stride 1. Only the inputs of [#gemm] and
-///   [#batchedGemm] may also be transposed (last or last-but-one stride 1).
+/// - Axes are strided freely, but the last axis of an operand has stride 1. Only the inputs of [#gemm],
+///   [#batchedGemm] and [#rankUpdate] may also be transposed (last or last-but-one stride 1).
 /// - Outputs are written in full, `beta` says what happens to their old value: `out = beta·out + result`, and
 ///   with beta = 0 the old value is not read, so NaN in it does not spread. Outputs do not overlap inputs
 ///   unless allowed.
@@ -219,6 +220,16 @@ public interface LinearAlgebra extends AutoCloseable {
     /// the columns of `vectors` (n, n). Only the lower triangle of A is read; A is kept. Residual ‖AV −
     /// V·diag(w)‖ ≤ 1e-12·‖A‖.
     void eigh(Tensor a, Tensor values, Tensor vectors);
+
+    /// Several times [#eigh], which may run at the same time: what each needs is in memory at once.
+    ///
+    /// @param values one for each matrix
+    /// @param vectors one for each matrix
+    default void eigh(List<Tensor> matrices, List<Tensor> values, List<Tensor> vectors) {
+        for (int i = 0; i < matrices.size(); i++) {
+            eigh(matrices.get(i), values.get(i), vectors.get(i));
+        }
+    }
 
     /// The best rank-r approximation A ≈ U·Vᵀ (Frobenius), with U (m, r) = left singular vectors times singular
     /// values and V (n, r) the right ones, in falling order; r ≤ min(m, n).

@@ -108,7 +108,7 @@ public final class Operands {
 
     /// [LinearAlgebra#rankUpdate].
     public static void rankUpdate(Tensor x, Tensor c) {
-        floating("x", x, -1, -1);
+        floatingOrTransposed("x", x, -1, -1);
         floating("c", c, x.size(1), x.size(1));
     }
 

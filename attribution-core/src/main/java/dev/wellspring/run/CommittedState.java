@@ -32,6 +32,18 @@ public final class CommittedState {
         return folder.partial(name + ".whole" + ENDING);
     }
 
+    /// Writes a whole file, or none.
+    @FunctionalInterface
+    public interface Save {
+        void to(Path file) throws IOException;
+    }
+
+    /// Saves the finished state, and removes those it replaces.
+    public void saveWhole(Save save) throws IOException {
+        save.to(whole());
+        deleteOlderThan(whole());
+    }
+
     /// Whether the stage is over.
     public boolean isWhole() {
         return Files.exists(whole());

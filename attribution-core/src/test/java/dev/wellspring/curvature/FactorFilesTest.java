@@ -110,15 +110,26 @@ class FactorFilesTest {
     }
 
     @Test
-    void progressIsToldAfterEachModule() throws IOException {
-        var files = new FactorFiles(folder);
-        List<LinearModule> told = new ArrayList<>();
+    void memoryDecidesHowManyAreDecomposedTogetherAndChangesNoByte() throws IOException {
+        FactorFiles together = new FactorFiles(Files.createDirectory(folder.resolve("together")));
+        FactorFiles oneByOne = new FactorFiles(Files.createDirectory(folder.resolve("one-by-one")));
+        List<Integer> told = new ArrayList<>();
         try (var covariances = new CovarianceAccumulator(algebra, MODULES)) {
             ROWS.replayAll(algebra, DType.FLOAT64, covariances);
-            files.writeCovariances(algebra, covariances, DType.FLOAT64);
+            together.writeCovariances(algebra, covariances, DType.FLOAT64);
+            oneByOne.writeCovariances(algebra, covariances, DType.FLOAT64);
         }
-        files.writeEigenbases(algebra, MODULES, DType.FLOAT64, told::add);
-        assertThat(told).isEqualTo(MODULES);
+        together.writeEigenbases(algebra, MODULES, DType.FLOAT64, Long.MAX_VALUE, told::add);
+        int covariances = FactorFiles.covarianceCount(MODULES);
+        assertThat(covariances).isEqualTo(5); // gate and up share theirs
+        assertThat(told).containsExactly(covariances);
+        oneByOne.writeEigenbases(algebra, MODULES, DType.FLOAT64, 0, told::add);
+        assertThat(told).containsExactly(covariances, 1, 2, 3, 4, 5);
+        for (FactorKind kind : FactorKind.values()) {
+            if (Files.exists(together.file(kind))) {
+                assertThat(oneByOne.file(kind)).hasSameBinaryContentAs(together.file(kind));
+            }
+        }
     }
 
     @Test

@@ -20,7 +20,7 @@ public final class FittedFactors {
             rows.replayAll(algebra, DType.FLOAT64, covariances);
             files.writeCovariances(algebra, covariances, stored);
         }
-        files.writeEigenbases(algebra, MODULES, stored, module -> {});
+        files.writeEigenbases(algebra, MODULES, stored, Long.MAX_VALUE, _ -> {});
         try (var bases = ModuleBases.load(algebra, files, MODULES, DType.FLOAT64);
                 var lambda = LambdaAccumulator.inEigenbasis(
                         algebra, MODULES, bases, new BatchCapacity(1000, 100), DType.FLOAT64)) {

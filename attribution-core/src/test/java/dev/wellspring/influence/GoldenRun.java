@@ -63,7 +63,7 @@ public final class GoldenRun implements AutoCloseable {
         factors = new FactorFiles(Files.createDirectories(folder.resolve("ekfac")));
         passDocuments(modules, covariances, first -> {});
         factors.writeCovariances(algebra, covariances, DType.FLOAT64);
-        factors.writeEigenbases(algebra, modules, DType.FLOAT64, module -> {});
+        factors.writeEigenbases(algebra, modules, DType.FLOAT64, 0, _ -> {});
         try (var bases = ModuleBases.load(algebra, factors, modules, type);
                 var lambda = LambdaAccumulator.inEigenbasis(algebra, modules, bases, capacity, type)) {
             passDocuments(modules, lambda, first -> {});

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class BackendsTest {
     @Test
     void theListNamesEveryBackendFastestFirst() {
-        assertThat(Backends.list()).extracting(Availability::name).containsExactly("nd4j", "reference");
+        assertThat(Backends.list()).extracting(Availability::name).containsExactly("cpu", "nd4j", "reference");
         assertThat(Backends.list()).allSatisfy(backend -> {
             assertThat(backend.available()).isTrue();
             assertThat(backend.reason()).isNotBlank();
@@ -35,7 +35,7 @@ class BackendsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"FLOAT32, nd4j", "FLOAT64, nd4j", "BFLOAT16, reference"})
+    @CsvSource({"FLOAT32, cpu", "FLOAT64, cpu", "BFLOAT16, reference"})
     void autoTakesTheFastestThatComputesInTheType(DType type, String expected) {
         Opened opened = open(Backends.AUTO, type);
         try (LinearAlgebra algebra = opened.algebra()) {
@@ -53,7 +53,8 @@ class BackendsTest {
         try (LinearAlgebra algebra = opened.algebra()) {
             assertThat(algebra.computes(DType.BFLOAT16)).isTrue();
             assertThat(opened.choice().why())
-                    .isEqualTo("the fastest here that computes in bfloat16; nd4j does not compute in it");
+                    .isEqualTo(
+                            "the fastest here that computes in bfloat16; cpu does not compute in it; nd4j does not compute in it");
         }
     }
 
@@ -61,7 +62,7 @@ class BackendsTest {
     void anUnknownNameIsAnsweredWithTheKnownOnes() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> open("abacus", DType.FLOAT32))
-                .withMessage("backend: expected auto, nd4j or reference, got abacus");
+                .withMessage("backend: expected auto, cpu, nd4j, reference, got abacus");
     }
 
     @Test

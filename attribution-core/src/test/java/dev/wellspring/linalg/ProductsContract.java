@@ -268,7 +268,13 @@ public interface ProductsContract extends Contract {
     }
 
     private void expectRankUpdate(Types types, int rows, int n, double alpha, double beta) {
-        Tensor x = lab().random(types.a, rows, n);
+        expectRankUpdate(types, lab().random(types.a, rows, n), alpha, beta);
+        expectRankUpdate(types, lab().random(types.a, n, rows).transposed(), alpha, beta);
+    }
+
+    private void expectRankUpdate(Types types, Tensor x, double alpha, double beta) {
+        int rows = x.length(0);
+        int n = x.length(1);
         Tensor c = lab().blank(types.c, n, n);
         if (beta != 0) {
             double[] symmetric = lab().numbers(n * n);

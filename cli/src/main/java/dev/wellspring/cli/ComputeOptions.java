@@ -11,16 +11,18 @@ final class ComputeOptions {
     /// What computes.
     enum BackendChoice {
         AUTO,
-        REFERENCE,
-        ND4J
+        CPU,
+        ND4J,
+        REFERENCE
     }
 
     @Option(
             names = "--backend",
             paramLabel = "NAME",
             defaultValue = "auto",
-            description = "What computes: auto, reference (slow, exact) or nd4j. 'wellspring backends' lists them. "
-                    + "Default: ${DEFAULT-VALUE}.")
+            description =
+                    "What computes: auto, cpu, nd4j or reference (slow, exact). 'wellspring backends' lists them. "
+                            + "Default: ${DEFAULT-VALUE}.")
     BackendChoice backend = BackendChoice.AUTO;
 
     @Option(

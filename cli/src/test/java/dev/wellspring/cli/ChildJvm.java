@@ -44,7 +44,7 @@ final class ChildJvm implements AutoCloseable {
         List<String> command = new ArrayList<>(before);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add(options("java.options"));
-        if (arguments[0].equals("search")) {
+        if (arguments[0].equals("search") || arguments[0].equals("fit") || arguments[0].equals("score")) {
             command.add(options("vector.options"));
         }
         command.addAll(List.of("-Dwellspring.commit.seconds=0", "-XX:-UsePerfData", "-Xmx512m", "-Xshare:auto"));

@@ -1,8 +1,10 @@
 package dev.wellspring.linalg.host;
 
+import dev.wellspring.linalg.RowParallel;
 import dev.wellspring.tensor.DType;
 import dev.wellspring.tensor.HostMemory;
 import dev.wellspring.tensor.Tensor;
+import java.util.List;
 
 /// Symmetric eigenvectors and singular values, by LAPACK in float64.
 final class Decompositions {
@@ -17,19 +19,27 @@ final class Decompositions {
     private final Lapack lapack;
     private final Elements elements;
     private final Products products;
+    private final RowParallel parallel;
 
-    Decompositions(Lapack lapack, Elements elements, Products products) {
+    Decompositions(Lapack lapack, Elements elements, Products products, RowParallel parallel) {
         this.lapack = lapack;
         this.elements = elements;
         this.products = products;
+        this.parallel = parallel;
     }
 
-    void eigh(Tensor a, Tensor values, Tensor vectors) {
-        if (a.elementCount() == 0) {
-            return;
+    /// One matrix a thread.
+    void eigh(List<Tensor> matrices, List<Tensor> values, List<Tensor> vectors) {
+        for (int i = 0; i < matrices.size(); i++) {
+            elements.copy(matrices.get(i), vectors.get(i));
         }
-        elements.copy(a, vectors);
-        lapack.syevd(Matrix.of(vectors), values.segment());
+        parallel.forRanges(matrices.size(), (from, to) -> {
+            for (int i = (int) from; i < to; i++) {
+                if (vectors.get(i).elementCount() > 0) {
+                    lapack.syevd(Matrix.of(vectors.get(i)), values.get(i).segment());
+                }
+            }
+        });
     }
 
     /// Small matrices, and ranks that leave little to save, are decomposed in full; of others only the leading

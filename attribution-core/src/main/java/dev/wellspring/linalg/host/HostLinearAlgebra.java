@@ -13,6 +13,7 @@ import dev.wellspring.tensor.HostMemory;
 import dev.wellspring.tensor.Segments;
 import dev.wellspring.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// What backends on the host have in common: memory of this process, row loops in float64 over `double[]`, and
@@ -40,7 +41,7 @@ public abstract class HostLinearAlgebra implements LinearAlgebra {
         norms = new Norms(blocks);
         layers = new Layers(blocks);
         softmax = new Softmax(blocks);
-        decompositions = new Decompositions(lapack, elements, products);
+        decompositions = new Decompositions(lapack, elements, products, parallel);
         attention = new ComposedAttention(this, DType.FLOAT32);
     }
 
@@ -271,7 +272,15 @@ public abstract class HostLinearAlgebra implements LinearAlgebra {
     @Override
     public void eigh(Tensor a, Tensor values, Tensor vectors) {
         Operands.eigh(a, values, vectors);
-        decompositions.eigh(a, values, vectors);
+        decompositions.eigh(List.of(a), List.of(values), List.of(vectors));
+    }
+
+    @Override
+    public void eigh(List<Tensor> matrices, List<Tensor> values, List<Tensor> vectors) {
+        for (int i = 0; i < matrices.size(); i++) {
+            Operands.eigh(matrices.get(i), values.get(i), vectors.get(i));
+        }
+        decompositions.eigh(matrices, values, vectors);
     }
 
     @Override

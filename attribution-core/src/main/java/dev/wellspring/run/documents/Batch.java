@@ -15,6 +15,17 @@ public record Batch(long firstChunk, int shard, boolean endsShard, List<Document
         return PackedBatch.of(chunks.stream().map(DocumentChunk::sequence).toList());
     }
 
+    /// The first chunks, as many as have no more than so many rows together, and at least one.
+    public Batch upTo(int rows) {
+        int count = 1;
+        int taken = chunks.getFirst().rows();
+        while (count < chunks.size() && taken + chunks.get(count).rows() <= rows) {
+            taken += chunks.get(count).rows();
+            count++;
+        }
+        return new Batch(firstChunk, shard, endsShard && count == chunks.size(), chunks.subList(0, count));
+    }
+
     /// The number of token ids.
     public long tokens() {
         return chunks.stream().mapToLong(chunk -> chunk.tokens().length).sum();

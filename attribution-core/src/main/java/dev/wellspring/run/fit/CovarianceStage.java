@@ -5,7 +5,6 @@ import dev.wellspring.curvature.FactorFiles;
 import dev.wellspring.curvature.FactorKind;
 import dev.wellspring.curvature.FactorWriter;
 import dev.wellspring.model.LinearModule;
-import dev.wellspring.run.CommittedState;
 import dev.wellspring.run.RunContext;
 import dev.wellspring.run.RunFolder;
 import java.io.IOException;
@@ -42,9 +41,9 @@ final class CovarianceStage extends SummingStage<CovarianceAccumulator> {
     }
 
     @Override
-    void accumulate(CommittedState state, List<LinearModule> modules) {
+    void open(List<LinearModule> modules, Use<CovarianceAccumulator> use) throws IOException {
         try (CovarianceAccumulator sums = empty(modules)) {
-            addUp(state, modules, sums);
+            use.with(sums);
         }
     }
 

@@ -12,7 +12,6 @@ import dev.wellspring.run.documents.BatchReader;
 import dev.wellspring.run.documents.DocumentSource;
 import dev.wellspring.run.documents.Sharding;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -49,23 +48,17 @@ final class DocumentPass {
         context.progress().start(name, documents.count().orElse(-1), "documents");
     }
 
-    /// Brings the sums to the end of the documents, from where they were left, and leaves them whole in `state`.
+    /// Brings the sums to the end of the documents, from where they were left.
     ///
     /// @param tracked the modules whose sums these are
-    void run(String stage, CommittedState state, Set<LinearModule> tracked, DocumentSums sums) {
-        try {
-            OptionalLong committed = state.units();
-            if (committed.isPresent()) {
-                sums.restore(state.at(committed.getAsLong()));
-                context.progress().note(stage + ": going on after " + committed.getAsLong() + " documents");
-            }
-            accumulate(stage, state, tracked, sums, committed.orElse(0));
-            state.record("skipped_documents", documents.skipped());
-            sums.save(state.whole());
-            state.deleteOlderThan(state.whole());
-        } catch (IOException failure) {
-            throw new UncheckedIOException(stage + ": " + failure.getMessage(), failure);
+    void run(String stage, CommittedState state, Set<LinearModule> tracked, DocumentSums sums) throws IOException {
+        OptionalLong committed = state.units();
+        if (committed.isPresent()) {
+            sums.restore(state.at(committed.getAsLong()));
+            context.progress().note(stage + ": going on after " + committed.getAsLong() + " documents");
         }
+        accumulate(stage, state, tracked, sums, committed.orElse(0));
+        state.record("skipped_documents", documents.skipped());
     }
 
     private void accumulate(String stage, CommittedState state, Set<LinearModule> tracked, DocumentSums sums, long from)

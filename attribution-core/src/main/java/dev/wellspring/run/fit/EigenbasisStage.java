@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// Step 3 of the method, second half: the eigendecompositions of A and S, in float64.
 final class EigenbasisStage implements Stage {
@@ -39,12 +40,14 @@ final class EigenbasisStage implements Stage {
 
     @Override
     public void run() {
-        context.progress().start(name(), plan.modules().size(), "modules");
+        context.progress().start(name(), FactorFiles.covarianceCount(plan.modules()), "covariances");
         try {
-            files.writeEigenbases(context.algebra(), plan.modules(), plan.factorType(), _ -> {
-                context.progress().advance(1, 0);
-                context.cancellation().check("the covariances");
-            });
+            var decomposed = new AtomicInteger();
+            files.writeEigenbases(
+                    context.algebra(), plan.modules(), plan.factorType(), plan.eigenbasisBytes(), count -> {
+                        context.progress().advance(count - decomposed.getAndSet(count), 0);
+                        context.cancellation().check("the covariances");
+                    });
         } catch (IOException failure) {
             throw new UncheckedIOException(name() + ": " + failure.getMessage(), failure);
         }

@@ -34,6 +34,16 @@ record FitPlan(List<LinearModule> modules, FitSettings settings, Sharding shardi
         return settings.memory().passes("Λ", modules, kept(), this::lambdaBytes);
     }
 
+    /// What the eigendecompositions that run at the same time may take: no more than the covariances did.
+    long eigenbasisBytes() {
+        return Math.min(
+                settings.memory().beside(kept()),
+                covariancePasses().stream()
+                        .mapToLong(CovarianceAccumulator::byteSize)
+                        .max()
+                        .orElse(0));
+    }
+
     /// The name of a pass' state, which says what modules are in it: another `--memory` may cut them otherwise.
     String stateName(String stage, List<LinearModule> pass) {
         String first = stage + "-" + modules.indexOf(pass.getFirst());

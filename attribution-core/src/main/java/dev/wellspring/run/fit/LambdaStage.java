@@ -6,7 +6,6 @@ import dev.wellspring.curvature.FactorWriter;
 import dev.wellspring.curvature.LambdaAccumulator;
 import dev.wellspring.curvature.ModuleBases;
 import dev.wellspring.model.LinearModule;
-import dev.wellspring.run.CommittedState;
 import dev.wellspring.run.RunContext;
 import dev.wellspring.run.RunFolder;
 import java.io.IOException;
@@ -40,17 +39,17 @@ final class LambdaStage extends SummingStage<LambdaAccumulator> {
     }
 
     @Override
-    void accumulate(CommittedState state, List<LinearModule> modules) throws IOException {
+    void open(List<LinearModule> modules, Use<LambdaAccumulator> use) throws IOException {
         if (!plan.rotated()) {
             try (LambdaAccumulator sums = empty(modules)) {
-                addUp(state, modules, sums);
+                use.with(sums);
             }
             return;
         }
         try (var bases = ModuleBases.load(context.algebra(), files, modules, plan.factorType());
                 var sums = LambdaAccumulator.inEigenbasis(
                         context.algebra(), modules, bases, plan.capacity(), plan.factorType())) {
-            addUp(state, modules, sums);
+            use.with(sums);
         }
     }
 

@@ -43,8 +43,13 @@ abstract class SummingStage<S extends DocumentSums> implements Stage {
     /// Sums of zero to restore a finished pass into.
     abstract S empty(List<LinearModule> modules);
 
-    /// Makes sums of zero and runs [#addUp] on them.
-    abstract void accumulate(CommittedState state, List<LinearModule> modules) throws IOException;
+    /// What is done with sums that are open only meanwhile.
+    interface Use<S> {
+        void with(S sums) throws IOException;
+    }
+
+    /// Makes sums of zero that can take documents.
+    abstract void open(List<LinearModule> modules, Use<S> use) throws IOException;
 
     /// For the files of all modules.
     abstract FactorWriter writer() throws IOException;
@@ -61,11 +66,18 @@ abstract class SummingStage<S extends DocumentSums> implements Stage {
     public void run() {
         List<List<LinearModule>> passes = passes();
         try {
+            if (passes.size() == 1 && !state(passes.getFirst()).isWhole()) {
+                runInOnePass(passes.getFirst());
+                return;
+            }
             for (int i = 0; i < passes.size(); i++) {
-                CommittedState state = state(passes.get(i));
-                if (!state.isWhole()) {
+                List<LinearModule> modules = passes.get(i);
+                if (!state(modules).isWhole()) {
                     pass.start(name(), i, passes.size());
-                    accumulate(state, passes.get(i));
+                    open(modules, sums -> {
+                        addUp(modules, sums);
+                        state(modules).saveWhole(sums::save);
+                    });
                 }
             }
             write(passes);
@@ -74,9 +86,21 @@ abstract class SummingStage<S extends DocumentSums> implements Stage {
         }
     }
 
+    /// The sums go into the files from where they were added up.
+    private void runInOnePass(List<LinearModule> modules) throws IOException {
+        pass.start(name(), 0, 1);
+        open(modules, sums -> {
+            addUp(modules, sums);
+            try (FactorWriter writer = writer()) {
+                put(writer, sums);
+                writer.finish();
+            }
+        });
+    }
+
     /// One pass over the documents, from where it was left.
-    final void addUp(CommittedState state, List<LinearModule> modules, S sums) {
-        pass.run(name(), state, new LinkedHashSet<>(modules), sums);
+    private void addUp(List<LinearModule> modules, S sums) throws IOException {
+        pass.run(name(), state(modules), new LinkedHashSet<>(modules), sums);
     }
 
     /// Gathers what the passes left into the files of the layout, one pass in memory at a time.
