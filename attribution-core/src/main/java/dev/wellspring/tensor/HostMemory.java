@@ -9,6 +9,9 @@ public final class HostMemory implements Memory {
     /// A cache line, and the width of the widest vector register.
     public static final long ALIGNMENT = 64;
 
+    /// From this many bytes on, memory comes straight from the kernel, in large pages where it has them.
+    private static final long LARGE = 4L << 20;
+
     private final MemorySegment segment;
     private final Arena arena;
 
@@ -20,6 +23,12 @@ public final class HostMemory implements Memory {
     /// New zeroed memory of the given size in bytes, which may be zero.
     public static HostMemory allocate(long byteSize) {
         Arena arena = Arena.ofShared();
+        if (byteSize >= LARGE) {
+            MemorySegment pages = KernelPages.allocate(byteSize, arena);
+            if (pages != null) {
+                return new HostMemory(pages, arena);
+            }
+        }
         return new HostMemory(arena.allocate(Math.max(byteSize, ALIGNMENT), ALIGNMENT), arena);
     }
 

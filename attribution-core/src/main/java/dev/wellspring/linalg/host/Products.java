@@ -132,13 +132,14 @@ final class Products implements AutoCloseable {
             Matrix rows = matrix(x, type, Slot.LEFT);
             if (c.type() == type && Matrix.fits(c)) {
                 Matrix sum = Matrix.of(c);
-                overLowerTriangle(rows, (x1, x2, at) -> product.multiply(alpha, x1.turned(), x2, beta, at.of(sum)));
+                overLowerTriangle(
+                        rows, false, (x1, x2, at, _) -> product.multiply(alpha, x1.turned(), x2, beta, at.of(sum)));
             } else if (c.type() == DType.FLOAT64 && type == DType.FLOAT32) {
-                overLowerTriangle(rows, new WideningTiles(alpha, beta, Rows.of(c)));
+                overLowerTriangle(rows, true, new WideningTiles(alpha, beta, Rows.of(c)));
             } else {
                 Tensor result = scratch.take(Slot.RESULT, type, c.shape());
                 Matrix sum = Matrix.of(result);
-                overLowerTriangle(rows, (x1, x2, at) -> product.multiply(1, x1.turned(), x2, 0, at.of(sum)));
+                overLowerTriangle(rows, false, (x1, x2, at, _) -> product.multiply(1, x1.turned(), x2, 0, at.of(sum)));
                 addLowerTriangle(alpha, result, beta, c);
             }
         }
@@ -148,17 +149,23 @@ final class Products implements AutoCloseable {
     /// What computes one tile of XᵀX out of the columns of X that its rows and its columns stand for.
     @FunctionalInterface
     private interface TileBody {
-        void accept(Matrix rowsOfTile, Matrix columnsOfTile, Place at);
+        void accept(Matrix rowsOfTile, Matrix columnsOfTile, Place at, Tensor scratch);
     }
 
-    private void overLowerTriangle(Matrix x, TileBody body) {
+    /// Each worker has scratch memory of its own, FLOAT32 and as large as the largest tile, or empty.
+    private void overLowerTriangle(Matrix x, boolean needsScratch, TileBody body) {
         TriangleTiles tiles = TriangleTiles.of(x.columns());
         double multiplications = (double) x.columns() * x.columns() * x.rows();
         boolean spread = product.concurrent() && multiplications >= WORTH_SPREADING;
         spread(spread).forRanges(tiles.count(), (first, last) -> {
-            for (long i = first; i < last; i++) {
-                Place at = tiles.tile((int) i);
-                body.accept(x.columns(at.fromRow(), at.toRow()), x.columns(at.fromColumn(), at.toColumn()), at);
+            long elements = needsScratch ? tiles.largest() : 0;
+            try (HostMemory memory = HostMemory.allocate(elements * Float.BYTES)) {
+                Tensor tile = Tensor.of(memory, DType.FLOAT32, elements);
+                for (long i = first; i < last; i++) {
+                    Place at = tiles.tile((int) i);
+                    body.accept(
+                            x.columns(at.fromRow(), at.toRow()), x.columns(at.fromColumn(), at.toColumn()), at, tile);
+                }
             }
         });
     }
@@ -176,17 +183,14 @@ final class Products implements AutoCloseable {
         }
 
         @Override
-        public void accept(Matrix rowsOfTile, Matrix columnsOfTile, Place at) {
-            int columns = at.columns();
-            try (HostMemory memory = HostMemory.allocate((long) at.rows() * columns * Float.BYTES)) {
-                Tensor tile = Tensor.of(memory, DType.FLOAT32, at.rows(), columns);
-                Rows products = Rows.of(tile);
-                for (int from = 0; from < rowsOfTile.rows(); from += SINGLE_ROWS) {
-                    int to = Math.min(rowsOfTile.rows(), from + SINGLE_ROWS);
-                    Matrix left = rowsOfTile.rows(from, to).turned();
-                    product.multiply(1, left, columnsOfTile.rows(from, to), 0, Matrix.of(tile));
-                    add(products, from == 0 ? beta : 1, at);
-                }
+        public void accept(Matrix rowsOfTile, Matrix columnsOfTile, Place at, Tensor scratch) {
+            Tensor tile = scratch.rows((long) at.rows() * at.columns()).reshape(at.rows(), at.columns());
+            Rows products = Rows.of(tile);
+            for (int from = 0; from < rowsOfTile.rows(); from += SINGLE_ROWS) {
+                int to = Math.min(rowsOfTile.rows(), from + SINGLE_ROWS);
+                Matrix left = rowsOfTile.rows(from, to).turned();
+                product.multiply(1, left, columnsOfTile.rows(from, to), 0, Matrix.of(tile));
+                add(products, from == 0 ? beta : 1, at);
             }
         }
 

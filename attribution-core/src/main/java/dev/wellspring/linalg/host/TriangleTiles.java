@@ -39,6 +39,12 @@ record TriangleTiles(int size, int side) {
         return side * (side + 1) / 2;
     }
 
+    /// The elements of the largest tile.
+    long largest() {
+        long length = Math.ceilDiv(size, side);
+        return length * length;
+    }
+
     /// Tile 0 is the upper left one, then come the tiles of the second row from the left to the diagonal, and so on.
     Place tile(int index) {
         int row = (int) ((Math.sqrt(8.0 * index + 1) - 1) / 2);

@@ -64,18 +64,20 @@ final class DocumentPass {
     private void accumulate(String stage, CommittedState state, Set<LinearModule> tracked, DocumentSums sums, long from)
             throws IOException {
         long lastCommit = System.nanoTime();
+        boolean endsShard = false;
         try (var reader = new BatchReader(documents, sharding, from, 0)) {
             for (Batch batch = reader.next(); batch != null; batch = reader.next()) {
+                if (endsShard && isDue(lastCommit)) { // not after the last batch: what follows saves all
+                    commit(state, sums, batch.firstChunk());
+                    lastCommit = System.nanoTime();
+                    context.cancellation().check(batch.firstChunk() + " documents of stage " + stage);
+                }
                 PackedBatch rows = batch.pack();
                 decoder.gradients(rows, uniforms(batch, rows), tracked, sums);
                 context.progress().advance(batch.chunks().size(), batch.tokens());
                 context.metrics().count(stage, "documents", batch.chunks().size());
                 context.metrics().count(stage, "tokens", batch.tokens());
-                if (batch.endsShard() && isDue(lastCommit)) {
-                    commit(state, sums, batch.endChunk());
-                    lastCommit = System.nanoTime();
-                    context.cancellation().check(batch.endChunk() + " documents of stage " + stage);
-                }
+                endsShard = batch.endsShard();
             }
         }
     }
