@@ -8,8 +8,8 @@ import dev.wellspring.tensor.DType;
 import dev.wellspring.tensor.Tensor;
 import java.io.IOException;
 
-/// Divides the gradients of one module by its damped curvature: P = Q_S((Q_Sᵀ G Q_A)/(Λ+λ))Q_Aᵀ (Grosse et al., 2023,
-/// equation 22).
+/// Divides the gradients of one module by its damped curvature: P = Q_S((Q_Sᵀ G Q_A)/(Λ+λ))Q_Aᵀ (Grosse et
+/// al., 2023, equation 22).
 ///
 /// Λ is held as a mean. Covariances have no negative eigenvalues; where rounding left some below zero, K-FAC counts
 /// them as zero, so that Λ+λ stays positive.
@@ -116,16 +116,93 @@ public final class Preconditioner implements AutoCloseable {
         }
     }
 
+    // ---- in the basis where the division takes place ----
+
+    /// Brings rows of a, or vectors that multiply G from the right, into the basis where G is divided: a·Q_A.
+    ///
+    /// @param activations (R, in)
+    /// @param rotated (R, in)
+    public void rotateActivations(Tensor activations, Tensor rotated) {
+        switch (division) {
+            case Division.None _, Division.ByParameter _ -> algebra.copy(activations, rotated);
+            case Division.InEigenbasis basis -> algebra.gemm(1, activations, basis.qA(), 0, rotated);
+        }
+    }
+
+    /// The same from the left: g·Q_S.
+    ///
+    /// @param gradients (R, out)
+    /// @param rotated (R, out)
+    public void rotateGradients(Tensor gradients, Tensor rotated) {
+        switch (division) {
+            case Division.None _, Division.ByParameter _ -> algebra.copy(gradients, rotated);
+            case Division.InEigenbasis basis -> algebra.gemm(1, gradients, basis.qS(), 0, rotated);
+        }
+    }
+
+    /// The way back of [#rotateActivations].
+    ///
+    /// @param rotated (R, in), last axis of stride 1 or last but one
+    /// @param rows (R, in)
+    public void returnActivations(Tensor rotated, Tensor rows) {
+        switch (division) {
+            case Division.None _, Division.ByParameter _ -> algebra.copy(rotated, rows);
+            case Division.InEigenbasis basis ->
+                algebra.gemm(1, rotated, basis.qA().transposed(), 0, rows);
+        }
+    }
+
+    /// The way back of [#rotateGradients].
+    ///
+    /// @param rotated (R, out), last axis of stride 1 or last but one
+    /// @param rows (R, out)
+    public void returnGradients(Tensor rotated, Tensor rows) {
+        switch (division) {
+            case Division.None _, Division.ByParameter _ -> algebra.copy(rotated, rows);
+            case Division.InEigenbasis basis ->
+                algebra.gemm(1, rotated, basis.qS().transposed(), 0, rows);
+        }
+    }
+
+    /// M / (Λ+λ), element by element, in the basis where the division takes place.
+    ///
+    /// @param m (out, in)
+    /// @param divided (out, in); may be `m`
+    public void divide(Tensor m, Tensor divided) {
+        switch (division) {
+            case Division.None _ -> {
+                if (m != divided) {
+                    algebra.copy(m, divided);
+                }
+            }
+            case Division.ByParameter(Tensor lambda, double damping) ->
+                algebra.divideDamped(m, lambda, damping, divided);
+            case Division.InEigenbasis basis -> algebra.divideDamped(m, basis.lambda(), basis.damping(), divided);
+        }
+    }
+
+    /// P out of M, the way back of both sides.
+    ///
+    /// @param m (out, in)
+    /// @param p (out, in)
+    public void returnBoth(Tensor m, Tensor p) {
+        switch (division) {
+            case Division.None _, Division.ByParameter _ -> algebra.copy(m, p);
+            case Division.InEigenbasis basis -> {
+                algebra.gemm(1, m, basis.qA().transposed(), 0, basis.x());
+                algebra.gemm(1, basis.qS(), basis.x(), 0, p);
+            }
+        }
+    }
+
     private void applyToOne(Tensor g, Tensor p) {
         switch (division) {
-            case Division.None() -> algebra.copy(g, p);
-            case Division.ByParameter(Tensor lambda, double damping) -> algebra.divideDamped(g, lambda, damping, p);
-            case Division.InEigenbasis(Tensor qA, Tensor qS, Tensor lambda, double damping, Tensor x, Tensor y) -> {
-                algebra.gemm(1, g, qA, 0, x);
-                algebra.gemm(1, qS.transposed(), x, 0, y);
-                algebra.divideDamped(y, lambda, damping, y);
-                algebra.gemm(1, y, qA.transposed(), 0, x);
-                algebra.gemm(1, qS, x, 0, p);
+            case Division.None _, Division.ByParameter _ -> divide(g, p);
+            case Division.InEigenbasis basis -> {
+                algebra.gemm(1, g, basis.qA(), 0, basis.x());
+                algebra.gemm(1, basis.qS().transposed(), basis.x(), 0, basis.y());
+                divide(basis.y(), basis.y());
+                returnBoth(basis.y(), p);
             }
         }
     }

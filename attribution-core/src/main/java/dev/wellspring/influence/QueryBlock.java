@@ -1,6 +1,7 @@
 package dev.wellspring.influence;
 
 import dev.wellspring.curvature.HostArrays;
+import dev.wellspring.curvature.Preconditioner;
 import dev.wellspring.linalg.LinearAlgebra;
 import dev.wellspring.linalg.Workspace;
 import dev.wellspring.model.LinearModule;
@@ -88,6 +89,16 @@ public final class QueryBlock implements AutoCloseable {
         return rest + (n <= SMALL || n < 8L * rank ? inFull : leading) * DType.FLOAT64.byteSize();
     }
 
+    /// The working memory that [#put] needs for a module's rows at its peak, in bytes, beside its scratch: the
+    /// rotated rows, one query's M_q with its factors, and what its decomposition takes.
+    ///
+    /// @param rows of all queries
+    public static long workBytes(LinearModule module, int rank, long rows, DType type) {
+        long sides = module.outputs() + (long) module.activationSize();
+        return (rows * sides + module.parameters() + 2L * rank * sides) * type.byteSize()
+                + workBytes(module, rank, type);
+    }
+
     /// Adds a module, compressing its gradients and measuring the error.
     ///
     /// Cost: one singular value decomposition of an (out, in) matrix per query.
@@ -120,6 +131,91 @@ public final class QueryBlock implements AutoCloseable {
             errors.put(
                     module,
                     new CompressionError(HostArrays.download(algebra, error), HostArrays.download(algebra, norm)));
+        }
+    }
+
+    /// Adds a module out of the rows that its gradients are made of: the same as adding P_q, at a fraction of the
+    /// cost. G_q = Σ_t g_t a_tᵀ has few rows, so these are rotated into the eigenbasis instead of G_q; and since
+    /// rotations keep singular values, the division's result M_q is compressed there, M_q ≈ Σ_k u_k v_kᵀ, and
+    /// only the u_k and v_k are rotated back.
+    ///
+    /// Cost: 2·(R + Q·r)·(in² + out²) operations, and for every query one product of its rows and one singular
+    /// value decomposition of an (out, in) matrix.
+    ///
+    /// @param rows of at least this module, R altogether
+    /// @param preconditioner of this module
+    /// @param scratch what the M_q of several queries may take together, in bytes; one at least is in memory
+    public void put(LinearModule module, QueryRows rows, Preconditioner preconditioner, long scratch) {
+        if (rows.queries() != queries) {
+            throw new IllegalArgumentException("rows: expected " + queries + " queries, got " + rows.queries());
+        }
+        QueryForm form = allocate(module);
+        Tensor activations = rows.of(module).activations();
+        Tensor gradients = rows.of(module).gradients();
+        try (Workspace work = new Workspace(algebra)) {
+            DType workType = activations.type();
+            Tensor a = work.allocate(workType, activations.shape());
+            Tensor g = work.allocate(workType, gradients.shape());
+            preconditioner.rotateActivations(activations, a);
+            preconditioner.rotateGradients(gradients, g);
+            Tensor error = work.allocate(DType.FLOAT64, queries, 1);
+            Tensor norm = work.allocate(DType.FLOAT64, queries, 1);
+            int together = together(module, workType, scratch);
+            Tensor divided = work.allocate(workType, together, module.outputs(), module.activationSize());
+            for (int from = 0; from < queries; from += together) {
+                int to = Math.min(queries, from + together);
+                for (int q = from; q < to; q++) {
+                    Tensor m = divided.select(0, q - from);
+                    Tensor left = g.rows(rows.start(q), rows.start(q + 1));
+                    algebra.gemm(1, left.transposed(), a.rows(rows.start(q), rows.start(q + 1)), 0, m);
+                    preconditioner.divide(m, m);
+                    algebra.dot(m, m, 0, norm.select(0, q));
+                }
+                Tensor chunk = divided.rows(to - from);
+                switch (form) {
+                    case QueryForm.Full(Tensor full) -> returnFull(preconditioner, chunk, full.rows(from, to));
+                    case QueryForm.Factored(Tensor u, Tensor v) ->
+                        compress(preconditioner, chunk, u.rows(from, to), v.rows(from, to), error.rows(from, to));
+                }
+            }
+            errors.put(
+                    module,
+                    new CompressionError(HostArrays.download(algebra, error), HostArrays.download(algebra, norm)));
+        }
+    }
+
+    /// Queries whose M_q, with their factors before and after the rotation, are in memory together.
+    private int together(LinearModule module, DType workType, long scratch) {
+        long one = module.parameters() + 2L * rank * (module.outputs() + module.activationSize());
+        return Math.clamp(scratch / (one * workType.byteSize()), 1, queries);
+    }
+
+    private static void returnFull(Preconditioner preconditioner, Tensor divided, Tensor full) {
+        for (long q = 0; q < divided.size(0); q++) {
+            preconditioner.returnBoth(divided.select(0, q), full.select(0, q));
+        }
+    }
+
+    private void compress(Preconditioner preconditioner, Tensor divided, Tensor u, Tensor v, Tensor error) {
+        long count = divided.size(0);
+        long out = divided.size(1);
+        long in = divided.size(2);
+        DType workType = divided.type();
+        try (Workspace work = new Workspace(algebra)) {
+            Tensor left = work.allocate(workType, count, out, rank);
+            Tensor right = work.allocate(workType, count, in, rank);
+            algebra.batchedTruncatedSvd(divided, left, right);
+            algebra.batchedGemm(-1, left, right.transposed(), 1, divided);
+            for (long q = 0; q < count; q++) {
+                algebra.dot(divided.select(0, q), divided.select(0, q), 0, error.select(0, q));
+            }
+            Tensor leftRows = work.allocate(workType, count, rank, out);
+            Tensor rightRows = work.allocate(workType, count, rank, in);
+            algebra.copy(left.transposed(), leftRows);
+            algebra.copy(right.transposed(), rightRows);
+            long rows = count * rank;
+            preconditioner.returnGradients(leftRows.reshape(rows, out), u.reshape(rows, out));
+            preconditioner.returnActivations(rightRows.reshape(rows, in), v.reshape(rows, in));
         }
     }
 

@@ -232,8 +232,21 @@ public interface LinearAlgebra extends AutoCloseable {
     }
 
     /// The best rank-r approximation A ≈ U·Vᵀ (Frobenius), with U (m, r) = left singular vectors times singular
-    /// values and V (n, r) the right ones, in falling order; r ≤ min(m, n).
+    /// values and V (n, r) the right ones, in falling order; r ≤ min(m, n). Of a FLOAT32 matrix the approximation
+    /// may miss up to 1e-6 of the squared norm that the best one holds.
     void truncatedSvd(Tensor a, Tensor u, Tensor v);
+
+    /// [#truncatedSvd] of every matrix of a batch; they may be decomposed at the same time.
+    ///
+    /// @param a (B, m, n)
+    /// @param u (B, m, r)
+    /// @param v (B, n, r)
+    default void batchedTruncatedSvd(Tensor a, Tensor u, Tensor v) {
+        Operands.batchedTruncatedSvd(a, u, v);
+        for (long i = 0; i < a.size(0); i++) {
+            truncatedSvd(a.select(0, i), u.select(0, i), v.select(0, i));
+        }
+    }
 
     /// Releases what the backend itself holds; tensors are closed by their owners.
     @Override

@@ -320,9 +320,21 @@ public final class Operands {
         floating("a", a, -1, -1);
         floating("u", u, a.size(0), -1);
         floating("v", v, a.size(1), u.size(1));
-        if (u.size(1) > Math.min(a.size(0), a.size(1))) {
+        requireRank(a.size(0), a.size(1), u.size(1));
+    }
+
+    /// [LinearAlgebra#batchedTruncatedSvd].
+    public static void batchedTruncatedSvd(Tensor a, Tensor u, Tensor v) {
+        floating("a", a, -1, -1, -1);
+        floating("u", u, a.size(0), a.size(1), -1);
+        floating("v", v, a.size(0), a.size(2), u.size(2));
+        requireRank(a.size(1), a.size(2), u.size(2));
+    }
+
+    private static void requireRank(long rows, long columns, long rank) {
+        if (rank > Math.min(rows, columns)) {
             throw new IllegalArgumentException(
-                    "u: expected a rank of at most " + Math.min(a.size(0), a.size(1)) + ", got " + u.size(1));
+                    "u: expected a rank of at most " + Math.min(rows, columns) + ", got " + rank);
         }
     }
 }

@@ -38,6 +38,7 @@ public final class GoldenRun implements AutoCloseable {
     public final FactorFiles factors;
     final FactorFiles diagonal;
     public final QueryGradients queryGradients;
+    private final QueryRows queryRows;
     private final LinearAlgebra algebra;
     private final DType type;
     private final BatchCapacity capacity;
@@ -76,6 +77,10 @@ public final class GoldenRun implements AutoCloseable {
         }
         queryGradients = new QueryGradients(algebra, modules, golden.queries().size(), type);
         pass(golden.queries().values(), modules, queryGradients, 4, queryGradients::startAt);
+        int[] lengths =
+                golden.queries().values().stream().mapToInt(Sequence::rows).toArray();
+        queryRows = new QueryRows(algebra, modules, lengths, type);
+        pass(golden.queries().values(), modules, queryRows, 4, queryRows::startAt);
     }
 
     /// The modules of `mlp` or `all`.
@@ -94,18 +99,15 @@ public final class GoldenRun implements AutoCloseable {
     public QueryBlock block(String scope, CurvatureStrategy strategy, Damping damping, int rank) throws IOException {
         var block = new QueryBlock(algebra, golden.queries().size(), rank, type);
         for (LinearModule module : modules(scope)) {
-            try (Preconditioner preconditioner = preconditioner(module, strategy, damping);
-                    var p = algebra.allocate(
-                            type, queryGradients.gradients(module).shape())) {
-                preconditioner.apply(queryGradients.gradients(module), p);
-                block.put(module, p);
+            try (Preconditioner preconditioner = preconditioner(module, strategy, damping)) {
+                block.put(module, queryRows, preconditioner, 1 << 14); // a few queries at a time
             }
         }
         return block;
     }
 
-    /// The scores of all documents for several blocks of the same modules, from one pass: for each block, batch after
-    /// batch.
+    /// The scores of all documents for several blocks of the same modules, from one pass: for each block,
+    /// batch after batch.
     public List<List<BatchScores>> scores(List<QueryBlock> blocks, ScoreOptions options) {
         List<ScoreKernel> kernels = blocks.stream()
                 .map(block -> new ScoreKernel(algebra, block, capacity, options, 1 << 20))

@@ -10,7 +10,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.wellspring.curvature.CovarianceAccumulator;
+import dev.wellspring.curvature.CurvatureStrategy;
+import dev.wellspring.curvature.Damping;
+import dev.wellspring.curvature.FactorFiles;
+import dev.wellspring.curvature.FittedFactors;
 import dev.wellspring.curvature.HostArrays;
+import dev.wellspring.curvature.Preconditioner;
 import dev.wellspring.curvature.SeededRows;
 import dev.wellspring.linalg.LinearAlgebra;
 import dev.wellspring.linalg.reference.ReferenceLinearAlgebra;
@@ -21,9 +26,11 @@ import dev.wellspring.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -156,6 +163,56 @@ class QueryBlockTest {
         assertThatThrownBy(() -> QueryBlock.load(algebra, file, MODULES))
                 .isInstanceOf(CheckpointException.class)
                 .hasMessage(file + ": metadata: expected queries, rank and type of a query block, found {}");
+    }
+
+    /// The way through rows against the way through G_q and P_q.
+    @ParameterizedTest
+    @CsvSource({
+        "EKFAC, 0, 1",
+        "EKFAC, 2, 1",
+        "EKFAC, 2, 1000000",
+        "KFAC, 2, 1",
+        "DIAGONAL, 2, 1",
+        "DIAGONAL, 0, 1",
+        "IDENTITY, 2, 1000000",
+        "IDENTITY, 0, 1"
+    })
+    void rowsGiveTheSameBlockAsPreconditionedGradients(CurvatureStrategy strategy, int rank, long scratch)
+            throws IOException {
+        FactorFiles files = strategy == CurvatureStrategy.DIAGONAL
+                ? FittedFactors.diagonal(algebra, QUERIES, folder.resolve("factors"))
+                : FittedFactors.ekfac(algebra, QUERIES, folder.resolve("factors"), DType.FLOAT64);
+        int[] lengths = {5, 6, 4};
+        try (var gradients = new QueryGradients(algebra, MODULES, 3, DType.FLOAT64);
+                var rows = new QueryRows(algebra, MODULES, lengths, DType.FLOAT64);
+                var direct = new QueryBlock(algebra, 3, rank, DType.FLOAT64);
+                var byRows = new QueryBlock(algebra, 3, rank, DType.FLOAT64)) {
+            QUERIES.replayAll(algebra, DType.FLOAT64, gradients);
+            rows.startAt(1);
+            QUERIES.replay(algebra, DType.FLOAT64, rows, 1, 2);
+            rows.startAt(0);
+            QUERIES.replay(algebra, DType.FLOAT64, rows, 0);
+            for (LinearModule module : MODULES) {
+                try (var preconditioner = Preconditioner.load(
+                        algebra, files, module, strategy, new Damping.Relative(0.1), DType.FLOAT64)) {
+                    byRows.put(module, rows, preconditioner, scratch);
+                    preconditioner.apply(gradients.gradients(module), gradients.gradients(module));
+                }
+                direct.put(module, gradients.gradients(module));
+                for (int q = 0; q < 3; q++) {
+                    double[] p = HostArrays.download(
+                            algebra, gradients.gradients(module).select(0, q));
+                    assertThat(rest(p, byRows.form(module), q))
+                            .containsExactly(rest(p, direct.form(module), q), within(1e-12 * largest(p)));
+                    assertThat(byRows.error(module).relative(q))
+                            .isCloseTo(direct.error(module).relative(q), within(1e-7));
+                }
+            }
+        }
+    }
+
+    private static double largest(double[] values) {
+        return Arrays.stream(values).map(Math::abs).max().orElse(0);
     }
 
     private QueryBlock block(QueryGradients gradients, int rank, DType type) {

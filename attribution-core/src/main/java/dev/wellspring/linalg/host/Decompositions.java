@@ -11,17 +11,18 @@ final class Decompositions {
     /// Up to this many rows or columns the whole decomposition takes milliseconds.
     private static final int SMALL = 256;
 
-    /// Directions kept beyond the wanted rank, so that the last wanted one converges too.
-    private static final int SPARE = 16;
+    private static final int SPARE = SubspaceIteration.SPARE;
 
     private static final int ROUNDS = 2;
 
+    private final MatrixProduct product;
     private final Lapack lapack;
     private final Elements elements;
     private final Products products;
     private final RowParallel parallel;
 
-    Decompositions(Lapack lapack, Elements elements, Products products, RowParallel parallel) {
+    Decompositions(MatrixProduct product, Lapack lapack, Elements elements, Products products, RowParallel parallel) {
+        this.product = product;
         this.lapack = lapack;
         this.elements = elements;
         this.products = products;
@@ -43,20 +44,59 @@ final class Decompositions {
     }
 
     /// Small matrices, and ranks that leave little to save, are decomposed in full; of others only the leading
-    /// directions are sought.
+    /// directions are sought, in the precision that the matrix is known to.
     void truncatedSvd(Tensor a, Tensor u, Tensor v) {
-        long p = Math.min(a.size(0), a.size(1));
-        long rank = u.size(1);
-        if (rank == 0) {
+        if (u.size(1) == 0) {
             return;
         }
-        if (p <= SMALL || 4 * (rank + SPARE) > p) {
+        if (isSmall(a, u.size(1))) {
             inFull(a, u, v);
+        } else if (bySubspaces(a)) {
+            subspaces(a.repeated(1), u.repeated(1), v.repeated(1), RowParallel.serial());
         } else if (a.size(0) >= a.size(1)) {
             byGramMatrix(a, u, v, true);
         } else {
             byGramMatrix(a.transposed(), v, u, false);
         }
+    }
+
+    /// One matrix a thread, where the directions are sought by products on that thread.
+    void batchedTruncatedSvd(Tensor a, Tensor u, Tensor v) {
+        if (a.size(0) > 0 && u.size(2) > 0 && !isSmall(a.select(0, 0), u.size(2)) && bySubspaces(a)) {
+            subspaces(a, u, v, parallel);
+            return;
+        }
+        for (long i = 0; i < a.size(0); i++) {
+            truncatedSvd(a.select(0, i), u.select(0, i), v.select(0, i));
+        }
+    }
+
+    private static boolean isSmall(Tensor a, long rank) {
+        long p = Math.min(a.size(0), a.size(1));
+        return p <= SMALL || 4 * (rank + SPARE) > p;
+    }
+
+    private boolean bySubspaces(Tensor a) {
+        return product.concurrent() && a.type() == DType.FLOAT32;
+    }
+
+    private void subspaces(Tensor a, Tensor u, Tensor v, RowParallel threads) {
+        int rows = a.length(1);
+        int columns = a.length(2);
+        boolean tall = rows >= columns;
+        threads.forRanges(a.size(0), (from, to) -> {
+            try (var iteration = new SubspaceIteration(
+                    product, lapack, Math.max(rows, columns), Math.min(rows, columns), u.length(2))) {
+                for (long i = from; i < to; i++) {
+                    Matrix matrix = Matrix.of(a.select(0, i));
+                    if (tall) {
+                        iteration.approximate(matrix, u.select(0, i), v.select(0, i), true);
+                    } else {
+                        iteration.approximate(matrix.turned(), v.select(0, i), u.select(0, i), false);
+                    }
+                }
+            }
+        });
     }
 
     /// LAPACK's divide and conquer.

@@ -41,7 +41,7 @@ public abstract class HostLinearAlgebra implements LinearAlgebra {
         norms = new Norms(blocks);
         layers = new Layers(blocks);
         softmax = new Softmax(blocks);
-        decompositions = new Decompositions(lapack, elements, products, parallel);
+        decompositions = new Decompositions(product, lapack, elements, products, parallel);
         attention = new ComposedAttention(this, DType.FLOAT32);
     }
 
@@ -287,6 +287,12 @@ public abstract class HostLinearAlgebra implements LinearAlgebra {
     public void truncatedSvd(Tensor a, Tensor u, Tensor v) {
         Operands.truncatedSvd(a, u, v);
         decompositions.truncatedSvd(a, u, v);
+    }
+
+    @Override
+    public void batchedTruncatedSvd(Tensor a, Tensor u, Tensor v) {
+        Operands.batchedTruncatedSvd(a, u, v);
+        decompositions.batchedTruncatedSvd(a, u, v);
     }
 
     @Override

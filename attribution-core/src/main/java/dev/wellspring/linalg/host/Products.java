@@ -19,7 +19,7 @@ final class Products implements AutoCloseable {
     private static final int SMALL = 512;
 
     /// Rows of X whose FLOAT32 products are added up before the sum goes on in FLOAT64.
-    private static final int SINGLE_ROWS = 256;
+    private static final int SINGLE_ROWS = 512;
 
     /// Multiplications from which on waking another thread pays: about 30 µs.
     static final double WORTH_SPREADING = 1 << 21;

@@ -1,6 +1,6 @@
 package dev.wellspring.run.score;
 
-import dev.wellspring.influence.QueryGradients;
+import dev.wellspring.influence.QueryTap;
 import dev.wellspring.model.Decoder;
 import dev.wellspring.model.LinearModule;
 import dev.wellspring.model.PackedBatch;
@@ -19,10 +19,11 @@ public record QueryPass(Decoder decoder, List<QueryInput> queries, int batchRows
         queries = List.copyOf(queries);
     }
 
-    /// G_q of some modules for all queries; returns the queries' losses, (queries), in nats.
+    /// What the gradients of some modules for all queries are made of; returns the queries' losses, (queries),
+    /// in nats.
     ///
     /// @throws RunRefusedException when one query alone is too long
-    public double[] run(List<LinearModule> modules, QueryGradients gradients) {
+    public double[] run(List<LinearModule> modules, QueryTap gradients) {
         double[] losses = new double[queries.size()];
         int next = 0;
         while (next < queries.size()) {
@@ -34,6 +35,15 @@ public record QueryPass(Decoder decoder, List<QueryInput> queries, int batchRows
             next += together.size();
         }
         return losses;
+    }
+
+    /// The rows of each query.
+    public int[] lengths() {
+        return queries.stream().mapToInt(query -> sequence(query).rows()).toArray();
+    }
+
+    private static Sequence sequence(QueryInput query) {
+        return Sequence.query(query.promptTokens(), query.completionTokens());
     }
 
     /// The queries as a run keeps them.
@@ -63,7 +73,7 @@ public record QueryPass(Decoder decoder, List<QueryInput> queries, int batchRows
         var together = new ArrayList<Sequence>();
         int rows = 0;
         for (QueryInput query : queries.subList(first, queries.size())) {
-            Sequence sequence = Sequence.query(query.promptTokens(), query.completionTokens());
+            Sequence sequence = sequence(query);
             rows += sequence.rows();
             if (rows > batchRows) {
                 break;

@@ -4,7 +4,7 @@ import dev.wellspring.curvature.FactorFiles;
 import dev.wellspring.curvature.Preconditioner;
 import dev.wellspring.influence.CompressionError;
 import dev.wellspring.influence.QueryBlock;
-import dev.wellspring.influence.QueryGradients;
+import dev.wellspring.influence.QueryRows;
 import dev.wellspring.model.Decoder;
 import dev.wellspring.model.LinearModule;
 import dev.wellspring.run.RunContext;
@@ -80,8 +80,9 @@ final class QueryStage implements Stage {
 
     /// P_q of some modules for all queries; returns the queries' losses, (queries), in nats.
     private double[] add(QueryBlock block, List<LinearModule> modules) throws IOException {
-        try (var gradients = new QueryGradients(context.algebra(), modules, queries.size(), plan.type())) {
-            double[] losses = pass().run(modules, gradients);
+        QueryPass pass = pass();
+        try (var rows = new QueryRows(context.algebra(), modules, pass.lengths(), plan.type())) {
+            double[] losses = pass.run(modules, rows);
             for (LinearModule module : modules) {
                 try (var preconditioner = Preconditioner.load(
                         context.algebra(),
@@ -90,9 +91,8 @@ final class QueryStage implements Stage {
                         plan.settings().curvature(),
                         plan.settings().damping(),
                         plan.type())) {
-                    preconditioner.apply(gradients.gradients(module), gradients.gradients(module));
+                    block.put(module, rows, preconditioner, plan.scratch());
                 }
-                block.put(module, gradients.gradients(module));
                 context.progress().advance(1, 0);
                 context.cancellation().check("no queries");
             }

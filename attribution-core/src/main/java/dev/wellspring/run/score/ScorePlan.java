@@ -3,7 +3,7 @@ package dev.wellspring.run.score;
 import dev.wellspring.curvature.BatchCapacity;
 import dev.wellspring.curvature.Preconditioner;
 import dev.wellspring.influence.QueryBlock;
-import dev.wellspring.influence.QueryGradients;
+import dev.wellspring.influence.QueryRows;
 import dev.wellspring.influence.ScoreKernel;
 import dev.wellspring.influence.ScoreOptions;
 import dev.wellspring.model.LinearModule;
@@ -16,6 +16,7 @@ import java.util.List;
 ///
 /// @param modules the tracked ones
 /// @param queries how many
+/// @param queryRows the rows of all queries together
 /// @param settings what the user asked for
 /// @param sharding how documents are batched
 /// @param activations what a batch takes in the decoder, in bytes
@@ -23,6 +24,7 @@ import java.util.List;
 record ScorePlan(
         List<LinearModule> modules,
         int queries,
+        long queryRows,
         ScoreSettings settings,
         Sharding sharding,
         long activations,
@@ -30,10 +32,17 @@ record ScorePlan(
     /// More scratch than this does not make products faster.
     private static final long MOST_SCRATCH = 256L << 20;
 
-    ScorePlan(List<LinearModule> modules, int queries, ScoreSettings settings, Sharding sharding, long activations) {
+    ScorePlan(
+            List<LinearModule> modules,
+            int queries,
+            long queryRows,
+            ScoreSettings settings,
+            Sharding sharding,
+            long activations) {
         this(
                 modules,
                 queries,
+                queryRows,
                 settings,
                 sharding,
                 activations,
@@ -66,21 +75,21 @@ record ScorePlan(
         };
     }
 
-    /// The modules whose full query gradients are in memory together, one backward pass over the queries for each.
+    /// The modules whose query rows are in memory together, one backward pass over the queries for each.
     List<List<LinearModule>> queryPasses(int rank) {
         long block = QueryBlock.byteSize(modules, queries, rank, type());
         return settings.memory()
                 .passes("query gradients", modules, activations + block, group -> queryBytes(group, rank));
     }
 
-    /// The gradients of some modules, and what preconditioning and compressing one of them takes.
+    /// The rows of some modules, and what preconditioning and compressing one of them takes.
     private long queryBytes(List<LinearModule> group, int rank) {
         long largest = group.stream()
                 .mapToLong(module -> Preconditioner.byteSize(module, settings.curvature(), type())
-                        + QueryBlock.workBytes(module, rank, type()))
+                        + QueryBlock.workBytes(module, rank, queryRows, type()))
                 .max()
                 .orElse(0);
-        return QueryGradients.byteSize(group, queries, type()) + largest;
+        return QueryRows.byteSize(group, queryRows, type()) + scratch + largest;
     }
 
     private int required(int rank) {

@@ -131,7 +131,8 @@ public final class ScoreRun {
                 .batchRows(longest, count -> Decoder.workingBytes(config, settings.type(), count, longest));
         var sharding = new Sharding(rows, MemoryBudget.batchDocuments(rows), settings.shardTokens(), -1);
         long activations = Decoder.workingBytes(config, settings.type(), rows, longest);
-        return new ScorePlan(modules, queries.size(), settings, sharding, activations);
+        long queryRows = queries.stream().mapToLong(ScoreRun::rows).sum();
+        return new ScorePlan(modules, queries.size(), queryRows, settings, sharding, activations);
     }
 
     /// A query is never cut, and the model has no positions for more.

@@ -50,6 +50,6 @@ class ScorePlanTest {
                 DType.FLOAT32,
                 new MemoryBudget(memory),
                 1000);
-        return new ScorePlan(MODULES, 20, settings, new Sharding(512, 32, 1000, -1), 1 << 20);
+        return new ScorePlan(MODULES, 20, 600, settings, new Sharding(512, 32, 1000, -1), 1 << 20);
     }
 }

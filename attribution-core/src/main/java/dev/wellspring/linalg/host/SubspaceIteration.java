@@ -1,0 +1,177 @@
+package dev.wellspring.linalg.host;
+
+import dev.wellspring.tensor.DType;
+import dev.wellspring.tensor.HostMemory;
+import dev.wellspring.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/// The leading singular directions of one FLOAT32 matrix, without decomposing the rest of it: Halko, Martinsson and
+/// Tropp, "Finding structure with randomness" (arXiv 0909.4061), algorithm 4.4.
+///
+/// V, (n, q) with q = r + [#SPARE] columns, begins with random numbers (always the same); each round replaces
+/// it by an orthonormal basis of AᵀA·V. ‖A·V‖² rises towards the sum of the q largest squared singular values;
+/// the rounds end when one adds no more than [#CONVERGED] of it. Then A ≈ (A·V)·Vᵀ, turned so that its columns
+/// are singular vectors.
+///
+/// Everything runs on the calling thread, in memory of its own.
+final class SubspaceIteration implements AutoCloseable {
+    /// Directions kept beyond the wanted rank, so that the last wanted one converges too.
+    static final int SPARE = 16;
+
+    private static final double CONVERGED = 3e-7;
+    private static final int MOST_ROUNDS = 10;
+    private static final long SEED = 0x5eed;
+
+    private final MatrixProduct product;
+    private final Lapack lapack;
+    private final List<HostMemory> owned = new ArrayList<>();
+    private final int n;
+    private final int q;
+
+    /// A·V
+    private final Tensor images;
+
+    /// V
+    private final Tensor directions;
+
+    /// V while it is made orthonormal.
+    private final Tensor basis;
+
+    private final Tensor gram;
+    private final Tensor values;
+    private final Tensor widened;
+
+    /// @param m rows of the matrices
+    /// @param n columns of the matrices, at most m
+    /// @param rank of the approximation, at most n − [#SPARE]
+    SubspaceIteration(MatrixProduct product, Lapack lapack, int m, int n, int rank) {
+        this.product = product;
+        this.lapack = lapack;
+        this.n = n;
+        this.q = rank + SPARE;
+        images = allocate(DType.FLOAT32, m, q);
+        directions = allocate(DType.FLOAT32, n, q);
+        basis = allocate(DType.FLOAT64, n, q);
+        gram = allocate(DType.FLOAT64, q, q);
+        values = allocate(DType.FLOAT64, q);
+        widened = allocate(DType.FLOAT64, m, q);
+    }
+
+    /// A ≈ L·Rᵀ.
+    ///
+    /// @param a (m, n)
+    /// @param left (m, r), left singular vectors, falling
+    /// @param right (n, r), right singular vectors
+    /// @param scaleLeft whether the singular values go to `left` or to `right`
+    void approximate(Matrix a, Tensor left, Tensor right, boolean scaleLeft) {
+        start();
+        double energy = -1;
+        for (int round = 0; round < MOST_ROUNDS; round++) {
+            product.multiply(1, a, Matrix.of(directions), 0, Matrix.of(images));
+            double now = squaredNorm(images);
+            if (!(now - energy > CONVERGED * now)) {
+                break;
+            }
+            energy = now;
+            product.multiply(1, a.turned(), Matrix.of(images), 0, Matrix.of(directions));
+            orthonormalise();
+        }
+        product.multiply(1, a, Matrix.of(directions), 0, Matrix.of(images));
+        turn(left, right, scaleLeft);
+    }
+
+    private void start() {
+        var random = new SplittableRandom(SEED);
+        double[] row = new double[q];
+        Rows rows = Rows.of(directions);
+        for (int i = 0; i < n; i++) {
+            for (int j = 0; j < q; j++) {
+                row[j] = random.nextGaussian();
+            }
+            rows.store(i, 0, row, q);
+        }
+        orthonormalise();
+    }
+
+    private void orthonormalise() {
+        copy(directions, basis);
+        lapack.orthonormalise(Matrix.of(basis), values.segment());
+        copy(basis, directions);
+    }
+
+    /// With (A·V)ᵀ(A·V) = W·diag(s²)·Wᵀ: left = A·V·W/s, right = V·W, for the r largest s.
+    private void turn(Tensor left, Tensor right, boolean scaleLeft) {
+        int rank = left.length(1);
+        copy(images, widened);
+        Matrix wide = Matrix.of(widened);
+        product.multiply(1, wide.turned(), wide, 0, Matrix.of(gram));
+        lapack.syevd(Matrix.of(gram), values.segment());
+        double[] squares = new double[q];
+        Rows.of(values).load(0, 0, squares, q);
+        rotate(widened, rank, squares, scaleLeft ? 0 : -1, left);
+        copy(directions, basis);
+        rotate(basis, rank, squares, scaleLeft ? 0 : 1, right);
+    }
+
+    /// target[:, k] = source·w_k·s_k^power, with w_k the eigenvector of the k-th largest eigenvalue s_k².
+    private void rotate(Tensor source, int rank, double[] squares, int power, Tensor target) {
+        int rows = source.length(0);
+        try (HostMemory memory = HostMemory.allocate((long) rows * q * Double.BYTES)) {
+            Tensor turned = Tensor.of(memory, DType.FLOAT64, rows, q);
+            product.multiply(1, Matrix.of(source), Matrix.of(gram), 0, Matrix.of(turned));
+            double[] all = new double[q];
+            double[] kept = new double[rank];
+            Rows from = Rows.of(turned);
+            Rows into = Rows.of(target);
+            for (int row = 0; row < rows; row++) {
+                from.load(row, 0, all, q);
+                for (int k = 0; k < rank; k++) {
+                    double square = squares[q - 1 - k];
+                    double factor = power == 0 ? 1 : square > 0 ? Math.pow(square, power / 2.0) : 0;
+                    kept[k] = all[q - 1 - k] * factor;
+                }
+                into.store(row, 0, kept, rank);
+            }
+        }
+    }
+
+    private static double squaredNorm(Tensor tensor) {
+        Rows rows = Rows.of(tensor);
+        int width = tensor.length(1);
+        double[] row = new double[width];
+        double sum = 0;
+        for (long i = 0; i < rows.count(); i++) {
+            rows.load(i, 0, row, width);
+            sum += Sums.dot(row, row, width);
+        }
+        return sum;
+    }
+
+    private static void copy(Tensor source, Tensor target) {
+        Rows from = Rows.of(source);
+        Rows into = Rows.of(target);
+        int width = source.length(1);
+        double[] row = new double[width];
+        for (long i = 0; i < from.count(); i++) {
+            from.load(i, 0, row, width);
+            into.store(i, 0, row, width);
+        }
+    }
+
+    private Tensor allocate(DType type, long... shape) {
+        long byteSize = type.byteSize();
+        for (long size : shape) {
+            byteSize *= size;
+        }
+        HostMemory memory = HostMemory.allocate(byteSize);
+        owned.add(memory);
+        return Tensor.of(memory, type, shape);
+    }
+
+    @Override
+    public void close() {
+        owned.forEach(HostMemory::close);
+    }
+}
