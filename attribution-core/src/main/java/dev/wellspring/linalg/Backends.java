@@ -157,8 +157,8 @@ public final class Backends {
 
         List<DType> types() {
             return switch (this) {
-                case CPU, ND4J -> List.of(DType.FLOAT32, DType.FLOAT64);
-                case REFERENCE -> List.of(DType.FLOAT32, DType.FLOAT64, DType.BFLOAT16);
+                case ND4J -> List.of(DType.FLOAT32, DType.FLOAT64);
+                case CPU, REFERENCE -> List.of(DType.FLOAT32, DType.FLOAT64, DType.BFLOAT16);
             };
         }
 

@@ -4,8 +4,8 @@ import dev.wellspring.tensor.DType;
 import dev.wellspring.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 
-/// One FLOAT32 or FLOAT64 matrix as BLAS knows it: stored row-major with a leading dimension, and read as it is or
-/// transposed.
+/// One FLOAT32, FLOAT64 or BFLOAT16 matrix as BLAS knows it: stored row-major with a leading dimension, and
+/// read as it is or transposed.
 ///
 /// @param memory begins at the first element
 /// @param rows as read
@@ -15,7 +15,7 @@ import java.lang.foreign.MemorySegment;
 public record Matrix(MemorySegment memory, DType type, int rows, int columns, int leading, boolean transposed) {
     /// Whether BLAS can read the tensor where it lies: no stride of zero, and rows or columns side by side.
     public static boolean fits(Tensor tensor) {
-        return (tensor.type() == DType.FLOAT32 || tensor.type() == DType.FLOAT64)
+        return (tensor.type() == DType.FLOAT32 || tensor.type() == DType.FLOAT64 || tensor.type() == DType.BFLOAT16)
                 && (fits(tensor.size(0), tensor.stride(0), tensor.size(1), tensor.stride(1))
                         || fits(tensor.size(1), tensor.stride(1), tensor.size(0), tensor.stride(0)));
     }

@@ -49,11 +49,11 @@ final class Products implements AutoCloseable {
         DType type = productType(a, b);
         Matrix left = matrix(a, type, Slot.LEFT);
         Matrix right = matrix(b, type, Slot.RIGHT);
-        if (c.type() == type && Matrix.fits(c)) {
+        if (takes(type, c.type()) && Matrix.fits(c)) {
             multiply(alpha, left, right, beta, Matrix.of(c));
             return;
         }
-        Tensor result = scratch.take(Slot.RESULT, type, c.shape());
+        Tensor result = scratch.take(Slot.RESULT, type.sumType(), c.shape());
         multiply(1, left, right, 0, Matrix.of(result));
         elements.combine(alpha, result, beta, c);
     }
@@ -82,9 +82,15 @@ final class Products implements AutoCloseable {
         return worthIt ? parallel : RowParallel.serial();
     }
 
-    private static boolean needNoScratch(Tensor a, Tensor b, Tensor c) {
-        return a.type() == b.type()
-                && b.type() == c.type()
+    /// Whether products of that type go into a C of this one directly.
+    private static boolean takes(DType type, DType c) {
+        return c == type || (type == DType.BFLOAT16 && c == DType.FLOAT32);
+    }
+
+    private boolean needNoScratch(Tensor a, Tensor b, Tensor c) {
+        return a.type() == productType(a, b)
+                && b.type() == a.type()
+                && takes(a.type(), c.type())
                 && Matrix.fits(a.select(0, 0))
                 && Matrix.fits(b.select(0, 0))
                 && Matrix.fits(c.select(0, 0));
@@ -130,14 +136,14 @@ final class Products implements AutoCloseable {
         } else {
             DType type = c.size(0) <= SMALL ? sumType(x, c) : productType(x, x);
             Matrix rows = matrix(x, type, Slot.LEFT);
-            if (c.type() == type && Matrix.fits(c)) {
+            if (takes(type, c.type()) && Matrix.fits(c)) {
                 Matrix sum = Matrix.of(c);
                 overLowerTriangle(
                         rows, false, (x1, x2, at, _) -> product.multiply(alpha, x1.turned(), x2, beta, at.of(sum)));
-            } else if (c.type() == DType.FLOAT64 && type == DType.FLOAT32) {
+            } else if (c.type() == DType.FLOAT64 && type != DType.FLOAT64) {
                 overLowerTriangle(rows, true, new WideningTiles(alpha, beta, Rows.of(c)));
             } else {
-                Tensor result = scratch.take(Slot.RESULT, type, c.shape());
+                Tensor result = scratch.take(Slot.RESULT, type.sumType(), c.shape());
                 Matrix sum = Matrix.of(result);
                 overLowerTriangle(rows, false, (x1, x2, at, _) -> product.multiply(1, x1.turned(), x2, 0, at.of(sum)));
                 addLowerTriangle(alpha, result, beta, c);
@@ -217,11 +223,14 @@ final class Products implements AutoCloseable {
         }
     }
 
-    private static DType sumType(Tensor x, Tensor c) {
+    private DType sumType(Tensor x, Tensor c) {
         return c.type() == DType.FLOAT64 ? DType.FLOAT64 : productType(x, x);
     }
 
-    private static DType productType(Tensor a, Tensor b) {
+    private DType productType(Tensor a, Tensor b) {
+        if (a.type() == DType.BFLOAT16 && b.type() == DType.BFLOAT16 && product.takesBfloat16()) {
+            return DType.BFLOAT16;
+        }
         return a.type() == DType.FLOAT64 || b.type() == DType.FLOAT64 ? DType.FLOAT64 : DType.FLOAT32;
     }
 

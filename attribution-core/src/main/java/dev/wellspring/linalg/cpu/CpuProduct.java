@@ -1,0 +1,30 @@
+package dev.wellspring.linalg.cpu;
+
+import dev.wellspring.linalg.host.Matrix;
+import dev.wellspring.linalg.host.MatrixProduct;
+import dev.wellspring.tensor.DType;
+import org.jspecify.annotations.Nullable;
+
+/// OpenBLAS for float32 and float64; oneDNN for bfloat16 where the processor has it.
+///
+/// @param bfloats null where bfloat16 operands have to be widened
+record CpuProduct(OpenBlas blas, @Nullable OneDnn bfloats) implements MatrixProduct {
+    @Override
+    public boolean concurrent() {
+        return true;
+    }
+
+    @Override
+    public boolean takesBfloat16() {
+        return bfloats != null;
+    }
+
+    @Override
+    public void multiply(double alpha, Matrix a, Matrix b, double beta, Matrix c) {
+        if (a.type() == DType.BFLOAT16 && bfloats != null) {
+            bfloats.multiply(alpha, a, b, beta, c);
+        } else {
+            blas.multiply(alpha, a, b, beta, c);
+        }
+    }
+}
