@@ -130,6 +130,44 @@ public final class Preconditioner implements AutoCloseable {
         }
     }
 
+    /// Inputs of the module in the basis in which this divides: a Q_A, or a where that is the basis of the parameters.
+    ///
+    /// @param activations a, (rows, in)
+    /// @param rotated the same shape, other memory
+    public void rotateActivations(Tensor activations, Tensor rotated) {
+        if (division instanceof Division.InEigenbasis basis) {
+            algebra.gemm(1, activations, basis.qA(), 0, rotated);
+        } else {
+            algebra.copy(activations, rotated);
+        }
+    }
+
+    /// Output gradients of the module in that basis: g Q_S, or g.
+    ///
+    /// @param outputGradients g, (rows, out)
+    /// @param rotated the same shape, other memory
+    public void rotateOutputGradients(Tensor outputGradients, Tensor rotated) {
+        if (division instanceof Division.InEigenbasis basis) {
+            algebra.gemm(1, outputGradients, basis.qS(), 0, rotated);
+        } else {
+            algebra.copy(outputGradients, rotated);
+        }
+    }
+
+    /// Divides a gradient that stands in that basis, as a sum over rotated rows does, and leaves it there:
+    /// (Q_Sᵀ G Q_A) / (Λ+λ).
+    ///
+    /// @param rotated (out, in); divided in place
+    public void divideRotated(Tensor rotated) {
+        rotated.require(module.name() + " rotated gradient", module.outputs(), module.activationSize());
+        switch (division) {
+            case Division.None() -> {}
+            case Division.ByParameter(Tensor lambda, double damping) ->
+                algebra.divideDamped(rotated, lambda, damping, rotated);
+            case Division.InEigenbasis basis -> algebra.divideDamped(rotated, basis.lambda(), basis.damping(), rotated);
+        }
+    }
+
     @Override
     public void close() {
         memory.close();

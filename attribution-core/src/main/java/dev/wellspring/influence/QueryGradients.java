@@ -2,7 +2,6 @@ package dev.wellspring.influence;
 
 import dev.wellspring.linalg.LinearAlgebra;
 import dev.wellspring.linalg.Workspace;
-import dev.wellspring.model.GradientTap;
 import dev.wellspring.model.LinearModule;
 import dev.wellspring.tensor.DType;
 import dev.wellspring.tensor.Segments;
@@ -14,7 +13,7 @@ import java.util.Map;
 
 /// The gradients G_q of all queries for some modules, from packed batches of queries. When all modules together
 /// are too large, take a few at a time: a backward pass over the queries costs little.
-public final class QueryGradients implements GradientTap, AutoCloseable {
+public final class QueryGradients implements QueryTap, AutoCloseable {
     private final LinearAlgebra algebra;
     private final Workspace memory;
     private final int queries;
@@ -39,7 +38,7 @@ public final class QueryGradients implements GradientTap, AutoCloseable {
         return modules.stream().mapToLong(LinearModule::parameters).sum() * queries * type.byteSize();
     }
 
-    /// Says which query the next batch's first sequence is, from 0.
+    @Override
     public void startAt(int query) {
         first = query;
     }

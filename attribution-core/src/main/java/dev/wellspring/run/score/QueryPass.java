@@ -1,6 +1,6 @@
 package dev.wellspring.run.score;
 
-import dev.wellspring.influence.QueryGradients;
+import dev.wellspring.influence.QueryTap;
 import dev.wellspring.model.Decoder;
 import dev.wellspring.model.LinearModule;
 import dev.wellspring.model.PackedBatch;
@@ -19,17 +19,17 @@ public record QueryPass(Decoder decoder, List<QueryInput> queries, int batchRows
         queries = List.copyOf(queries);
     }
 
-    /// G_q of some modules for all queries; returns the queries' losses, (queries), in nats.
+    /// The rows of some modules for all queries; returns the queries' losses, (queries), in nats.
     ///
     /// @throws RunRefusedException when one query alone is too long
-    public double[] run(List<LinearModule> modules, QueryGradients gradients) {
+    public double[] run(List<LinearModule> modules, QueryTap tap) {
         double[] losses = new double[queries.size()];
         int next = 0;
         while (next < queries.size()) {
             List<Sequence> together = batch(next);
             PackedBatch batch = PackedBatch.of(together);
-            gradients.startAt(next);
-            double[] rows = decoder.gradients(batch, null, new LinkedHashSet<>(modules), gradients);
+            tap.startAt(next);
+            double[] rows = decoder.gradients(batch, null, new LinkedHashSet<>(modules), tap);
             System.arraycopy(batch.sums(rows), 0, losses, next, together.size());
             next += together.size();
         }
