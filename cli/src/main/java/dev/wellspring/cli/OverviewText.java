@@ -117,9 +117,9 @@ record OverviewText(
     /// What is missing of the words of queries.
     private Optional<String> queryTokensLeftOut() {
         if (queryTokens.isEmpty()) {
-            return Optional.of("Which words of a query documents answer to is not shown: the run was made without"
-                    + " --query-token-scores"
-                    + (isSearch() ? "." : "; its command given again with that adds it, and scores nothing twice."));
+            return Optional.of("Which words of a query documents answer to is not shown: the run was made without "
+                    + (isSearch() && !exact ? "--rescore and --query-token-scores." : "--query-token-scores.")
+                    + (isSearch() && !exact ? "" : " Its command given again with that adds it."));
         }
         return queryTokens.ends() >= k
                 ? Optional.empty()

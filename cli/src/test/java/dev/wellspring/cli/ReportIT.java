@@ -529,6 +529,7 @@ class ReportIT {
                 factors,
                 "--rescore",
                 5,
+                "--query-token-scores",
                 "--sample",
                 8,
                 "--out",
@@ -552,6 +553,9 @@ class ReportIT {
         browser.enter();
         assertThat(browser.text("document.querySelector('tr.detail').textContent"))
                 .contains("influence", "rank of " + DOCUMENTS);
+        assertThat(browser.all("tr.detail .answers-to .more-likely")).isNotEmpty();
+        assertThat(browser.text("document.querySelector('.asked .note').textContent"))
+                .contains("5 most positive");
         assertThat(browser.text("document.querySelector('thead').textContent")).doesNotContain("length #");
     }
 
