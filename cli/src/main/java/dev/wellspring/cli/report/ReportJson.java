@@ -204,11 +204,12 @@ final class ReportJson {
         return json;
     }
 
-    /// What each token of the query adds to its score with the documents of one end, on average.
-    private static void mean(ObjectNode json, String end, List<RankedDocument> documents) {
+    /// What each token of the query adds to its score with the first documents of one end, on average.
+    private void mean(ObjectNode json, String end, List<RankedDocument> documents) {
         List<double[]> known = documents.stream()
                 .map(RankedDocument::queryTokens)
-                .filter(tokens -> tokens.length > 0)
+                .limit(report.queryTokens().ends())
+                .takeWhile(tokens -> tokens.length > 0)
                 .toList();
         if (known.isEmpty()) {
             return;
