@@ -118,25 +118,42 @@ public final class Preconditioner implements AutoCloseable {
 
     // ---- in the basis where the division takes place ----
 
-    /// Brings rows of a, or vectors that multiply G from the right, into the basis where G is divided: a·Q_A.
+    /// Inputs of the module in the basis in which this divides: a Q_A, or a where that is the basis of the
+    /// parameters.
     ///
-    /// @param activations (R, in)
-    /// @param rotated (R, in)
+    /// @param activations a, (rows, in)
+    /// @param rotated the same shape, other memory
     public void rotateActivations(Tensor activations, Tensor rotated) {
-        switch (division) {
-            case Division.None _, Division.ByParameter _ -> algebra.copy(activations, rotated);
-            case Division.InEigenbasis basis -> algebra.gemm(1, activations, basis.qA(), 0, rotated);
+        if (division instanceof Division.InEigenbasis basis) {
+            algebra.gemm(1, activations, basis.qA(), 0, rotated);
+        } else {
+            algebra.copy(activations, rotated);
         }
     }
 
-    /// The same from the left: g·Q_S.
+    /// Output gradients of the module in that basis: g Q_S, or g.
     ///
-    /// @param gradients (R, out)
-    /// @param rotated (R, out)
-    public void rotateGradients(Tensor gradients, Tensor rotated) {
+    /// @param outputGradients g, (rows, out)
+    /// @param rotated the same shape, other memory
+    public void rotateOutputGradients(Tensor outputGradients, Tensor rotated) {
+        if (division instanceof Division.InEigenbasis basis) {
+            algebra.gemm(1, outputGradients, basis.qS(), 0, rotated);
+        } else {
+            algebra.copy(outputGradients, rotated);
+        }
+    }
+
+    /// Divides a gradient that stands in that basis, as a sum over rotated rows does, and leaves it there:
+    /// (Q_Sᵀ G Q_A) / (Λ+λ).
+    ///
+    /// @param rotated (out, in); divided in place
+    public void divideRotated(Tensor rotated) {
+        rotated.require(module.name() + " rotated gradient", module.outputs(), module.activationSize());
         switch (division) {
-            case Division.None _, Division.ByParameter _ -> algebra.copy(gradients, rotated);
-            case Division.InEigenbasis basis -> algebra.gemm(1, gradients, basis.qS(), 0, rotated);
+            case Division.None() -> {}
+            case Division.ByParameter(Tensor lambda, double damping) ->
+                algebra.divideDamped(rotated, lambda, damping, rotated);
+            case Division.InEigenbasis basis -> algebra.divideDamped(rotated, basis.lambda(), basis.damping(), rotated);
         }
     }
 
@@ -152,32 +169,15 @@ public final class Preconditioner implements AutoCloseable {
         }
     }
 
-    /// The way back of [#rotateGradients].
+    /// The way back of [#rotateOutputGradients].
     ///
     /// @param rotated (R, out), last axis of stride 1 or last but one
     /// @param rows (R, out)
-    public void returnGradients(Tensor rotated, Tensor rows) {
+    public void returnOutputGradients(Tensor rotated, Tensor rows) {
         switch (division) {
             case Division.None _, Division.ByParameter _ -> algebra.copy(rotated, rows);
             case Division.InEigenbasis basis ->
                 algebra.gemm(1, rotated, basis.qS().transposed(), 0, rows);
-        }
-    }
-
-    /// M / (Λ+λ), element by element, in the basis where the division takes place.
-    ///
-    /// @param m (out, in)
-    /// @param divided (out, in); may be `m`
-    public void divide(Tensor m, Tensor divided) {
-        switch (division) {
-            case Division.None _ -> {
-                if (m != divided) {
-                    algebra.copy(m, divided);
-                }
-            }
-            case Division.ByParameter(Tensor lambda, double damping) ->
-                algebra.divideDamped(m, lambda, damping, divided);
-            case Division.InEigenbasis basis -> algebra.divideDamped(m, basis.lambda(), basis.damping(), divided);
         }
     }
 
@@ -197,11 +197,12 @@ public final class Preconditioner implements AutoCloseable {
 
     private void applyToOne(Tensor g, Tensor p) {
         switch (division) {
-            case Division.None _, Division.ByParameter _ -> divide(g, p);
+            case Division.None() -> algebra.copy(g, p);
+            case Division.ByParameter(Tensor lambda, double damping) -> algebra.divideDamped(g, lambda, damping, p);
             case Division.InEigenbasis basis -> {
                 algebra.gemm(1, g, basis.qA(), 0, basis.x());
                 algebra.gemm(1, basis.qS().transposed(), basis.x(), 0, basis.y());
-                divide(basis.y(), basis.y());
+                divideRotated(basis.y());
                 returnBoth(basis.y(), p);
             }
         }

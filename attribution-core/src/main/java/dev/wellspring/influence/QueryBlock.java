@@ -89,8 +89,8 @@ public final class QueryBlock implements AutoCloseable {
         return rest + (n <= SMALL || n < 8L * rank ? inFull : leading) * DType.FLOAT64.byteSize();
     }
 
-    /// The working memory that [#put] needs for a module's rows at its peak, in bytes, beside its scratch: the
-    /// rotated rows, one query's M_q with its factors, and what its decomposition takes.
+    /// The working memory that [#put] needs for a module's rows at its peak, in bytes, beside its scratch: a copy of
+    /// the rows, one query's M_q with its factors, and what its decomposition takes.
     ///
     /// @param rows of all queries
     public static long workBytes(LinearModule module, int rank, long rows, DType type) {
@@ -142,7 +142,7 @@ public final class QueryBlock implements AutoCloseable {
     /// Cost: 2·(R + Q·r)·(in² + out²) operations, and for every query one product of its rows and one singular
     /// value decomposition of an (out, in) matrix.
     ///
-    /// @param rows of at least this module, R altogether
+    /// @param rows of at least this module, R altogether; left rotated
     /// @param preconditioner of this module
     /// @param scratch what the M_q of several queries may take together, in bytes; one at least is in memory
     public void put(LinearModule module, QueryRows rows, Preconditioner preconditioner, long scratch) {
@@ -150,14 +150,11 @@ public final class QueryBlock implements AutoCloseable {
             throw new IllegalArgumentException("rows: expected " + queries + " queries, got " + rows.queries());
         }
         QueryForm form = allocate(module);
-        Tensor activations = rows.of(module).activations();
-        Tensor gradients = rows.of(module).gradients();
+        rows.rotate(module, preconditioner);
+        Tensor a = rows.activations(module);
+        Tensor g = rows.outputGradients(module);
+        DType workType = a.type();
         try (Workspace work = new Workspace(algebra)) {
-            DType workType = activations.type();
-            Tensor a = work.allocate(workType, activations.shape());
-            Tensor g = work.allocate(workType, gradients.shape());
-            preconditioner.rotateActivations(activations, a);
-            preconditioner.rotateGradients(gradients, g);
             Tensor error = work.allocate(DType.FLOAT64, queries, 1);
             Tensor norm = work.allocate(DType.FLOAT64, queries, 1);
             int together = together(module, workType, scratch);
@@ -166,9 +163,9 @@ public final class QueryBlock implements AutoCloseable {
                 int to = Math.min(queries, from + together);
                 for (int q = from; q < to; q++) {
                     Tensor m = divided.select(0, q - from);
-                    Tensor left = g.rows(rows.start(q), rows.start(q + 1));
-                    algebra.gemm(1, left.transposed(), a.rows(rows.start(q), rows.start(q + 1)), 0, m);
-                    preconditioner.divide(m, m);
+                    Tensor left = g.rows(rows.start(q), rows.end(q));
+                    algebra.gemm(1, left.transposed(), a.rows(rows.start(q), rows.end(q)), 0, m);
+                    preconditioner.divideRotated(m);
                     algebra.dot(m, m, 0, norm.select(0, q));
                 }
                 Tensor chunk = divided.rows(to - from);
@@ -214,7 +211,7 @@ public final class QueryBlock implements AutoCloseable {
             algebra.copy(left.transposed(), leftRows);
             algebra.copy(right.transposed(), rightRows);
             long rows = count * rank;
-            preconditioner.returnGradients(leftRows.reshape(rows, out), u.reshape(rows, out));
+            preconditioner.returnOutputGradients(leftRows.reshape(rows, out), u.reshape(rows, out));
             preconditioner.returnActivations(rightRows.reshape(rows, in), v.reshape(rows, in));
         }
     }

@@ -1,5 +1,6 @@
 package dev.wellspring.influence;
 
+import dev.wellspring.curvature.Preconditioner;
 import dev.wellspring.linalg.LinearAlgebra;
 import dev.wellspring.linalg.Workspace;
 import dev.wellspring.model.LinearModule;
@@ -9,6 +10,7 @@ import dev.wellspring.tensor.Tensor;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /// What the gradients of all queries are made of, for some modules: the rows g_t and a_t of G_q = Σ_t g_t
 /// a_tᵀ. A query has some dozens of rows, so that they are smaller than G_q, and cheaper to rotate. When all
@@ -23,7 +25,7 @@ public final class QueryRows implements QueryTap, AutoCloseable {
 
     /// @param activations a, (all rows, in)
     /// @param gradients g, (all rows, out)
-    record Rows(Tensor activations, Tensor gradients) {}
+    private record Rows(Tensor activations, Tensor gradients) {}
 
     /// @param lengths the rows of each query
     /// @param type the element type of the rows: FLOAT64 or FLOAT32
@@ -74,26 +76,64 @@ public final class QueryRows implements QueryTap, AutoCloseable {
         present.merge(module, segments.count(), Integer::sum);
     }
 
-    /// The number of queries.
-    public int queries() {
+    /// Brings the rows of one module into the basis where its preconditioner divides, in place: a Q_A and g Q_S.
+    ///
+    /// @throws IllegalStateException when a query is still missing
+    void rotate(LinearModule module, Preconditioner preconditioner) {
+        Rows all = complete(module);
+        try (Workspace work = new Workspace(algebra)) {
+            Tensor a = work.allocate(all.activations().type(), all.activations().shape());
+            algebra.copy(all.activations(), a);
+            preconditioner.rotateActivations(a, all.activations());
+        }
+        try (Workspace work = new Workspace(algebra)) {
+            Tensor g = work.allocate(all.gradients().type(), all.gradients().shape());
+            algebra.copy(all.gradients(), g);
+            preconditioner.rotateOutputGradients(g, all.gradients());
+        }
+    }
+
+    int queries() {
         return offsets.length - 1;
     }
 
-    /// The first row of a query; for the number of queries, the end.
+    /// Of all queries.
+    int count() {
+        return offsets[queries()];
+    }
+
     int start(int query) {
         return offsets[query];
     }
 
-    /// The rows of one module for all queries.
-    ///
-    /// @throws IllegalStateException when a query is still missing
-    Rows of(LinearModule module) {
-        Rows all = rows(module);
+    int end(int query) {
+        return offsets[query + 1];
+    }
+
+    int longest() {
+        return IntStream.range(0, queries()).map(q -> end(q) - start(q)).max().orElse(0);
+    }
+
+    List<LinearModule> modules() {
+        return List.copyOf(rows.keySet());
+    }
+
+    /// (rows, in)
+    Tensor activations(LinearModule module) {
+        return rows(module).activations();
+    }
+
+    /// (rows, out)
+    Tensor outputGradients(LinearModule module) {
+        return rows(module).gradients();
+    }
+
+    private Rows complete(LinearModule module) {
         if (present.getOrDefault(module, 0) < queries()) {
             throw new IllegalStateException(module.name() + ": expected the rows of " + queries() + " queries, got "
                     + present.getOrDefault(module, 0));
         }
-        return all;
+        return rows(module);
     }
 
     private Rows rows(LinearModule module) {

@@ -38,7 +38,6 @@ public final class GoldenRun implements AutoCloseable {
     public final FactorFiles factors;
     final FactorFiles diagonal;
     public final QueryGradients queryGradients;
-    private final QueryRows queryRows;
     private final LinearAlgebra algebra;
     private final DType type;
     private final BatchCapacity capacity;
@@ -77,10 +76,6 @@ public final class GoldenRun implements AutoCloseable {
         }
         queryGradients = new QueryGradients(algebra, modules, golden.queries().size(), type);
         pass(golden.queries().values(), modules, queryGradients, 4, queryGradients::startAt);
-        int[] lengths =
-                golden.queries().values().stream().mapToInt(Sequence::rows).toArray();
-        queryRows = new QueryRows(algebra, modules, lengths, type);
-        pass(golden.queries().values(), modules, queryRows, 4, queryRows::startAt);
     }
 
     /// The modules of `mlp` or `all`.
@@ -97,10 +92,16 @@ public final class GoldenRun implements AutoCloseable {
     }
 
     public QueryBlock block(String scope, CurvatureStrategy strategy, Damping damping, int rank) throws IOException {
-        var block = new QueryBlock(algebra, golden.queries().size(), rank, type);
-        for (LinearModule module : modules(scope)) {
-            try (Preconditioner preconditioner = preconditioner(module, strategy, damping)) {
-                block.put(module, queryRows, preconditioner, 1 << 14); // a few queries at a time
+        List<LinearModule> modules = modules(scope);
+        int[] lengths =
+                golden.queries().values().stream().mapToInt(Sequence::rows).toArray();
+        var block = new QueryBlock(algebra, lengths.length, rank, type);
+        try (var rows = new QueryRows(algebra, modules, lengths, type)) {
+            pass(golden.queries().values(), modules, rows, 4, rows::startAt);
+            for (LinearModule module : modules) {
+                try (Preconditioner preconditioner = preconditioner(module, strategy, damping)) {
+                    block.put(module, rows, preconditioner, 1 << 14); // a few queries at a time
+                }
             }
         }
         return block;

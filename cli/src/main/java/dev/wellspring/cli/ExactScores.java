@@ -46,8 +46,10 @@ final class ExactScores {
 
     /// Scores what is left to score.
     ///
+    /// @param beside what is kept beside the exact scores
     /// @throws RunRefusedException when the store was made with other factors
-    void run(List<QueryInput> queries, String queriesDigest, GradientLayout layout, Path search) throws IOException {
+    void run(List<QueryInput> queries, String queriesDigest, GradientLayout layout, Path search, ScoreRun.Beside beside)
+            throws IOException {
         FittedFactors fitted = FittedFactors.of(factors, checkpoint, settings.curvature(), null);
         if (!fitted.digest().equals(indexed.inputs().get("factors"))) {
             throw new RunRefusedException(
@@ -72,7 +74,8 @@ final class ExactScores {
                         inputs,
                         search.resolve(FOLDER),
                         (folder, manifest, ids, names) -> new StoredShards(
-                                folder, new ScoreLayout(ids, settings.type().sumType(), manifest.identity())));
+                                folder, new ScoreLayout(ids, settings.type().sumType(), manifest.identity())),
+                        beside);
     }
 
     /// The modules that count, as one pattern.

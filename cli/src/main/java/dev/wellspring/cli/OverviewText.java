@@ -5,11 +5,13 @@ import dev.wellspring.cli.report.QueryRanking;
 import dev.wellspring.rank.Normalisation;
 import dev.wellspring.run.Manifest;
 import dev.wellspring.run.score.ScoredQuery;
+import dev.wellspring.store.scores.QueryTokenScores;
 import dev.wellspring.store.scores.ScoreFolder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// @param documents how many the run has scored, of which the folder may hold those at the ends of rankings only
 /// @param exact whether a search's documents were scored again, exactly
 /// @param texts whether the report has whole texts
+/// @param queryTokens what the run keeps of the scores of query tokens
 record OverviewText(
         Manifest manifest,
         @Nullable Manifest factors,
@@ -29,7 +32,8 @@ record OverviewText(
         Normalisation by,
         int k,
         boolean exact,
-        boolean texts) {
+        boolean texts,
+        QueryTokenScores queryTokens) {
     /// How many damaged batches are named.
     private static final int DAMAGED_NAMED = 5;
 
@@ -103,10 +107,28 @@ record OverviewText(
             lines.add("Which words of a document matter is not shown: the report was made without --model and"
                     + " --documents, which have the words.");
         }
+        queryTokensLeftOut().ifPresent(lines::add);
         if (folder.layout().modules().isEmpty()) {
             lines.add("Which modules carry the influence is not shown: the run was made without --module-scores.");
         }
         return lines;
+    }
+
+    /// What is missing of the words of queries.
+    private Optional<String> queryTokensLeftOut() {
+        if (queryTokens.isEmpty()) {
+            return Optional.of("Which words of a query documents answer to is not shown: the run was made without "
+                    + (isSearch() && !exact ? "--rescore and --query-token-scores." : "--query-token-scores.")
+                    + (isSearch() && !exact ? "" : " Its command given again with that adds it."));
+        }
+        return queryTokens.ends() >= k
+                ? Optional.empty()
+                : Optional.of(String.format(
+                        Locale.ROOT,
+                        "Which words of a query a document answers to is known of the %,d documents at either end only: the"
+                                + " run was made with --query-token-scores %d.",
+                        queryTokens.ends(),
+                        queryTokens.ends()));
     }
 
     /// What share of the gradient the tracked modules have, as `fit` measured it.

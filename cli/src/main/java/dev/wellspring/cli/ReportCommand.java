@@ -15,6 +15,7 @@ import dev.wellspring.run.RunRefusedException;
 import dev.wellspring.run.WorkerPool;
 import dev.wellspring.run.score.ScoredQuery;
 import dev.wellspring.store.arrow.PartFile;
+import dev.wellspring.store.scores.QueryTokenScores;
 import dev.wellspring.store.scores.RowValue;
 import dev.wellspring.store.scores.ScoreFolder;
 import java.io.ByteArrayOutputStream;
@@ -234,12 +235,14 @@ final class ReportCommand implements Callable<Integer> {
         int kept = exact && accuracy != null ? accuracy.rescored() : FinishedScores.kept(manifest);
         boolean everything = !exact && kept == Integer.MAX_VALUE;
         List<ScoredQuery> queries = ScoredQuery.read(run);
-        try (ScoreFolder folder = ScoreFolder.open(exact ? run.resolve(ExactScores.FOLDER) : run);
+        Path scores = exact ? run.resolve(ExactScores.FOLDER) : run;
+        try (ScoreFolder folder = ScoreFolder.open(scores);
                 var pool = new WorkerPool(threads.count())) {
             int shown = Math.min(k, kept);
             var table = new DocumentTable();
-            var reader =
-                    new RankingReader(folder, queries, by, shown, documents == null ? 0 : texts, everything, table);
+            QueryTokenScores queryTokens = QueryTokenScores.read(scores, folder.layout());
+            var reader = new RankingReader(
+                    folder, queries, by, shown, documents == null ? 0 : texts, everything, queryTokens, table);
             List<QueryRanking> rankings = new ArrayList<>();
             scope.progress().start("rankings", queries.size(), "queries");
             for (int query = 0; query < queries.size(); query++) {
@@ -268,7 +271,8 @@ final class ReportCommand implements Callable<Integer> {
                                     by,
                                     shown,
                                     exact,
-                                    documents != null)
+                                    documents != null,
+                                    queryTokens)
                             .overview(everything, leftOut(accuracy, answers), warnings(analyses)),
                     by,
                     scored,
@@ -281,6 +285,7 @@ final class ReportCommand implements Callable<Integer> {
                     reader.placesOfTable(RowValue.LENGTH, row -> row.tokens() - 1),
                     reader.placesOfTable(RowValue.GRADIENT_NORM, DocumentTable.Row::gradientNorm),
                     folder.layout().tokenScores(),
+                    queryTokens,
                     folder.layout().modules(),
                     analyses,
                     answers.findings(),

@@ -102,6 +102,17 @@ final class ScoreCommand implements Callable<Integer> {
     private boolean moduleScores;
 
     @Option(
+            names = "--query-token-scores",
+            paramLabel = "K",
+            arity = "0..1",
+            defaultValue = "0",
+            fallbackValue = "100",
+            description = "Also keep what each token of a query adds to its score with the K documents at either end of"
+                    + " every ranking (${FALLBACK-VALUE} where no K is given), in a second pass over those documents. A"
+                    + " finished run gets them when its command is given again with this.")
+    private int queryTokenScores;
+
+    @Option(
             names = "--no-bm25",
             description = "Leave out what word overlap says of every document and query, which top shows beside the"
                     + " influence.")
@@ -115,6 +126,9 @@ final class ScoreCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        if (queryTokenScores < 0) {
+            throw new BadInputException("--query-token-scores: expected at least 0, got " + queryTokenScores);
+        }
         try (RunScope scope = wellspring.open(run);
                 Checkpoint checkpoint = Checkpoint.open(model.model);
                 Tokenizer tokenizer = Tokenizer.open(model.model);
@@ -142,7 +156,9 @@ final class ScoreCommand implements Callable<Integer> {
                                             manifest.identity(),
                                             tokenScores,
                                             moduleScores ? names : List.of())),
-                            noBm25 ? null : Bm25Files::new),
+                            new ScoreRun.Beside(
+                                    noBm25 ? null : Bm25Files::new,
+                                    QueryTexts.tokenShards(queryTokenScores, inputs, tokenizer))),
                     scope.progress());
         }
         wellspring.terminal().out().println(out);

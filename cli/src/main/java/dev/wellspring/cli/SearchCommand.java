@@ -9,6 +9,7 @@ import dev.wellspring.run.Manifest;
 import dev.wellspring.run.MemoryBudget;
 import dev.wellspring.run.ModuleSelection;
 import dev.wellspring.run.score.QueryInput;
+import dev.wellspring.run.score.ScoreRun;
 import dev.wellspring.run.search.SearchRun;
 import dev.wellspring.run.search.SearchSettings;
 import dev.wellspring.store.gradients.GradientStore;
@@ -107,6 +108,12 @@ final class SearchCommand implements Callable<Integer> {
     private int rescore;
 
     @Option(
+            names = "--query-token-scores",
+            description = "Also keep what each token of a query adds to its score with the documents that --rescore"
+                    + " scores again. A finished run gets them when its command is given again with this.")
+    private boolean queryTokenScores;
+
+    @Option(
             names = "--sample",
             paramLabel = "N",
             description = "Documents drawn at random to be scored exactly, to see how close the store comes."
@@ -149,7 +156,9 @@ final class SearchCommand implements Callable<Integer> {
                             folder, new ScoreLayout(ids, compute.dtype.sumType(), manifest.identity())));
             if (factors != null) {
                 var exact = new ExactScores(engine.context(), checkpoint, factors, indexed, settings());
-                exact.run(inputs, queriesDigest, gradients.layout(), out);
+                var beside = new ScoreRun.Beside(
+                        null, QueryTexts.tokenShards(queryTokenScores ? rescore : 0, inputs, tokenizer));
+                exact.run(inputs, queriesDigest, gradients.layout(), out, beside);
                 exact.report(out, scope.progress());
             }
         }
@@ -185,6 +194,11 @@ final class SearchCommand implements Callable<Integer> {
         }
         if (rescore < 0 || rescore > keep) {
             throw new BadInputException("--rescore: expected 0 to " + keep + ", what --keep keeps, got " + rescore);
+        }
+        if (queryTokenScores && rescore == 0) {
+            throw new BadInputException(
+                    "--query-token-scores: expected --rescore K with it, got none; tokens are looked"
+                            + " at where documents are scored again");
         }
         if (sample() < 0) {
             throw new BadInputException("--sample: expected at least 0, got " + sample);

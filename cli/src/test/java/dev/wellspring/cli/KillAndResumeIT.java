@@ -72,6 +72,7 @@ class KillAndResumeIT {
         killAfter(Duration.ofMillis(1500), score);
         killAt(() -> exists(scores, "partial/bm25"), score);
         killAt(() -> exists(scores, "bm25-0000[1-9]\\.arrow"), score);
+        killAt(() -> exists(scores, "query-tokens.*"), score);
         finish(score);
         assertThat(Files.readString(err)).containsPattern("scores: going on after \\d+ documents");
         assertSameBytes(undisturbedScores, scores);
@@ -193,6 +194,7 @@ class KillAndResumeIT {
     private Object[] scoring(Path fitted, Path out, String backend, String... options) {
         List<Object> arguments = new ArrayList<>(List.of("score", "--out", out, "--backend", backend));
         arguments.addAll(List.of("--factors", fitted, "--queries", folder.resolve("queries.jsonl"), "--token-scores"));
+        arguments.addAll(List.of("--query-token-scores", 10));
         return with(arguments, options);
     }
 

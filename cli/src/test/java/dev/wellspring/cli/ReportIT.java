@@ -5,7 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.wellspring.rank.Normalisation;
+import dev.wellspring.rank.Ranked;
+import dev.wellspring.rank.Tail;
 import dev.wellspring.run.Manifest;
+import dev.wellspring.store.scores.QueryTokenScores;
+import dev.wellspring.store.scores.ScoreFolder;
+import dev.wellspring.store.scores.ScoreRow;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
@@ -18,6 +24,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.DoubleStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -46,18 +54,9 @@ class ReportIT {
         run = shared.resolve("run");
         Path factors = shared.resolve("factors");
         Commands.succeed(with("fit", "--documents", documents(), "--out", factors));
-        Commands.succeed(with(
-                "score",
-                "--factors",
-                factors,
-                "--documents",
-                documents(),
-                "--queries",
-                shared.resolve("queries.jsonl"),
-                "--token-scores",
-                "--module-scores",
-                "--out",
-                run));
+        Commands.succeed(scoring("0"));
+        assertThat(run.resolve("query-tokens.json")).doesNotExist();
+        Commands.succeed(scoring("25")); // adds to what is finished
         Files.writeString(Files.createDirectories(shared.resolve("lds")).resolve("lds.json"), LDS);
         Files.writeString(Files.createDirectories(shared.resolve("removal")).resolve("removal.json"), REMOVAL);
         Files.writeString(Files.createDirectories(shared.resolve("square")).resolve("square.json"), SQUARE);
@@ -81,6 +80,23 @@ class ReportIT {
                         "--validation",
                         shared.resolve("square"))
                 .strip());
+    }
+
+    private static Object[] scoring(String queryTokenScores) {
+        return with(
+                "score",
+                "--factors",
+                shared.resolve("factors"),
+                "--documents",
+                documents(),
+                "--queries",
+                shared.resolve("queries.jsonl"),
+                "--token-scores",
+                "--module-scores",
+                "--query-token-scores",
+                queryTokenScores,
+                "--out",
+                run);
     }
 
     @AfterAll
@@ -236,6 +252,52 @@ class ReportIT {
                 .isEqualTo(browser.text("pieces(" + row + ".document.text).join('')"));
         browser.run("document.querySelector('.detail figure').scrollIntoView()");
         browser.until("document.querySelectorAll('.detail svg path').length > 3");
+    }
+
+    @Test
+    void tokensOfAQueryAddUpToItsScoresAndAreMarked() {
+        int query = number("arithmetic-3");
+        double[] raw = new double[25];
+        try (ScoreFolder folder = ScoreFolder.open(run)) {
+            QueryTokenScores kept = QueryTokenScores.read(run, folder.layout());
+            List<Ranked<ScoreRow>> top =
+                    folder.top(query, 1, 25, Normalisation.RAW, Tail.TOP).best();
+            for (int i = 0; i < raw.length; i++) {
+                ScoreRow row = top.get(i).row();
+                raw[i] = row.raw();
+                double[] tokens = Objects.requireNonNull(kept.of(row.document(), row.part(), query));
+                double all = DoubleStream.of(tokens).map(Math::abs).sum();
+                assertThat(DoubleStream.of(tokens).sum()).isCloseTo(raw[i], within(1e-5 * all));
+            }
+        }
+        browser.go(QUERY);
+        String asked = "document.querySelector('.asked')";
+        assertThat(browser.text(asked + ".textContent")).contains("on average", "25 most positive documents");
+        assertThat(browser.text("[...document.querySelectorAll('.asked .tokens')].map(e => e.textContent).join('')"))
+                .isEqualTo(browser.text("report.queries[" + query + "].pieces[0]"));
+        Object sum = browser.run("return unpackNumbers(meanTokens(byId.get('arithmetic-3'), 'top').mean)"
+                + ".reduce((a, b) => a + b, 0)");
+        double mean = DoubleStream.of(raw).average().orElse(0);
+        assertThat(((Number) Objects.requireNonNull(sum)).doubleValue()).isCloseTo(mean, within(0.01 * mean));
+        String top = browser.text(asked + ".innerHTML");
+        assertThat(top).contains("more-likely");
+        browser.press("b");
+        assertThat(browser.text(asked + ".innerHTML")).isNotEqualTo(top).contains("25 most negative documents");
+        browser.press("b");
+
+        browser.press("j");
+        browser.enter();
+        assertThat(browser.all(".detail .answers-to .more-likely, .detail .answers-to .less-likely"))
+                .isNotEmpty();
+        assertThat(browser.is("ofTokens(report.queries[" + query + "], unpackCoarse(ranking(report.queries[" + query
+                        + "], 'top')[0].queryTokens)).length === pieces(report.queries[" + query
+                        + "].pieces).length"))
+                .isTrue();
+        assertThat(browser.text("document.querySelector('.answers-to .note').textContent"))
+                .contains("They add up to the influence.");
+        browser.go("/");
+        assertThat(browser.text("document.querySelector('main').textContent"))
+                .contains("is known of the 25 documents at either end only");
     }
 
     @Test
@@ -412,6 +474,9 @@ class ReportIT {
                     .isZero();
         }
         String text = browser.text("document.querySelector('main').textContent");
+        browser.go("/");
+        assertThat(browser.text("document.querySelector('main').textContent"))
+                .contains("Which words of a query documents answer to is not shown", "--query-token-scores");
         browser.go("/queries");
         assertThat(browser.text("document.querySelector('main').textContent"))
                 .contains("<script>document.title = 'pwned'</script>", "onerror=\"document.title='pwned'\"")
@@ -464,6 +529,7 @@ class ReportIT {
                 factors,
                 "--rescore",
                 5,
+                "--query-token-scores",
                 "--sample",
                 8,
                 "--out",
@@ -487,6 +553,9 @@ class ReportIT {
         browser.enter();
         assertThat(browser.text("document.querySelector('tr.detail').textContent"))
                 .contains("influence", "rank of " + DOCUMENTS);
+        assertThat(browser.all("tr.detail .answers-to .more-likely")).isNotEmpty();
+        assertThat(browser.text("document.querySelector('.asked .note').textContent"))
+                .contains("5 most positive");
         assertThat(browser.text("document.querySelector('thead').textContent")).doesNotContain("length #");
     }
 

@@ -4,6 +4,7 @@ import dev.wellspring.curvature.BatchCapacity;
 import dev.wellspring.curvature.Preconditioner;
 import dev.wellspring.influence.QueryBlock;
 import dev.wellspring.influence.QueryRows;
+import dev.wellspring.influence.QueryTokenKernel;
 import dev.wellspring.influence.ScoreKernel;
 import dev.wellspring.influence.ScoreOptions;
 import dev.wellspring.model.LinearModule;
@@ -90,6 +91,23 @@ record ScorePlan(
                 .max()
                 .orElse(0);
         return QueryRows.byteSize(group, queryRows, type()) + scratch + largest;
+    }
+
+    /// The modules whose query tokens are scored together, each shard of documents through the model once for each.
+    List<List<LinearModule>> queryTokenPasses(List<QueryInput> asked) {
+        long rows = asked.stream().mapToLong(ScoreRun::rows).sum();
+        long longest = asked.stream().mapToLong(ScoreRun::rows).max().orElse(0);
+        return settings.memory()
+                .passes(
+                        "query tokens",
+                        modules,
+                        activations,
+                        group -> group.stream()
+                                        .mapToLong(
+                                                module -> Preconditioner.byteSize(module, settings.curvature(), type()))
+                                        .sum()
+                                + QueryRows.byteSize(group, rows, type())
+                                + QueryTokenKernel.byteSize(group, rows, longest, capacity(), type()));
     }
 
     private int required(int rank) {

@@ -61,37 +61,53 @@ public final class ScoreRun {
         ScoreShards open(Path folder, Manifest manifest, List<String> queries, List<String> modules);
     }
 
-    /// The same without BM25 scores.
+    /// What a run keeps beside its scores, and gets later where it was finished without.
+    ///
+    /// @param bm25 opens the place for BM25 scores in a folder whose scores are there; null to leave them out
+    /// @param queryTokens opens the place for the scores of query tokens, likewise
+    public record Beside(
+            @Nullable Function<Path, ? extends Bm25Shards> bm25,
+            @Nullable Function<Path, ? extends QueryTokenShards> queryTokens) {
+        /// Scores only.
+        public static final Beside NOTHING = new Beside(null, null);
+    }
+
+    /// The same with nothing beside the scores.
     public Manifest run(Inputs inputs, Path out, ShardsFactory shards) throws IOException {
-        return run(inputs, out, shards, null);
+        return run(inputs, out, shards, Beside.NOTHING);
     }
 
     /// Does what is left to do, and returns the folder's manifest.
     ///
-    /// @param bm25 opens the place for BM25 scores in a folder whose scores are there; null to leave them out
     /// @throws RunRefusedException when the folder holds another run
     /// @throws CancelledException when the user asked to stop
-    public Manifest run(
-            Inputs inputs, Path out, ShardsFactory shards, @Nullable Function<Path, ? extends Bm25Shards> bm25)
-            throws IOException {
+    public Manifest run(Inputs inputs, Path out, ShardsFactory shards, Beside beside) throws IOException {
         DecoderConfig config = DecoderConfig.read(inputs.checkpoint().config());
         List<LinearModule> modules = List.copyOf(settings.modules().select(config.modules()));
         ScorePlan plan = plan(config, inputs.queries(), modules);
+        if (beside.queryTokens() != null) {
+            plan.queryTokenPasses(inputs.queries()); // refuses too little memory now, not after the scores
+        }
         int rank = rank(plan, out);
         var factors = new FactorFiles(inputs.factors());
         try (RunFolder folder = RunFolder.open(out, manifest(inputs, plan, rank))) {
-            boolean scored = folder.manifest().complete(); // perhaps before there were BM25 scores
-            boolean hasBm25 = folder.manifest().results().containsKey(Bm25Stage.FINDING);
-            if (scored && (hasBm25 || bm25 == null)) {
-                context.progress().note(out + ": already complete, nothing to do");
-                return folder.manifest();
-            }
+            boolean scored = folder.manifest().complete(); // perhaps before there was anything beside the scores
+            boolean changed = !scored;
             if (!scored) {
                 factors.require(settings.curvature(), modules);
                 score(inputs, plan, rank, factors, shards, folder);
             }
-            if (!hasBm25 && bm25 != null) {
-                addBm25(inputs, bm25.apply(out), folder);
+            if (beside.bm25() != null && !folder.manifest().results().containsKey(Bm25Stage.FINDING)) {
+                addBm25(inputs, beside.bm25().apply(out), folder);
+                changed = true;
+            }
+            if (beside.queryTokens() != null) {
+                changed |= addQueryTokens(
+                        inputs, plan, factors, beside.queryTokens().apply(out), folder);
+            }
+            if (!changed) {
+                context.progress().note(out + ": already complete, nothing to do");
+                return folder.manifest();
             }
             folder.complete();
             return folder.manifest();
@@ -100,8 +116,7 @@ public final class ScoreRun {
 
     private void score(
             Inputs inputs, ScorePlan plan, int rank, FactorFiles factors, ShardsFactory shards, RunFolder folder) {
-        try (Decoder decoder = context.load(
-                inputs.checkpoint(), settings.type(), plan.sharding().batchRows())) {
+        try (Decoder decoder = load(inputs, plan)) {
             var queries = new QueryStage(context, decoder, inputs.queries(), plan, rank, factors, folder);
             Stages.run(queries, context, folder);
             List<String> ids = inputs.queries().stream().map(QueryInput::id).toList();
@@ -111,6 +126,29 @@ public final class ScoreRun {
                     new ScoreStage(context, decoder, inputs.documents(), plan, queries.block(), place, folder),
                     context,
                     folder);
+        }
+    }
+
+    private Decoder load(Inputs inputs, ScorePlan plan) {
+        return context.load(
+                inputs.checkpoint(), settings.type(), plan.sharding().batchRows());
+    }
+
+    /// Returns whether there was something to do.
+    private boolean addQueryTokens(
+            Inputs inputs, ScorePlan plan, FactorFiles factors, QueryTokenShards shards, RunFolder folder)
+            throws IOException {
+        try (shards) {
+            if (QueryTokenStage.ends(folder.manifest()) >= shards.ends()) {
+                return false;
+            }
+            factors.require(settings.curvature(), plan.modules());
+            try (Decoder decoder = load(inputs, plan)) {
+                var stage = new QueryTokenStage(
+                        context, decoder, inputs.documents(), inputs.queries(), plan, factors, shards, folder);
+                Stages.run(stage, context, folder);
+            }
+            return true;
         }
     }
 

@@ -18,24 +18,43 @@ final class PackedNumbers {
     private static final int BASE = DIGITS.length();
     /// The largest number of two digits is twice this.
     private static final int MOST = (BASE * BASE - 1) / 2;
+    /// The largest of one.
+    private static final int HALF = (BASE - 1) / 2;
 
     private PackedNumbers() {}
 
     /// Signed numbers: the largest size among them, a space, and two digits for each, which give its ratio to the
     /// largest to 1/7,920. What is not finite is taken for zero.
     static String signed(double[] values) {
-        double largest = Arrays.stream(values)
+        double largest = largest(values);
+        var packed = new StringBuilder(Float.toString((float) largest)).append(' ');
+        for (double value : values) {
+            int digits = MOST + (int) Math.round(ratio(value, largest) * MOST);
+            packed.append(DIGITS.charAt(digits / BASE)).append(DIGITS.charAt(digits % BASE));
+        }
+        return packed.toString();
+    }
+
+    /// The same in one digit each, to 1/44: enough for the shade of a word.
+    static String coarse(double[] values) {
+        double largest = largest(values);
+        var packed = new StringBuilder(Float.toString((float) largest)).append(' ');
+        for (double value : values) {
+            packed.append(DIGITS.charAt(HALF + (int) Math.round(ratio(value, largest) * HALF)));
+        }
+        return packed.toString();
+    }
+
+    private static double largest(double[] values) {
+        return Arrays.stream(values)
                 .filter(Double::isFinite)
                 .map(Math::abs)
                 .max()
                 .orElse(0);
-        var packed = new StringBuilder(Float.toString((float) largest)).append(' ');
-        for (double value : values) {
-            double ratio = largest == 0 || !Double.isFinite(value) ? 0 : value / largest;
-            int digits = MOST + (int) Math.round(ratio * MOST);
-            packed.append(DIGITS.charAt(digits / BASE)).append(DIGITS.charAt(digits % BASE));
-        }
-        return packed.toString();
+    }
+
+    private static double ratio(double value, double largest) {
+        return largest == 0 || !Double.isFinite(value) ? 0 : value / largest;
     }
 
     /// The lengths of texts in UTF-16 code units: a digit each, or, from 88 on, so many last digits and one more.

@@ -12,6 +12,8 @@ package dev.wellspring.cli.report;
 /// @param shuffledRank by influence on another query
 /// @param tokens (predictions) what each token adds to the raw score; empty where it is not shown
 /// @param modules (modules) what each module adds to it; empty where it is not known
+/// @param queryTokens (predictions of the query) what each token of the query adds to it, before compression; empty
+///     where it is not known
 public record RankedDocument(
         int number,
         int place,
@@ -22,4 +24,5 @@ public record RankedDocument(
         long bm25Rank,
         long shuffledRank,
         double[] tokens,
-        double[] modules) {}
+        double[] modules,
+        double[] queryTokens) {}

@@ -5,6 +5,7 @@ import dev.wellspring.rank.Ranked;
 import dev.wellspring.rank.Tail;
 import dev.wellspring.rank.TopK;
 import dev.wellspring.run.score.ScoredQuery;
+import dev.wellspring.store.scores.QueryTokenScores;
 import dev.wellspring.store.scores.RowValue;
 import dev.wellspring.store.scores.ScoreFolder;
 import dev.wellspring.store.scores.ScoreRow;
@@ -18,7 +19,8 @@ import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// Reads both ends of rankings out of a run, and where their documents stand by everything else that ranks documents.
+/// Reads both ends of rankings out of a run, and where their documents stand by everything else that ranks
+/// documents.
 ///
 /// Takes six passes over one column of the run for each query, and memory for the documents at the ends.
 public final class RankingReader {
@@ -29,6 +31,7 @@ public final class RankingReader {
     private final int k;
     private final int texts;
     private final boolean everything;
+    private final QueryTokenScores queryTokens;
     private final DocumentTable table;
     /// (shards + 1) the number of each shard's first document.
     private final long[] firstOfShard;
@@ -37,6 +40,7 @@ public final class RankingReader {
     /// @param k how many documents at either end
     /// @param texts how many of them are shown with their text and what each token adds
     /// @param everything whether the run holds every document, so that it is known where one stands
+    /// @param queryTokens what the run keeps of the scores of query tokens
     /// @param table gets the documents
     public RankingReader(
             ScoreFolder folder,
@@ -45,6 +49,7 @@ public final class RankingReader {
             int k,
             int texts,
             boolean everything,
+            QueryTokenScores queryTokens,
             DocumentTable table) {
         this.folder = folder;
         this.queries = List.copyOf(queries);
@@ -53,6 +58,7 @@ public final class RankingReader {
         this.k = k;
         this.texts = texts;
         this.everything = everything;
+        this.queryTokens = queryTokens;
         this.table = table;
         this.firstOfShard = firstOfShard(folder);
     }
@@ -113,7 +119,8 @@ public final class RankingReader {
                     bm25[i],
                     other[i],
                     shown ? orNone(folder.tokenScores(row, query)) : new double[0],
-                    orNone(folder.moduleScores(row, query))));
+                    orNone(folder.moduleScores(row, query)),
+                    orNone(queryTokens.of(row.document(), row.part(), query))));
         }
         return Collections.unmodifiableList(documents);
     }

@@ -4,6 +4,7 @@ import dev.wellspring.analysis.AnswerFindings;
 import dev.wellspring.rank.Normalisation;
 import dev.wellspring.run.Manifest;
 import dev.wellspring.run.score.ScoredQuery;
+import dev.wellspring.store.scores.QueryTokenScores;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// @param lengthRanks (documents of the table) where they stand by length; 0 where it is not known
 /// @param normRanks the same by gradient norm
 /// @param tokenScores whether the run keeps the score of each token
+/// @param queryTokens what the run keeps of the scores of query tokens
 /// @param modules the modules whose scores are kept, in order
 /// @param analyses of all scores; null where the run does not hold every document
 /// @param answers where the queries' answers are; null where the documents' texts were not searched
@@ -43,6 +45,7 @@ public record Report(
         long[] lengthRanks,
         long[] normRanks,
         boolean tokenScores,
+        QueryTokenScores queryTokens,
         List<String> modules,
         @Nullable Analyses analyses,
         @Nullable AnswerFindings answers,

@@ -8,14 +8,18 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.wellspring.analysis.Baseline;
 import dev.wellspring.analysis.Resemblance;
 import dev.wellspring.run.score.ScoredQuery;
+import dev.wellspring.store.scores.QueryPieces;
 import java.math.BigDecimal;
 import java.math.MathContext;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
+import java.util.function.Function;
 import java.util.function.ToLongFunction;
+import java.util.stream.Stream;
 
 /// What a report's page reads, as `data.js` expects it: one object about the run, an array of documents, and columns
 /// for
@@ -107,6 +111,13 @@ final class ReportJson {
         json.put("tokens", query.tokens());
         json.set("loss", number(query.loss()));
         json.set("compression_error", number(query.compressionError()));
+        if (!report.queryTokens().isEmpty()) {
+            QueryPieces pieces = report.queryTokens().pieces(q);
+            List<String> all = Stream.concat(pieces.prompt().stream(), pieces.completion().stream())
+                    .toList();
+            json.putArray("pieces").add(String.join("", all)).add(PackedNumbers.lengths(all));
+            json.put("prompt_tokens", pieces.prompt().size());
+        }
         json.set("extras", query.extras());
         if (shuffled.length == 0) {
             json.putNull("shuffled");
@@ -184,7 +195,32 @@ final class ReportJson {
         ObjectNode json = JSON.createObjectNode();
         json.set("top", columns(query, ranking.top()));
         json.set("bottom", columns(query, ranking.bottom()));
+        ObjectNode means = JSON.createObjectNode();
+        mean(means, "top", ranking.top());
+        mean(means, "bottom", ranking.bottom());
+        if (!means.isEmpty()) {
+            json.set("query_tokens", means);
+        }
         return json;
+    }
+
+    /// What each token of the query adds to its score with the first documents of one end, on average.
+    private void mean(ObjectNode json, String end, List<RankedDocument> documents) {
+        List<double[]> known = documents.stream()
+                .map(RankedDocument::queryTokens)
+                .limit(report.queryTokens().ends())
+                .takeWhile(tokens -> tokens.length > 0)
+                .toList();
+        if (known.isEmpty()) {
+            return;
+        }
+        double[] mean = new double[known.getFirst().length];
+        for (double[] tokens : known) {
+            for (int t = 0; t < mean.length; t++) {
+                mean[t] += tokens[t] / known.size();
+            }
+        }
+        json.putObject(end).put("documents", known.size()).put("mean", PackedNumbers.signed(mean));
     }
 
     private ObjectNode columns(int query, List<RankedDocument> documents) {
@@ -201,8 +237,10 @@ final class ReportJson {
             ArrayNode bm25 = json.putArray("bm25");
             documents.forEach(document -> bm25.add(number(document.bm25())));
         }
-        packed(json, "tokens", documents.stream().map(RankedDocument::tokens).toList());
-        packed(json, "modules", documents.stream().map(RankedDocument::modules).toList());
+        packed(json, "tokens", documents, RankedDocument::tokens, PackedNumbers::signed);
+        packed(json, "modules", documents, RankedDocument::modules, PackedNumbers::signed);
+        packed(json, "queryTokens", documents, RankedDocument::queryTokens, PackedNumbers::coarse);
+        uncompressed(json, query, documents);
         List<List<String>> answers = documents.stream()
                 .map(document -> report.marks().of(query, document.place()))
                 .toList();
@@ -221,11 +259,30 @@ final class ReportJson {
         }
     }
 
-    private static void packed(ObjectNode json, String name, List<double[]> values) {
+    private static void packed(
+            ObjectNode json,
+            String name,
+            List<RankedDocument> documents,
+            Function<RankedDocument, double[]> shares,
+            Function<double[], String> pack) {
+        List<double[]> values = documents.stream().map(shares).toList();
         if (values.stream().anyMatch(one -> one.length > 0)) {
             ArrayNode column = json.putArray(name);
-            values.forEach(
-                    one -> column.add(one.length == 0 ? JSON.nullNode() : JSON.valueToTree(PackedNumbers.signed(one))));
+            values.forEach(one -> column.add(one.length == 0 ? null : pack.apply(one)));
+        }
+    }
+
+    /// What the tokens of the query add up to: where its gradient was compressed, that is another score.
+    private void uncompressed(ObjectNode json, int query, List<RankedDocument> documents) {
+        boolean known = documents.stream().anyMatch(document -> document.queryTokens().length > 0);
+        if (known && report.queries().get(query).compressionError() > 0) {
+            ArrayNode column = json.putArray("uncompressed");
+            documents.forEach(document -> {
+                double sum = document.queryTokens().length == 0
+                        ? Double.NaN
+                        : Arrays.stream(document.queryTokens()).sum();
+                column.add(number(sum));
+            });
         }
     }
 
@@ -267,8 +324,8 @@ final class ReportJson {
         return text.substring(0, end) + String.format(Locale.ROOT, "… (%,d characters more)", text.length() - end);
     }
 
-    /// With the digits that scores have; null for what is no number. Infinities become numbers that no float64 holds,
-    /// which a page reads as infinite.
+    /// With the digits that scores have; null for what is no number. Infinities become numbers that no float64
+    /// holds, which a page reads as infinite.
     static JsonNode number(double value) {
         return number(value, DIGITS);
     }

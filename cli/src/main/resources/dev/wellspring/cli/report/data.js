@@ -83,6 +83,27 @@ function unpackNumbers(text) {
   return values;
 }
 
+/** The same in one character each. */
+function unpackCoarse(text) {
+  if (!text) return [];
+  const space = text.indexOf(" ");
+  const largest = Number(text.slice(0, space));
+  const half = (ALPHABET.length - 1) / 2;
+  return [...text.slice(space + 1)].map((character) => ((PLACE.get(character) - half) / half) * largest);
+}
+
+/** What each token of a query adds to its score with the documents of one end, on average, where the run keeps that. */
+const meanTokens = (query, end) => once(`ranking-${query.number}`).query_tokens?.[end];
+
+/**
+ * (tokens) what each token of a query adds: one of the prompt as it is read, one of the completion as it is predicted.
+ * The prompt's last token has no score of its own, since in its place the completion's first is predicted.
+ */
+function ofTokens(query, predictions) {
+  const last = query.prompt_tokens - 1;
+  return [...predictions.slice(0, last), null, ...predictions.slice(last)];
+}
+
 /** A text in pieces, by their lengths: the last character of the alphabet adds its value and goes on. */
 function pieces([text, lengths]) {
   const all = [];

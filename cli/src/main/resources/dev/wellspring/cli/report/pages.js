@@ -105,6 +105,7 @@ function queryPage(query, parameters) {
     ranking(query, one).map((row) => row.document.source))).filter((one) => one !== null).sort());
   const answered = el("input", { type: "checkbox" });
   const count = el("p", { class: "count" });
+  const asked = el("div", { class: "asked" });
   const page = { title: query.id, up: "#/queries", search, query };
   const tabs = Object.entries(ENDS).map(([one, title]) => el("button", {
     type: "button", role: "tab", id: "tab-" + one, "aria-controls": "ranking", onclick: () => choose(one),
@@ -125,6 +126,7 @@ function queryPage(query, parameters) {
     place.setAttribute("aria-labelledby", "tab-" + one);
     page.table = rankingTable(query, end);
     place.replaceChildren(page.table.node);
+    asked.replaceChildren(...meanText(query, end));
     update();
   };
   page.otherEnd = () => {
@@ -137,9 +139,7 @@ function queryPage(query, parameters) {
   page.node = el("div", {},
     el("p", { class: "trail" }, kindMark(query.kind), " · ", el("bdi", {}, nodes(query.family)), neighbours(query)),
     heading(name(query)),
-    el("blockquote", { class: "query" },
-      el("div", { class: "prompt" }, el("span", { class: "role" }, "prompt"), show(query.prompt, 1500)),
-      el("div", { class: "completion" }, el("span", { class: "role" }, "completion"), show(query.completion, 1500))),
+    asked,
     el("p", { class: "facts" }, queryFacts(query)),
     extras(query.extras, "The query's other fields"),
     similar(query),
@@ -149,6 +149,38 @@ function queryPage(query, parameters) {
       marked ? el("label", { class: "check" }, answered, el("span", {}, "with the answer")) : null),
     count, place);
   return page;
+}
+
+/** Prompt and completion. With values, one for each token, they show what the tokens add. */
+function queryText(query, values = null, digits = 3) {
+  const half = (role, text, from, to) => el("div", { class: role }, el("span", { class: "role" }, role),
+    values ? marked(tokens.slice(from, to), values.slice(from, to), largest, digits) : show(text, 1500));
+  const tokens = values ? pieces(query.pieces) : [];
+  const largest = values ? largestOf(values) : 0;
+  return el("blockquote", { class: "query" },
+    half("prompt", query.prompt, 0, query.prompt_tokens), half("completion", query.completion, query.prompt_tokens));
+}
+
+/** The query with what in it the documents at one end answer to, if the run knows. */
+function meanText(query, end) {
+  const known = meanTokens(query, end);
+  if (!known) return [queryText(query)];
+  return [queryText(query, ofTokens(query, unpackNumbers(known.mean))), el("p", { class: "note" },
+    `What in the query the ${integer(known.documents)} ${ENDS[end].toLowerCase()} documents answer to, on average: `
+    + "blue and underlined where they raise the completion's likelihood, orange and dotted where they lower it. "
+    + "A document's own marks are with its text.")];
+}
+
+/** The same for one document. */
+function answeredText(row) {
+  if (!row.queryTokens) return null;
+  const sum = typeof row.uncompressed === "number"
+    ? ` They add up to ${signed(row.uncompressed)} nats, the score before the query's gradient was compressed.`
+    : " They add up to the influence.";
+  return el("section", { class: "answers-to", "aria-label": "What in the query it answers to" },
+    el("h4", {}, "What in the query it answers to"),
+    queryText(row.query, ofTokens(row.query, unpackCoarse(row.queryTokens)), 2),
+    el("p", { class: "note" }, "A prompt token's score is that of reading it, a completion token's that of predicting it." + sum));
 }
 
 function queryFacts(query) {
@@ -238,8 +270,10 @@ function documentDetail(row) {
   return el("div", { class: "document" },
     el("h3", {}, el("bdi", {}, nodes(document.name)), document.source === null ? null : [" · ", el("bdi", {}, nodes(document.source))]),
     row.answers ? el("p", { class: "facts" }, "Holds of the answer and its steps: ", row.answers.map((one, i) => [i > 0 ? ", " : "", el("bdi", { class: "answer" }, nodes(one))]), ".") : null,
-    values ? highlighted(document, values) : el("div", { class: "body" }, show(document.text ? document.text[0] : document.preview)),
-    el("p", { class: "note" }, textNote(document, values)),
+    el("div", { class: row.queryTokens ? "two" : null },
+      el("div", {}, values ? highlighted(document, values) : el("div", { class: "body" }, show(document.text ? document.text[0] : document.preview)),
+        el("p", { class: "note" }, textNote(document, values))),
+      answeredText(row)),
     small("Scores and ranks", ["", "value", `rank of ${integer(report.documents)}`],
       facts.map(([title, value, rank]) => [title, value ?? "", rank ? integer(rank) : "–"])),
     el("p", { class: "facts" }, `Loss ${number(document.loss, 4)} nats over ${integer(document.tokens - 1)} predictions. `, elsewhere(row)),
@@ -263,9 +297,13 @@ function tokenValues(row) {
   return row.tokens && row.document.text ? [null, ...unpackNumbers(row.tokens)] : null;
 }
 
-function highlighted(document, values) {
-  const tokens = pieces(document.text);
-  const largest = Math.max(...values.slice(1).map(Math.abs), Number.MIN_VALUE);
+const highlighted = (document, values) =>
+  el("div", { class: "body" }, marked(pieces(document.text), values, largestOf(values)));
+
+const largestOf = (values) => Math.max(...values.map((value) => Math.abs(value ?? 0)), Number.MIN_VALUE);
+
+/** A text, each token shaded by its value; those of less than 4 % of the largest are not. */
+function marked(tokens, values, largest, digits = 3) {
   const place = el("bdi", { class: "text tokens" });
   tokens.forEach((token, i) => {
     const value = values[i];
@@ -274,12 +312,12 @@ function highlighted(document, values) {
       place.append(...nodes(token));
       return;
     }
-    const mark = el("span", { class: value > 0 ? "more-likely" : "less-likely", title: signed(value) + " nats" }, nodes(token));
+    const mark = el("span", { class: value > 0 ? "more-likely" : "less-likely", title: signed(value, digits) + " nats" }, nodes(token));
     mark.style.setProperty("--share", (100 * Math.min(1, share)).toFixed(0) + "%");
     if (share > 0.25) mark.classList.add("strong");
     place.append(mark);
   });
-  return el("div", { class: "body" }, place);
+  return place;
 }
 
 let rankedIn = null;

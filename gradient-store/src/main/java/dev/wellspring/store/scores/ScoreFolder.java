@@ -246,6 +246,7 @@ public final class ScoreFolder implements AutoCloseable {
                 }
             }
         }
+        problems.addAll(QueryTokenScores.verify(directory));
         return problems;
     }
 

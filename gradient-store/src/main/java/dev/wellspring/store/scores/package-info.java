@@ -12,8 +12,12 @@
 /// | `scores-00000.arrow` | one per document, or per chunk of a long one | always |
 /// | `tokens-00000.arrow` | the same rows in the same order | if token scores are kept |
 /// | `modules-00000.arrow` | the same rows in the same order | if module scores are kept |
-/// | `bm25-00000.arrow` | the same rows in the same order and in the same batches | if BM25 scores are kept, or added
-/// later |
+/// | `bm25-00000.arrow` | the same rows in the same order and in the same batches | if BM25 scores are kept,
+/// or added later |
+/// | `query-tokens-00000.arrow` | one per query and document at an end of its rankings, in the order of the
+/// documents | if
+/// the scores of query tokens were asked for, then or later |
+/// | `query-tokens.json` | what the tokens of each query spell | beside these |
 ///
 /// Shards are numbered from 0 without gaps, in at least five digits. Each file is written as `NAME.part`,
 /// forced to the disk and renamed, the score file last: a shard is complete exactly when its score file exists,
@@ -60,28 +64,38 @@
 /// Token files have `document`, `part` and per query a column `score:ID` of lists: element t is the share of
 /// row t, which predicts token t + 1, so a list is one shorter than the document and adds up to its score.
 /// Module files have the same columns with lists of fixed length: element m is the share of module m. A float32
-/// score beyond the range of the type is infinite. BM25 files have `document`, `part` and per query a column `bm25:ID`
-/// of
+/// score beyond the range of the type is infinite. BM25 files have `document`, `part` and per query a column
+/// `bm25:ID` of
 /// float32, whatever the type of the scores; they are read once every shard has one.
+///
+/// Query token files are numbered on their own, of 512 documents each. They have `document`, `part`, `query` (int32,
+/// the
+/// query's number) and `scores`, a list of float32: element t is what row t of the query adds to its score with the
+/// document, as prompt and completion are one sequence. The list adds up to the score of the uncompressed query
+/// gradient. The rows before the last of the prompt read a token of the prompt; the others predict one of the
+/// completion.
 ///
 /// ## Schema metadata
 ///
 /// | key | value |
 /// |---|---|
-/// | `wellspring.format` | `wellspring-scores`, `wellspring-token-scores`, `wellspring-module-scores` or
-/// `wellspring-bm25-scores` |
+/// | `wellspring.format` | `wellspring-scores`, `wellspring-token-scores`, `wellspring-module-scores`,
+/// `wellspring-bm25-scores` or `wellspring-query-token-scores` |
 /// | `wellspring.version` | `1` |
 /// | `wellspring.run` | what identifies the run; shards of different runs are not read together |
 /// | `wellspring.dtype` | `float32` or `float64`: the type of the scores |
 /// | `wellspring.queries` | JSON array of the query ids, in the order of their columns |
 /// | `wellspring.token_scores` | `true` or `false`: whether there is a token file |
 /// | `wellspring.modules` | JSON array of the module names; empty if there is no module file |
+/// | `wellspring.ends` | how many documents at either end; of query token files, which have only the first three and
+/// the queries beside it |
 ///
 /// ## The promise
 ///
 /// Version 1 is frozen. Every later release reads it; a file of version 1 is part of the tests. Any change to
 /// columns, metadata or checksums is another version, and a reader that meets a version it does not know says
-/// so and stops; a file of a new name, as those of BM25 are, is none of these. The same documents give the same bytes.
+/// so and stops; a file of a new name, as those of BM25 and of query tokens are, is none of these. The same
+/// documents give the same bytes.
 @NullMarked
 package dev.wellspring.store.scores;
 
