@@ -9,6 +9,7 @@ import platform
 import re
 import shlex
 import shutil
+import signal
 import statistics
 import sys
 import time
@@ -128,7 +129,8 @@ class Bench:
     def peer_folder(self, case):
         options = self.options
         return case.folder / (
-            f"kronfluence-{options.peer_dtype}-rank{options.rank}-batch{options.peer_batch}-{options.threads}t"
+            f"kronfluence-{options.peer_dtype}-rank{options.rank}-batch{options.peer_batch}"
+            f"-{options.threads}t-{wait_policy()}"
         )
 
     def peer(self, case, repeat):
@@ -212,6 +214,11 @@ class Bench:
         return scores
 
 
+def wait_policy():
+    """How the threads of torch wait for one another."""
+    return os.environ.get("OMP_WAIT_POLICY", "default").lower()
+
+
 def new_folder(folder):
     shutil.rmtree(folder, ignore_errors=True)
     return folder
@@ -280,7 +287,7 @@ def compare(options):
     print(
         f"{options.size}, {options.documents} documents, {tokens:,} tokens{' (ragged)' if options.ragged else ''}, "
         f"{options.queries} queries, rank {options.rank}, MLP layers; {options.threads} threads, "
-        f"at most {options.memory:g} GiB; median (least–most) of {options.repeats} runs.\n"
+        f"at most {options.memory:g} GiB, OMP_WAIT_POLICY {wait_policy()}; median (least–most) of {options.repeats} runs.\n"
     )
     print(f"{machine()}; {peers[-1]['versions']}.\n")
     print(f"| product of {PRODUCT_ROWS}², GFLOP/s | " + " | ".join(types) + " |")
@@ -348,6 +355,7 @@ def scaling(options):
 
 def main():
     options = parse()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the process being measured ends too
     try:
         if options.scaling:
             scaling(options)
