@@ -70,8 +70,8 @@ public final class DotProductKernels {
         }
     }
 
-    /// What keeps the vector kernel from running here, or nothing.
-    private static Optional<String> lackForVectors() {
+    /// What keeps kernels in vector instructions from running here, in words, or nothing.
+    public static Optional<String> lackForVectors() {
         if (ModuleLayer.boot().findModule(MODULE).isEmpty()) {
             return Optional.of("expected a JVM with the module " + MODULE
                     + ", got one without; give it the option --add-modules " + MODULE);

@@ -15,6 +15,8 @@ class CpuLinearAlgebraTest extends LinearAlgebraContract {
 
     @Test
     void theDescriptionNamesTheLibraryAndItsKernels() {
-        assertThat(algebra().description()).startsWith("OpenBLAS 0.3.31 ");
+        assertThat(algebra().description())
+                .startsWith("OpenBLAS 0.3.31 ")
+                .endsWith(Vectors.FLOATS.vectorBitSize() + "-bit vector instructions");
     }
 }
