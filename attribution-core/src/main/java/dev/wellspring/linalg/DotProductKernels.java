@@ -8,10 +8,10 @@ import java.util.Optional;
 
 /// Picks an implementation of [DotProducts] and says why.
 ///
-/// The rule: the vector kernel wherever it can run, unless the backend computes on a device. Measured on two cores of a
-/// Zen 3 server (AVX2), documents of 4,096 dimensions, against the seam on nd4j: 119 to 129 GFLOP/s with 100 queries
-/// where the seam has 111 to 114 and its bare product 129 to 133; 22 to 28 GB/s with one query where the seam has 3 to
-/// 13
+/// The rule: the vector kernel wherever it can run, unless the backend computes on a device. Measured on two
+/// cores of a Zen 3 server (AVX2), documents of 4,096 dimensions, against the seam on nd4j: 119 to 129 GFLOP/s
+/// with 100 queries where the seam has 111 to 114 and its bare product 129 to 133; 22 to 28 GB/s with one
+/// query where the seam has 3 to 13
 /// (`docs/performance/dot-products.md`). What the vector kernel loses is the first second, in which it is compiled.
 public final class DotProductKernels {
     /// The word that leaves the choice to [#open].
@@ -19,8 +19,8 @@ public final class DotProductKernels {
 
     private static final String MODULE = "jdk.incubator.vector";
 
-    /// The registers of processors that are known to have a fused multiply-add: without one the Vector API emulates it,
-    /// a thousand times slower.
+    /// The registers of processors that are known to have a fused multiply-add: without one the Vector API
+    /// emulates it, a thousand times slower.
     private static final int AVX2_BITS = 256;
 
     private DotProductKernels() {}
@@ -70,8 +70,8 @@ public final class DotProductKernels {
         }
     }
 
-    /// What keeps the vector kernel from running here, or nothing.
-    private static Optional<String> lackForVectors() {
+    /// What keeps kernels in vector instructions from running here, in words, or nothing.
+    public static Optional<String> lackForVectors() {
         if (ModuleLayer.boot().findModule(MODULE).isEmpty()) {
             return Optional.of("expected a JVM with the module " + MODULE
                     + ", got one without; give it the option --add-modules " + MODULE);

@@ -1,31 +1,55 @@
 package dev.wellspring.linalg.cpu;
 
+import dev.wellspring.linalg.Activation;
+import dev.wellspring.linalg.AttentionShape;
+import dev.wellspring.linalg.DotProductKernels;
+import dev.wellspring.linalg.NormKind;
+import dev.wellspring.linalg.Operands;
 import dev.wellspring.linalg.RowParallel;
 import dev.wellspring.linalg.host.HostLinearAlgebra;
 import dev.wellspring.tensor.DType;
+import dev.wellspring.tensor.Segments;
+import dev.wellspring.tensor.Tensor;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// The seam at the speed of a processor: products and decompositions by OpenBLAS, called without a layer
-/// between, and bfloat16 products by oneDNN where the processor has them. Elsewhere bfloat16 matrices are
-/// widened before a product, which costs little beside it, and models in bfloat16 take half the memory at the
-/// speed of float32.
+/// between, and FLOAT32 rows in vector instructions, in a JVM that has them. Other types, and layouts without
+/// neighbours side by side, go to the row loops of [HostLinearAlgebra].
+///
+/// BFLOAT16 products are oneDNN's where the processor has them. Elsewhere such matrices are widened before a
+/// product, which costs little beside it, and models in bfloat16 take half the memory at the speed of float32.
+///
+/// Kernels work on addresses: closing a tensor while one runs on it is as fatal as it is in a call of BLAS.
 public final class CpuLinearAlgebra extends HostLinearAlgebra {
     private final CpuProduct product;
     private final String bfloat16;
+    private final String vectorBits;
+    private final @Nullable VectorOperations vectors;
 
     /// Loads OpenBLAS, which the first time on a machine unpacks 40 MB, and oneDNN, which unpacks 90 MB.
     ///
     /// @param parallel spreads rows, and pieces of products, over threads
     /// @throws UnsatisfiedLinkError when there is no OpenBLAS for this machine, or it does not load
     public CpuLinearAlgebra(RowParallel parallel) {
-        this(new OpenBlas(), Bfloat16Products.find(), parallel);
+        this(new OpenBlas(), Bfloat16Products.find(), parallel, DotProductKernels.lackForVectors());
     }
 
-    private CpuLinearAlgebra(OpenBlas blas, Bfloat16Products bfloats, RowParallel parallel) {
-        var product = new CpuProduct(blas, bfloats.library());
-        super(product, blas, parallel);
-        this.product = product;
-        this.bfloat16 = bfloats.why();
+    /// @param lack why there are no vector instructions, if there are none
+    private CpuLinearAlgebra(OpenBlas blas, Bfloat16Products bfloats, RowParallel parallel, Optional<String> lack) {
+        var multiply = new CpuProduct(blas, bfloats.library());
+        super(multiply, blas, parallel);
+        product = multiply;
+        bfloat16 = bfloats.why();
+        vectors = lack.isPresent() ? null : VectorOperations.over(parallel);
+        vectorBits = vectors == null
+                ? "no vector instructions: " + lack.orElseThrow()
+                : vectors.registerBits() + "-bit vector instructions";
+    }
+
+    /// A backend whose rows all go through the slow twin.
+    static CpuLinearAlgebra withoutVectors(RowParallel parallel) {
+        return new CpuLinearAlgebra(new OpenBlas(), Bfloat16Products.find(), parallel, Optional.of("not asked for"));
     }
 
     /// Whether the class path holds OpenBLAS for this machine.
@@ -40,7 +64,7 @@ public final class CpuLinearAlgebra extends HostLinearAlgebra {
 
     @Override
     public String description() {
-        return product.blas().config() + "; " + bfloat16;
+        return product.blas().config() + "; " + bfloat16 + "; " + vectorBits;
     }
 
     @Override
@@ -49,6 +73,175 @@ public final class CpuLinearAlgebra extends HostLinearAlgebra {
             case FLOAT32, FLOAT64, BFLOAT16 -> true;
             case FLOAT16, INT32 -> false;
         };
+    }
+
+    // ---- memory ----
+
+    @Override
+    public void copy(Tensor source, Tensor target) {
+        Operands.copy(source, target);
+        if (vectors == null || !vectors.copies().copy(source, target)) {
+            super.copy(source, target);
+        }
+    }
+
+    // ---- elements and reductions ----
+
+    @Override
+    public void add(double alpha, Tensor x, Tensor y) {
+        Operands.add(x, y);
+        if (vectors == null || !vectors.elements().add(alpha, x, y)) {
+            super.add(alpha, x, y);
+        }
+    }
+
+    @Override
+    public void scale(double factor, Tensor x, Tensor y) {
+        Operands.sameShape("x", x, "y", y);
+        if (vectors == null || !vectors.elements().scale(factor, x, y)) {
+            super.scale(factor, x, y);
+        }
+    }
+
+    @Override
+    public void addSquared(double alpha, Tensor x, Tensor y) {
+        Operands.sameShape("x", x, "y", y);
+        if (vectors == null || !vectors.elements().addSquared(alpha, x, y)) {
+            super.addSquared(alpha, x, y);
+        }
+    }
+
+    @Override
+    public void divideDamped(Tensor x, Tensor lambda, double damping, Tensor y) {
+        Operands.sameShape("x", x, "lambda", lambda);
+        Operands.sameShape("x", x, "y", y);
+        if (vectors == null || !vectors.elements().divideDamped(x, lambda, damping, y)) {
+            super.divideDamped(x, lambda, damping, y);
+        }
+    }
+
+    @Override
+    public void segmentSum(Tensor x, Segments segments, double beta, Tensor out) {
+        Operands.segmentSum(x, segments, out);
+        if (vectors == null || !vectors.sums().segmentSum(x, segments, beta, out)) {
+            super.segmentSum(x, segments, beta, out);
+        }
+    }
+
+    @Override
+    public void rowDot(Tensor x, Tensor y, double beta, Tensor out) {
+        Operands.rowDot(x, y, out);
+        if (vectors == null || !vectors.sums().rowDot(x, y, beta, out)) {
+            super.rowDot(x, y, beta, out);
+        }
+    }
+
+    @Override
+    public void dot(Tensor x, Tensor y, double beta, Tensor out) {
+        Operands.dot(x, y, out);
+        if (vectors == null || !vectors.sums().dot(x, y, beta, out)) {
+            super.dot(x, y, beta, out);
+        }
+    }
+
+    @Override
+    public void gather(Tensor table, Tensor indices, double beta, Tensor out) {
+        Operands.gather(table, indices, out);
+        if (vectors == null || !vectors.copies().gather(table, indices, beta, out)) {
+            super.gather(table, indices, beta, out);
+        }
+    }
+
+    // ---- layers ----
+
+    @Override
+    public void normForward(
+            NormKind kind,
+            double epsilon,
+            Tensor x,
+            @Nullable Tensor weight,
+            @Nullable Tensor bias,
+            Tensor y,
+            Tensor statistics) {
+        Operands.normForward(x, weight, bias, y, statistics);
+        if (vectors == null || !vectors.norms().forward(kind, epsilon, x, weight, bias, y, statistics)) {
+            super.normForward(kind, epsilon, x, weight, bias, y, statistics);
+        }
+    }
+
+    @Override
+    public void normBackward(
+            NormKind kind, Tensor dy, Tensor x, @Nullable Tensor weight, Tensor statistics, double beta, Tensor dx) {
+        Operands.normBackward(dy, x, weight, statistics, dx);
+        if (vectors == null || !vectors.norms().backward(kind, dy, x, weight, statistics, beta, dx)) {
+            super.normBackward(kind, dy, x, weight, statistics, beta, dx);
+        }
+    }
+
+    @Override
+    public void activationForward(Activation f, Tensor x, Tensor y) {
+        Operands.sameShape("x", x, "y", y);
+        if (vectors == null || !vectors.layers().activationForward(f, x, y)) {
+            super.activationForward(f, x, y);
+        }
+    }
+
+    @Override
+    public void activationBackward(Activation f, Tensor x, Tensor dy, Tensor dx) {
+        Operands.sameShape("x", x, "dy", dy);
+        Operands.sameShape("x", x, "dx", dx);
+        if (vectors == null || !vectors.layers().activationBackward(f, x, dy, dx)) {
+            super.activationBackward(f, x, dy, dx);
+        }
+    }
+
+    @Override
+    public void gatedForward(Activation f, Tensor gate, Tensor up, Tensor y) {
+        Operands.gatedForward(gate, up, y);
+        if (vectors == null || !vectors.layers().gatedForward(f, gate, up, y)) {
+            super.gatedForward(f, gate, up, y);
+        }
+    }
+
+    @Override
+    public void gatedBackward(Activation f, Tensor gate, Tensor up, Tensor dy, Tensor dgate, Tensor dup) {
+        Operands.gatedBackward(gate, up, dy, dgate, dup);
+        if (vectors == null || !vectors.layers().gatedBackward(f, gate, up, dy, dgate, dup)) {
+            super.gatedBackward(f, gate, up, dy, dgate, dup);
+        }
+    }
+
+    @Override
+    public void rotary(Tensor x, Tensor cosines, Tensor sines, Tensor positions, boolean interleaved, boolean inverse) {
+        Operands.rotary(x, cosines, sines, positions);
+        if (vectors == null || !vectors.layers().rotary(x, cosines, sines, positions, interleaved, inverse)) {
+            super.rotary(x, cosines, sines, positions, interleaved, inverse);
+        }
+    }
+
+    @Override
+    public void causalSoftmax(Tensor scores, AttentionShape shape) {
+        Operands.causalSoftmax(scores);
+        if (vectors == null || !vectors.softmax().causalForward(scores, shape)) {
+            super.causalSoftmax(scores, shape);
+        }
+    }
+
+    @Override
+    public void causalSoftmaxBackward(
+            Tensor probabilities, @Nullable Tensor scores, AttentionShape shape, Tensor gradients) {
+        Operands.causalSoftmaxBackward(probabilities, scores, shape, gradients);
+        if (vectors == null || !vectors.softmax().causalBackward(probabilities, shape, gradients)) {
+            super.causalSoftmaxBackward(probabilities, scores, shape, gradients);
+        }
+    }
+
+    @Override
+    public void crossEntropy(Tensor logits, Tensor labels, Tensor weights, double softCap, Tensor losses) {
+        Operands.crossEntropy(logits, labels, weights, losses);
+        if (vectors == null || !vectors.softmax().crossEntropy(logits, labels, weights, softCap, losses)) {
+            super.crossEntropy(logits, labels, weights, softCap, losses);
+        }
     }
 
     /// Where bfloat16 products come from, and why.

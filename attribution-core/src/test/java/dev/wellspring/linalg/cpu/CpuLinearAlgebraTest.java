@@ -26,7 +26,9 @@ class CpuLinearAlgebraTest extends LinearAlgebraContract {
 
     @Test
     void theDescriptionNamesTheLibraryAndItsKernels() {
-        assertThat(algebra().description()).startsWith("OpenBLAS 0.3.31 ");
+        assertThat(algebra().description())
+                .startsWith("OpenBLAS 0.3.31 ")
+                .endsWith(Vectors.FLOATS.vectorBitSize() + "-bit vector instructions");
     }
 
     /// Random directions with singular values that fall slowly, then hardly: the error is that of dropping all
