@@ -7,6 +7,7 @@ import dev.wellspring.linalg.NormKind;
 import dev.wellspring.linalg.Operands;
 import dev.wellspring.linalg.RowParallel;
 import dev.wellspring.linalg.host.HostLinearAlgebra;
+import dev.wellspring.linalg.host.TileSum;
 import dev.wellspring.tensor.DType;
 import dev.wellspring.tensor.Segments;
 import dev.wellspring.tensor.Tensor;
@@ -38,7 +39,7 @@ public final class CpuLinearAlgebra extends HostLinearAlgebra {
     /// @param lack why there are no vector instructions, if there are none
     private CpuLinearAlgebra(OpenBlas blas, Bfloat16Products bfloats, RowParallel parallel, Optional<String> lack) {
         var multiply = new CpuProduct(blas, bfloats.library());
-        super(multiply, blas, parallel);
+        super(multiply, lack.isPresent() ? TileSum::byRows : VectorElements::addTile, blas, parallel);
         product = multiply;
         bfloat16 = bfloats.why();
         vectors = lack.isPresent() ? null : VectorOperations.over(parallel);

@@ -31,13 +31,14 @@ public abstract class HostLinearAlgebra implements LinearAlgebra {
     private final ComposedAttention attention;
 
     /// @param product multiplies
+    /// @param tileSum adds up what it multiplied in FLOAT32
     /// @param lapack decomposes
     /// @param parallel spreads rows, and pieces of products, over threads
     @SuppressWarnings("this-escape") // attention keeps the reference, and calls nothing before it is asked to
-    protected HostLinearAlgebra(MatrixProduct product, Lapack lapack, RowParallel parallel) {
+    protected HostLinearAlgebra(MatrixProduct product, TileSum tileSum, Lapack lapack, RowParallel parallel) {
         var blocks = new Blocks(parallel);
         elements = new Elements(blocks);
-        products = new Products(product, elements, parallel);
+        products = new Products(product, tileSum, elements, parallel);
         norms = new Norms(blocks);
         layers = new Layers(blocks);
         softmax = new Softmax(blocks);

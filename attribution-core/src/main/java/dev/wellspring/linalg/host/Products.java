@@ -28,12 +28,14 @@ final class Products implements AutoCloseable {
     private static final int WORTH_SPREADING_ROWS = 256;
 
     private final MatrixProduct product;
+    private final TileSum tileSum;
     private final Elements elements;
     private final RowParallel parallel;
     private final Scratch scratch = new Scratch();
 
-    Products(MatrixProduct product, Elements elements, RowParallel parallel) {
+    Products(MatrixProduct product, TileSum tileSum, Elements elements, RowParallel parallel) {
         this.product = product;
+        this.tileSum = tileSum;
         this.elements = elements;
         this.parallel = parallel;
     }
@@ -141,7 +143,7 @@ final class Products implements AutoCloseable {
                 overLowerTriangle(
                         rows, false, (x1, x2, at, _) -> product.multiply(alpha, x1.turned(), x2, beta, at.of(sum)));
             } else if (c.type() == DType.FLOAT64 && type != DType.FLOAT64) {
-                overLowerTriangle(rows, true, new WideningTiles(alpha, beta, Rows.of(c)));
+                overLowerTriangle(rows, true, new WideningTiles(alpha, beta, c));
             } else {
                 Tensor result = scratch.take(Slot.RESULT, type.sumType(), c.shape());
                 Matrix sum = Matrix.of(result);
@@ -176,41 +178,27 @@ final class Products implements AutoCloseable {
         });
     }
 
-    /// C = α·XᵀX + β·C for FLOAT32 rows and a FLOAT64 C.
+    /// C = α·XᵀX + β·C for rows of 32 bits or fewer and a FLOAT64 C.
     private final class WideningTiles implements TileBody {
         private final double alpha;
         private final double beta;
-        private final Rows sums;
+        private final Tensor c;
 
-        WideningTiles(double alpha, double beta, Rows sums) {
+        WideningTiles(double alpha, double beta, Tensor c) {
             this.alpha = alpha;
             this.beta = beta;
-            this.sums = sums;
+            this.c = c;
         }
 
         @Override
         public void accept(Matrix rowsOfTile, Matrix columnsOfTile, Place at, Tensor scratch) {
             Tensor tile = scratch.rows((long) at.rows() * at.columns()).reshape(at.rows(), at.columns());
-            Rows products = Rows.of(tile);
+            Tensor sum = c.rows(at.fromRow(), at.toRow()).columns(at.fromColumn(), at.toColumn());
             for (int from = 0; from < rowsOfTile.rows(); from += SINGLE_ROWS) {
                 int to = Math.min(rowsOfTile.rows(), from + SINGLE_ROWS);
                 Matrix left = rowsOfTile.rows(from, to).turned();
                 product.multiply(1, left, columnsOfTile.rows(from, to), 0, Matrix.of(tile));
-                add(products, from == 0 ? beta : 1, at);
-            }
-        }
-
-        private void add(Rows products, double weight, Place at) {
-            int columns = at.columns();
-            double[] values = new double[columns];
-            double[] sum = new double[columns];
-            for (int row = 0; row < at.rows(); row++) {
-                products.load(row, 0, values, columns);
-                Elements.startFrom(weight, sums, at.fromRow() + row, at.fromColumn(), sum, columns);
-                for (int i = 0; i < columns; i++) {
-                    sum[i] += alpha * values[i];
-                }
-                sums.store(at.fromRow() + row, at.fromColumn(), sum, columns);
+                tileSum.add(alpha, tile, from == 0 ? beta : 1, sum);
             }
         }
     }

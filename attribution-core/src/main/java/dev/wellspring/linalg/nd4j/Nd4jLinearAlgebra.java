@@ -3,11 +3,12 @@ package dev.wellspring.linalg.nd4j;
 import dev.wellspring.linalg.RowParallel;
 import dev.wellspring.linalg.host.HostLinearAlgebra;
 import dev.wellspring.linalg.host.MatrixProduct;
+import dev.wellspring.linalg.host.TileSum;
 import dev.wellspring.tensor.DType;
 import org.nd4j.linalg.factory.Nd4j;
 
-/// The seam on ND4J: products by its `matmul`, decompositions by the OpenBLAS it brings, layers by row loops. Tensors
-/// lie in host memory; what goes where, and why, stands in the package's description.
+/// The seam on ND4J: products by its `matmul`, decompositions by the OpenBLAS it brings, layers by row loops.
+/// Tensors lie in host memory; what goes where, and why, stands in the package's description.
 public final class Nd4jLinearAlgebra extends HostLinearAlgebra {
     private final boolean onDevice;
 
@@ -24,7 +25,7 @@ public final class Nd4jLinearAlgebra extends HostLinearAlgebra {
     }
 
     private Nd4jLinearAlgebra(MatrixProduct product, OpenBlas blas, RowParallel parallel, boolean onDevice) {
-        super(product, blas, parallel);
+        super(product, TileSum::byRows, blas, parallel);
         this.onDevice = onDevice;
     }
 

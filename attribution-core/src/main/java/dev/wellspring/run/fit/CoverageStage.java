@@ -25,7 +25,7 @@ final class CoverageStage implements Stage {
     static final String FINDING = "coverage";
 
     /// Enough for a share that is told in tenths of a percent, and few beside what follows.
-    private static final int SAMPLE_ROWS = 1024;
+    private static final int SAMPLE_ROWS = 512;
 
     private final RunContext context;
     private final Decoder decoder;
