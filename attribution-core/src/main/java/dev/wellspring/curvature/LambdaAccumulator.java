@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// The second pass over the fitting documents: the sum over sequences of (Q_Sᵀ G_i Q_A)² (George et al., 2018,
 /// proposition 2), or of G_i² in the parameter basis for the diagonal strategy.
@@ -32,6 +33,10 @@ public final class LambdaAccumulator implements DocumentSums {
     private final Tensor rotatedActivations;
     private final Tensor rotatedGradients;
     private final Tensor product;
+
+    private @Nullable Tensor lastInput;
+    private @Nullable Segments lastSegments;
+    private String lastGroup = "";
 
     private LambdaAccumulator(
             LinearAlgebra algebra,
@@ -84,9 +89,7 @@ public final class LambdaAccumulator implements DocumentSums {
     public void accept(LinearModule module, Tensor activations, Tensor outputGradients, Segments segments) {
         capacity.require(segments.rows(), segments.count());
         Tensor sum = sum(module);
-        Tensor a = bases.isPresent()
-                ? rotated(activations, bases.get().activation(module), rotatedActivations)
-                : activations;
+        Tensor a = bases.isPresent() ? rotatedInput(module, activations, segments) : activations;
         Tensor g = bases.isPresent()
                 ? rotated(outputGradients, bases.get().gradient(module), rotatedGradients)
                 : outputGradients;
@@ -132,6 +135,16 @@ public final class LambdaAccumulator implements DocumentSums {
     @Override
     public void close() {
         memory.close();
+    }
+
+    /// Modules that share their input come one after the other, and share its rotation too.
+    private Tensor rotatedInput(LinearModule module, Tensor activations, Segments segments) {
+        if (lastInput == null || lastSegments != segments || !lastGroup.equals(module.inputGroup())) {
+            lastInput = rotated(activations, bases.orElseThrow().activation(module), rotatedActivations);
+            lastGroup = module.inputGroup();
+            lastSegments = segments;
+        }
+        return lastInput;
     }
 
     private Tensor rotated(Tensor rows, Tensor basis, Tensor scratch) {

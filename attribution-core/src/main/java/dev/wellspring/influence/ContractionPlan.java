@@ -4,8 +4,8 @@ import dev.wellspring.curvature.BatchCapacity;
 import dev.wellspring.model.LinearModule;
 
 /// Which contraction a module's scores take, and why: the operations (multiplications and additions) that each
-/// would need for a full batch. The choice is made once, for a batch as large as the capacity, so that a
-/// document's score does not depend on the batch it is in.
+/// would need for a full batch. The choice is made once, for a batch as large as the capacity and documents of the
+/// length that is expected, so that a document's score does not depend on the batch it is in.
 ///
 /// @param module the module
 /// @param rank r, or 0 where the query gradients are full
@@ -25,7 +25,7 @@ public record ContractionPlan(
         long in = module.activationSize();
         long out = module.outputs();
         long rows = capacity.rows();
-        long documents = capacity.documents();
+        long documents = Math.clamp(rows / options.documentRows(), 1, capacity.documents());
         long chunks = Math.ceilDiv(documents, documentsAtOnce);
 
         long forming = 2 * rows * in * out;

@@ -1,11 +1,26 @@
 package dev.wellspring.influence;
 
-/// What is wanted beside the scores.
+/// What is wanted beside the scores, and what is known of the documents.
 ///
 /// @param rowScores the share of every row, which adds up to its document's score
 /// @param moduleScores the share of every module
 /// @param norms ‖G_d‖² over the modules of the block
-public record ScoreOptions(boolean rowScores, boolean moduleScores, boolean norms) {
+/// @param documentRows how many rows a document has, about: it decides which contraction is cheaper
+public record ScoreOptions(boolean rowScores, boolean moduleScores, boolean norms, int documentRows) {
+    /// A paragraph.
+    private static final int SHORT = 16;
+
+    public ScoreOptions {
+        if (documentRows < 1) {
+            throw new IllegalArgumentException("documentRows: expected at least 1, got " + documentRows);
+        }
+    }
+
+    /// For short documents.
+    public ScoreOptions(boolean rowScores, boolean moduleScores, boolean norms) {
+        this(rowScores, moduleScores, norms, SHORT);
+    }
+
     /// Scores only.
     public static ScoreOptions scoresOnly() {
         return new ScoreOptions(false, false, false);

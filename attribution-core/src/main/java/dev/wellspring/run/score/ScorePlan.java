@@ -18,6 +18,7 @@ import java.util.List;
 /// @param modules the tracked ones
 /// @param queries how many
 /// @param queryRows the rows of all queries together
+/// @param documentRows the rows of a document, about
 /// @param settings what the user asked for
 /// @param sharding how documents are batched
 /// @param activations what a batch takes in the decoder, in bytes
@@ -26,6 +27,7 @@ record ScorePlan(
         List<LinearModule> modules,
         int queries,
         long queryRows,
+        int documentRows,
         ScoreSettings settings,
         Sharding sharding,
         long activations,
@@ -37,6 +39,7 @@ record ScorePlan(
             List<LinearModule> modules,
             int queries,
             long queryRows,
+            int documentRows,
             ScoreSettings settings,
             Sharding sharding,
             long activations) {
@@ -44,6 +47,7 @@ record ScorePlan(
                 modules,
                 queries,
                 queryRows,
+                documentRows,
                 settings,
                 sharding,
                 activations,
@@ -57,7 +61,7 @@ record ScorePlan(
 
     /// What is kept beside the scores.
     ScoreOptions options() {
-        return new ScoreOptions(settings.tokenScores(), settings.moduleScores(), true);
+        return new ScoreOptions(settings.tokenScores(), settings.moduleScores(), true, documentRows);
     }
 
     /// The type gradients of queries are kept in.

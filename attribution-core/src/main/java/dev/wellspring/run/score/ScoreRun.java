@@ -13,6 +13,7 @@ import dev.wellspring.run.RunContext;
 import dev.wellspring.run.RunFolder;
 import dev.wellspring.run.RunRefusedException;
 import dev.wellspring.run.Stages;
+import dev.wellspring.run.documents.DocumentSample;
 import dev.wellspring.run.documents.DocumentSource;
 import dev.wellspring.run.documents.Sharding;
 import java.io.IOException;
@@ -84,7 +85,7 @@ public final class ScoreRun {
     public Manifest run(Inputs inputs, Path out, ShardsFactory shards, Beside beside) throws IOException {
         DecoderConfig config = DecoderConfig.read(inputs.checkpoint().config());
         List<LinearModule> modules = List.copyOf(settings.modules().select(config.modules()));
-        ScorePlan plan = plan(config, inputs.queries(), modules);
+        ScorePlan plan = plan(config, inputs, modules);
         if (beside.queryTokens() != null) {
             plan.queryTokenPasses(inputs.queries()); // refuses too little memory now, not after the scores
         }
@@ -158,7 +159,8 @@ public final class ScoreRun {
         }
     }
 
-    private ScorePlan plan(DecoderConfig config, List<QueryInput> queries, List<LinearModule> modules) {
+    private ScorePlan plan(DecoderConfig config, Inputs inputs, List<LinearModule> modules) {
+        List<QueryInput> queries = inputs.queries();
         queries.forEach(query -> requirePositions(query, config.longestSequence()));
         int longestQuery = queries.stream()
                 .mapToInt(ScoreRun::rows)
@@ -170,7 +172,8 @@ public final class ScoreRun {
         var sharding = new Sharding(rows, MemoryBudget.batchDocuments(rows), settings.shardTokens(), -1);
         long activations = Decoder.workingBytes(config, settings.type(), rows, longest);
         long queryRows = queries.stream().mapToLong(ScoreRun::rows).sum();
-        return new ScorePlan(modules, queries.size(), queryRows, settings, sharding, activations);
+        int documentRows = DocumentSample.rows(inputs.documents());
+        return new ScorePlan(modules, queries.size(), queryRows, documentRows, settings, sharding, activations);
     }
 
     /// A query is never cut, and the model has no positions for more.

@@ -164,7 +164,7 @@ class QueryTokenStageTest {
                 DType.FLOAT64,
                 new MemoryBudget(memory),
                 1000);
-        return new ScorePlan(modules, queries.size(), 1000, settings, new Sharding(64, 20, 1000, -1), 0);
+        return new ScorePlan(modules, queries.size(), 1000, 16, settings, new Sharding(64, 20, 1000, -1), 0);
     }
 
     private void run(Kept shards, String name, ScorePlan plan, List<DocumentChunk> source) {

@@ -22,7 +22,8 @@ class ScorePlanTest {
             new LinearModule("up", 0, LinearModule.Part.MLP, 512, 1024, false, "input"),
             new LinearModule("down", 0, LinearModule.Part.MLP, 1024, 512, false, "down"));
 
-    /// A rank that fits while documents are scored must also fit while the queries are preconditioned and compressed.
+    /// A rank that fits while documents are scored must also fit while the queries are preconditioned and
+    /// compressed.
     @Test
     void aRankThatIsChosenLeavesMemoryForTheQueries() {
         Set<Integer> ranks = new LinkedHashSet<>();
@@ -50,6 +51,6 @@ class ScorePlanTest {
                 DType.FLOAT32,
                 new MemoryBudget(memory),
                 1000);
-        return new ScorePlan(MODULES, 20, 600, settings, new Sharding(512, 32, 1000, -1), 1 << 20);
+        return new ScorePlan(MODULES, 20, 600, 16, settings, new Sharding(512, 32, 1000, -1), 1 << 20);
     }
 }
