@@ -18,25 +18,28 @@ import jdk.incubator.vector.VectorOperators;
 ///
 /// A method for each, forward alone and with its derivative: a shared one would ask in its innermost loop.
 final class VectorActivations {
-    private static final float TWICE_SQRT_2_OVER_PI = (float) (2 * Math.sqrt(2 / Math.PI));
-    private static final float CUBIC = (float) (2 * Math.sqrt(2 / Math.PI) * 0.044715);
-    private static final float THREE_CUBIC = 3 * CUBIC;
-    private static final float INVERSE_SQRT_2_PI = (float) (1 / Math.sqrt(2 * Math.PI));
+    private static final FloatVector TWICE_SQRT_2_OVER_PI = all((float) (2 * Math.sqrt(2 / Math.PI)));
+    private static final FloatVector CUBIC = all((float) (2 * Math.sqrt(2 / Math.PI) * 0.044715));
+    private static final FloatVector THREE_CUBIC = all((float) (6 * Math.sqrt(2 / Math.PI) * 0.044715));
+    private static final FloatVector INVERSE_SQRT_2_PI = all((float) (1 / Math.sqrt(2 * Math.PI)));
 
     /// Φ(−y) = exp(−y²/2)·(P0 + P1·t + … + P9·t⁹) with t = (y − 3)/(y + 3), for 0 ≤ y ≤ 14.5, beyond which the
     /// exponential is 0: to 1.1e-8 of its value before rounding, fitted like [VectorExponential]'s.
-    private static final float CENTRE = 3;
+    private static final FloatVector CENTRE = all(3);
 
-    private static final float P0 = 0.12151395f;
-    private static final float P1 = -0.20640261f;
-    private static final float P2 = 0.12322502f;
-    private static final float P3 = -0.046213336f;
-    private static final float P4 = 0.0061321496f;
-    private static final float P5 = 0.0029047057f;
-    private static final float P6 = -0.0009838867f;
-    private static final float P7 = -0.0003396623f;
-    private static final float P8 = 0.000115563904f;
-    private static final float P9 = 5.3696313e-05f;
+    private static final FloatVector P0 = all(0.12151395f);
+    private static final FloatVector P1 = all(-0.20640261f);
+    private static final FloatVector P2 = all(0.12322502f);
+    private static final FloatVector P3 = all(-0.046213336f);
+    private static final FloatVector P4 = all(0.0061321496f);
+    private static final FloatVector P5 = all(0.0029047057f);
+    private static final FloatVector P6 = all(-0.0009838867f);
+    private static final FloatVector P7 = all(-0.0003396623f);
+    private static final FloatVector P8 = all(0.000115563904f);
+    private static final FloatVector P9 = all(5.3696313e-05f);
+
+    private static final FloatVector TWICE_CENTRE = all(6);
+    private static final FloatVector ONE = all(1);
 
     private VectorActivations() {}
 
@@ -95,10 +98,15 @@ final class VectorActivations {
             store(v.mul(normal(v, exp(v.mul(v).mul(-0.5f)))), y + 4L * i);
         }
         if (i < n) {
-            VectorMask<Float> rest = first(n - i);
-            FloatVector v = load(x + 4L * i, rest);
-            store(v.mul(normal(v, exp(v.mul(v).mul(-0.5f)))), y + 4L * i, rest);
+            geluOfRest(x + 4L * i, y + 4L * i, n - i);
         }
+    }
+
+    /// Apart, so that the loop stays well below the number of nodes up to which C2 inlines.
+    private static void geluOfRest(long x, long y, int n) {
+        VectorMask<Float> rest = first(n);
+        FloatVector v = load(x, rest);
+        store(v.mul(normal(v, exp(v.mul(v).mul(-0.5f)))), y, rest);
     }
 
     private static void relu(long x, long y, int n) {
@@ -127,7 +135,7 @@ final class VectorActivations {
     /// f′(x) = σ + x·σ(x)·σ(−x).
     private static void siluAndSlope(FloatVector v, float[] values, float[] slopes, int i) {
         FloatVector e = exp(v.abs().neg());
-        FloatVector r = all(1).div(e.add(1));
+        FloatVector r = ONE.div(e.add(1));
         FloatVector sigmoid = r.blend(e.mul(r), v.lt(0f));
         v.mul(sigmoid).intoArray(values, i);
         v.fma(e.mul(r).mul(r), sigmoid).intoArray(slopes, i);
@@ -148,10 +156,10 @@ final class VectorActivations {
     private static void geluTanhAndSlope(FloatVector v, float[] values, float[] slopes, int i) {
         FloatVector z = tanhArgument(v);
         FloatVector e = exp(z.abs().neg());
-        FloatVector r = all(1).div(e.add(1));
+        FloatVector r = ONE.div(e.add(1));
         FloatVector sigmoid = r.blend(e.mul(r), z.lt(0f));
         v.mul(sigmoid).intoArray(values, i);
-        FloatVector slope = v.mul(v).fma(all(THREE_CUBIC), all(TWICE_SQRT_2_OVER_PI));
+        FloatVector slope = v.mul(v).fma(THREE_CUBIC, TWICE_SQRT_2_OVER_PI);
         FloatVector term = v.mul(slope).mul(e.mul(r).mul(r));
         term.blend(0f, e.eq(0f)).add(sigmoid).intoArray(slopes, i);
     }
@@ -162,8 +170,12 @@ final class VectorActivations {
             geluAndSlope(load(x + 4L * i), values, slopes, i);
         }
         if (i < n) {
-            geluAndSlope(load(x + 4L * i, first(n - i)), values, slopes, i);
+            geluAndSlopeOfRest(x, values, slopes, i, n);
         }
+    }
+
+    private static void geluAndSlopeOfRest(long x, float[] values, float[] slopes, int i, int n) {
+        geluAndSlope(load(x + 4L * i, first(n - i)), values, slopes, i);
     }
 
     /// f′(x) = Φ(x) + x·exp(−x²/2)/√(2π).
@@ -171,7 +183,7 @@ final class VectorActivations {
         FloatVector e = exp(v.mul(v).mul(-0.5f));
         FloatVector distribution = normal(v, e);
         v.mul(distribution).intoArray(values, i);
-        v.mul(e).fma(all(INVERSE_SQRT_2_PI), distribution).intoArray(slopes, i);
+        v.mul(e).fma(INVERSE_SQRT_2_PI, distribution).intoArray(slopes, i);
     }
 
     private static void reluAndSlope(long x, float[] values, float[] slopes, int n) {
@@ -195,28 +207,28 @@ final class VectorActivations {
     /// v·σ(z).
     private static FloatVector timesLogistic(FloatVector v, FloatVector z) {
         FloatVector e = exp(z.abs().neg());
-        FloatVector r = all(1).div(e.add(1));
+        FloatVector r = ONE.div(e.add(1));
         return v.mul(r.blend(e.mul(r), z.lt(0f)));
     }
 
     /// z = 2u with ½(1 + tanh u) = σ(2u).
     private static FloatVector tanhArgument(FloatVector v) {
-        return v.mul(v.mul(v).fma(all(CUBIC), all(TWICE_SQRT_2_OVER_PI)));
+        return v.mul(v.mul(v).fma(CUBIC, TWICE_SQRT_2_OVER_PI));
     }
 
     /// Φ(v), from e = exp(−v²/2).
     private static FloatVector normal(FloatVector v, FloatVector e) {
-        FloatVector t = all(1).sub(all(2 * CENTRE).div(v.abs().add(CENTRE)));
-        FloatVector p = t.fma(all(P9), all(P8));
-        p = p.fma(t, all(P7));
-        p = p.fma(t, all(P6));
-        p = p.fma(t, all(P5));
-        p = p.fma(t, all(P4));
-        p = p.fma(t, all(P3));
-        p = p.fma(t, all(P2));
-        p = p.fma(t, all(P1));
-        p = p.fma(t, all(P0));
+        FloatVector t = ONE.sub(TWICE_CENTRE.div(v.abs().add(CENTRE)));
+        FloatVector p = t.fma(P9, P8);
+        p = p.fma(t, P7);
+        p = p.fma(t, P6);
+        p = p.fma(t, P5);
+        p = p.fma(t, P4);
+        p = p.fma(t, P3);
+        p = p.fma(t, P2);
+        p = p.fma(t, P1);
+        p = p.fma(t, P0);
         FloatVector beyond = e.mul(p);
-        return all(1).sub(beyond).blend(beyond, v.lt(0f));
+        return ONE.sub(beyond).blend(beyond, v.lt(0f));
     }
 }

@@ -151,7 +151,8 @@ final class VectorLayers {
         if (interleaved || !Lines.are(DType.FLOAT32, x, cosines, sines)) {
             return false;
         }
-        long heads = x.size(1);
+        int heads = x.length(1);
+        long step = Float.BYTES * x.stride(1);
         int m = cosines.length(1);
         Lines rows = Lines.of(x);
         Lines cosine = Lines.of(cosines);
@@ -162,8 +163,9 @@ final class VectorLayers {
             for (long row = from; row < to; row++) {
                 long cos = cosine.at(place[(int) row]);
                 long sin = sine.at(place[(int) row]);
-                for (long head = 0; head < heads; head++) {
-                    turn(rows.at(row * heads + head), cos, sin, direction, m);
+                long first = rows.at(row * heads);
+                for (int head = 0; head < heads; head++) {
+                    turn(first + head * step, cos, sin, direction, m);
                 }
             }
         });

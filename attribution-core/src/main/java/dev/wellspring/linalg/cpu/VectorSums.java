@@ -39,7 +39,7 @@ final class VectorSums {
         return Lines.are(DType.FLOAT32, inputs) && (Lines.are(DType.FLOAT32, out) || Lines.are(DType.FLOAT64, out));
     }
 
-    /// One segment and one block of columns at a time: the rows add up in their order, in float64.
+    /// One segment and one block of columns at a time: the rows add up four by four, in float64.
     boolean segmentSum(Tensor x, Segments segments, double beta, Tensor out) {
         if (!take(out, x)) {
             return false;
@@ -48,6 +48,8 @@ final class VectorSums {
         Lines sums = Lines.of(out);
         long width = x.size(1);
         long blocksPerRow = Math.ceilDiv(width, COLUMNS);
+        long step = Float.BYTES * x.stride(0);
+        int size = out.type().byteSize();
         spread.over(segments.count() * blocksPerRow, x.elementCount(), (from, to) -> {
             double[] sum = new double[COLUMNS + WIDE_LANES];
             for (long item = from; item < to; item++) {
@@ -55,11 +57,16 @@ final class VectorSums {
                 long column = item % blocksPerRow * COLUMNS;
                 int n = (int) Math.min(COLUMNS, width - column);
                 Arrays.fill(sum, 0);
-                for (int row = segments.start(segment); row < segments.end(segment); row++) {
+                int row = segments.start(segment);
+                for (; row + 3 < segments.end(segment); row += 4) {
+                    addFour(sum, rows.at(row, column), step, n);
+                }
+                for (; row < segments.end(segment); row++) {
                     addTo(sum, rows.at(row, column), n);
                 }
+                long target = sums.at(segment, column);
                 for (int i = 0; i < n; i++) {
-                    put(sums, segment, column + i, beta, sum[i]);
+                    put(out.type(), target + (long) i * size, beta, sum[i]);
                 }
             }
         });
@@ -76,12 +83,17 @@ final class VectorSums {
         Lines left = Lines.of(x);
         Lines right = Lines.of(y);
         Lines sums = Lines.of(out);
+        long xStep = Float.BYTES * x.stride(1);
+        long yStep = Float.BYTES * y.stride(1);
+        int size = out.type().byteSize();
         spread.over(x.size(0), x.elementCount(), (from, to) -> {
             var dots = new Dots(out.type());
             for (long row = from; row < to; row++) {
+                long xs = left.at(row * queries);
+                long ys = right.at(row * queries);
+                long target = sums.at(row);
                 for (int q = 0; q < queries; q++) {
-                    long item = row * queries + q;
-                    put(sums, row, q, beta, dots.dot(left.at(item), right.at(item), rank));
+                    put(out.type(), target + (long) q * size, beta, dots.dot(xs + q * xStep, ys + q * yStep, rank));
                 }
             }
         });
@@ -112,14 +124,13 @@ final class VectorSums {
         for (double part : partial) {
             sum += part;
         }
-        put(Lines.joined(out), 0, 0, beta, sum);
+        put(out.type(), Lines.joined(out).at(0), beta, sum);
         return true;
     }
 
     /// out = beta·out + sum.
-    private static void put(Lines out, long row, long column, double beta, double sum) {
-        long at = out.at(row, column);
-        if (out.type() == DType.FLOAT64) {
+    private static void put(DType type, long at, double beta, double sum) {
+        if (type == DType.FLOAT64) {
             double old = beta == 0 ? 0 : beta * MEMORY.get(ValueLayout.JAVA_DOUBLE_UNALIGNED, at);
             MEMORY.set(ValueLayout.JAVA_DOUBLE_UNALIGNED, at, old + sum);
         } else {
@@ -197,6 +208,25 @@ final class VectorSums {
             a = widened(x + 4L * i, rest).fma(widened(y + 4L * i, rest), a);
         }
         return Vectors.sum(a.add(b).add(c.add(d)), lanes);
+    }
+
+    /// sum += (x₁ + x₂) + (x₃ + x₄) for four rows, `step` bytes apart: what is added to is read and written
+    /// once for them.
+    private static void addFour(double[] sum, long x, long step, int n) {
+        int i = 0;
+        for (; i <= n - WIDE_LANES; i += WIDE_LANES) {
+            long at = x + 4L * i;
+            DoubleVector two = widened(at).add(widened(at + step));
+            DoubleVector more = widened(at + 2 * step).add(widened(at + 3 * step));
+            DoubleVector.fromArray(DOUBLES, sum, i).add(two.add(more)).intoArray(sum, i);
+        }
+        if (i < n) {
+            VectorMask<Float> rest = firstHalf(n - i);
+            long at = x + 4L * i;
+            DoubleVector two = widened(at, rest).add(widened(at + step, rest));
+            DoubleVector more = widened(at + 2 * step, rest).add(widened(at + 3 * step, rest));
+            DoubleVector.fromArray(DOUBLES, sum, i).add(two.add(more)).intoArray(sum, i);
+        }
     }
 
     /// sum += x; `sum` has room for a whole register behind the end.

@@ -120,11 +120,13 @@ final class Vectors {
     /// @param lanes scratch of L
     static double sum(FloatVector values, float[] lanes) {
         values.intoArray(lanes, 0);
-        double sum = 0;
-        for (int lane = 0; lane < LANES; lane++) {
-            sum += lanes[lane];
+        double even = 0;
+        double odd = 0;
+        for (int lane = 0; lane < LANES; lane += 2) {
+            even += lanes[lane];
+            odd += lanes[lane + 1];
         }
-        return sum;
+        return even + odd;
     }
 
     /// @param lanes scratch of L/2

@@ -30,7 +30,7 @@ public final class CpuKernelRates implements AutoCloseable {
     /// Relative to the largest number of a result.
     private static final double TOLERANCE = 2e-6;
 
-    private static final int WARM_UP = 12;
+    private static final int WARM_UP = 25;
     private static final int ROWS = 2048;
     private static final int WIDTH = 768;
     private static final int HIDDEN = 3072;
