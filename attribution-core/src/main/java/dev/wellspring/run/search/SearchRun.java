@@ -17,6 +17,7 @@ import dev.wellspring.run.RunContext;
 import dev.wellspring.run.RunFolder;
 import dev.wellspring.run.RunRefusedException;
 import dev.wellspring.run.Stages;
+import dev.wellspring.run.index.Addition;
 import dev.wellspring.run.score.QueryInput;
 import dev.wellspring.run.score.QueryPass;
 import dev.wellspring.run.score.ScoreRun;
@@ -178,6 +179,10 @@ public final class SearchRun {
         chosen.put("curvature", settings.curvature().word());
         chosen.put("damping", settings.damping().toString());
         chosen.put("modules", settings.modules().text());
+        String maxTokens = Addition.maxTokens(inputs.store());
+        if (!maxTokens.isEmpty()) {
+            chosen.put(ScoreRun.MAX_TOKENS, maxTokens); // for whoever reads the documents' texts again
+        }
         chosen.put(KEEP, settings.allScores() ? "all" : Integer.toString(settings.keep()));
         chosen.put("rescore", Integer.toString(settings.rescore()));
         chosen.put("sample", Integer.toString(settings.sample()));
