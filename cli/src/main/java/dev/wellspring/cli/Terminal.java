@@ -1,5 +1,6 @@
 package dev.wellspring.cli;
 
+import dev.wellspring.cli.report.FindingsView;
 import java.io.PrintStream;
 import java.util.Map;
 
@@ -27,6 +28,11 @@ public record Terminal(
                 Boolean.getBoolean("wellspring.err.terminal"),
                 Math.max(Integer.getInteger("wellspring.columns", USUAL_WIDTH), 40),
                 System.getenv());
+    }
+
+    /// How wide a table on `out` may be: nothing is cut for a pipe or a file.
+    int tableWidth() {
+        return outIsTerminal ? width : FindingsView.UNLIMITED;
     }
 
     /// The same with data going elsewhere.

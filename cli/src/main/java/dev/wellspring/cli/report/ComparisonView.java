@@ -3,6 +3,7 @@ package dev.wellspring.cli.report;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.wellspring.cli.report.TextTable.Column;
 import dev.wellspring.rank.Agreement;
 import dev.wellspring.run.score.ScoredQuery;
 import dev.wellspring.store.scores.DataTable;
@@ -33,14 +34,17 @@ public record ComparisonView(String run, String other, int documents, List<Integ
     public record Moved(String document, int part, String preview, int before, int after) {}
 
     @Override
-    public void print(PrintStream out) {
-        out.printf(
-                Locale.ROOT,
-                "%s against %s: %,d documents, %,d queries; the median query, and the worst%n",
-                other,
-                run,
-                documents,
-                queries.size());
+    public void print(PrintStream out, int width) {
+        TerminalText.paragraph(
+                out,
+                String.format(
+                        Locale.ROOT,
+                        "%s against %s: %,d documents, %s; the median query, and the worst",
+                        other,
+                        run,
+                        documents,
+                        Figures.count(queries.size(), "query", "queries")),
+                width);
         line("correlation", one -> one.agreement().pearson(), out);
         line("of ranks", one -> one.agreement().spearman(), out);
         for (int i = 0; i < ks.size(); i++) {
@@ -50,15 +54,19 @@ public record ComparisonView(String run, String other, int documents, List<Integ
         for (OfQuery one : queries) {
             if (!one.moved().isEmpty()) {
                 out.println();
-                out.printf(Locale.ROOT, "%s: moved most%n", one.query().id());
+                TerminalText.line(out, "", one.query().id() + ": moved most", width);
+                var table = new TextTable(
+                        Column.number("rank"),
+                        Column.number("other rank"),
+                        Column.text("document").cutTo(16),
+                        Column.text("text").cutTo(20));
                 one.moved()
-                        .forEach(moved -> out.printf(
-                                Locale.ROOT,
-                                "  rank %,9d to %,9d  %s  %s%n",
-                                moved.before(),
-                                moved.after(),
-                                TerminalText.of(name(moved)),
-                                TerminalText.of(moved.preview())));
+                        .forEach(moved -> table.add(
+                                String.format(Locale.ROOT, "%,d", moved.before()),
+                                String.format(Locale.ROOT, "%,d", moved.after()),
+                                name(moved),
+                                moved.preview()));
+                table.print(out, "  ", width);
             }
         }
     }
