@@ -217,7 +217,7 @@ class AnalysesIT {
         Path more =
                 Files.writeString(folder.resolve("more.jsonl"), "{\"id\": \"x\", \"text\": \"Another text here.\"}\n");
         Commands.succeed(indexing(store, documents(), "--max-tokens", 24));
-        Commands.succeed(indexing(store, more, "--max-tokens", 32, "--add"));
+        Commands.succeed(indexing(store, more, "--max-tokens", 32, "--append"));
         Commands.succeed(searching(store, all));
         assertThat(refusal("answers", all, "--documents", documents(), more, "--model", shared.resolve("model")))
                 .contains("all split at one --max-tokens, found 24 or 32");

@@ -39,18 +39,21 @@ public record ComparisonView(String run, String other, int documents, List<Integ
                 out,
                 String.format(
                         Locale.ROOT,
-                        "%s against %s: %,d documents, %s; the median query, and the worst",
+                        "%s against %s: %,d documents, %s",
                         other,
                         run,
                         documents,
                         Figures.count(queries.size(), "query", "queries")),
                 width);
-        line("correlation", one -> one.agreement().pearson(), out);
-        line("of ranks", one -> one.agreement().spearman(), out);
+        out.println();
+        var agreement = new TextTable(Column.text(""), Column.number("median query"), Column.number("worst query"));
+        add("correlation of scores", one -> one.agreement().pearson(), agreement);
+        add("correlation of ranks", one -> one.agreement().spearman(), agreement);
         for (int i = 0; i < ks.size(); i++) {
             int place = i;
-            line("of the first " + ks.get(i), one -> one.recall()[place], out);
+            add(String.format(Locale.ROOT, "share of the first %,d", ks.get(i)), one -> one.recall()[place], agreement);
         }
+        agreement.print(out, "  ", width);
         for (OfQuery one : queries) {
             if (!one.moved().isEmpty()) {
                 out.println();
@@ -75,14 +78,12 @@ public record ComparisonView(String run, String other, int documents, List<Integ
         return moved.part() == 0 ? moved.document() : moved.document() + "#" + moved.part();
     }
 
-    private void line(String name, ToDoubleFunction<OfQuery> value, PrintStream out) {
+    private void add(String name, ToDoubleFunction<OfQuery> value, TextTable table) {
         double[] sorted = queries.stream().mapToDouble(value).sorted().toArray();
-        out.printf(
-                Locale.ROOT,
-                "  %-18s %7.3f  %7.3f%n",
+        table.add(
                 name,
-                sorted[(sorted.length - 1) / 2],
-                Arrays.stream(sorted).min().orElse(Double.NaN));
+                Figures.number("%.3f", sorted[(sorted.length - 1) / 2]),
+                Figures.number("%.3f", Arrays.stream(sorted).min().orElse(Double.NaN)));
     }
 
     /// An object for each query, by its id.

@@ -27,7 +27,7 @@ public record TableWriter(int width, boolean colours) {
 
     private void write(Ranking ranking, PrintStream out) {
         out.println(bold(TerminalText.cut(heading(ranking), width)));
-        out.println(TerminalText.cut(question(ranking), width));
+        question(ranking, out);
         boolean isBeside = !otherPlaces(ranking).isEmpty();
         List<Column> columns = new ArrayList<>();
         columns.add(Column.number("rank"));
@@ -80,13 +80,18 @@ public record TableWriter(int width, boolean colours) {
                         : String.format(Locale.ROOT, ", of which %,d were kept", ranking.kept()));
     }
 
-    private static String question(Ranking ranking) {
-        return String.format(
-                Locale.ROOT,
-                "%s ⟶%s  (%.3f nats)",
-                TerminalText.of(ranking.query().prompt()),
-                TerminalText.of(ranking.query().completion()),
-                ranking.query().loss());
+    /// What was asked, and what the model answered with what loss; each on a line, where one is too narrow.
+    private void question(Ranking ranking, PrintStream out) {
+        String prompt = TerminalText.of(ranking.query().prompt());
+        String completion = "⟶" + TerminalText.of(ranking.query().completion());
+        String loss =
+                String.format(Locale.ROOT, "  (%.3f nats)", ranking.query().loss());
+        if (prompt.length() + 1 + completion.length() + loss.length() <= width) {
+            out.println(prompt + " " + completion + loss);
+        } else {
+            out.println(TerminalText.cut(prompt, width));
+            out.println(TerminalText.cut(completion, width - loss.length()) + loss);
+        }
     }
 
     /// Where each document stands in the other way to rank, if that is known.
