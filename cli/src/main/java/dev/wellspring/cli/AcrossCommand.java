@@ -52,12 +52,7 @@ final class AcrossCommand implements Callable<Integer> {
             throw new BadInputException("-k: expected 1 to " + MOST + ", got " + k);
         }
         Analyses analyses = run.analyse(k, wellspring);
-        output.show(
-                new AcrossView(
-                        analyses.queries(),
-                        analyses.top(),
-                        wellspring.terminal().width()),
-                wellspring.terminal());
+        output.show(new AcrossView(analyses.queries(), analyses.top()), wellspring.terminal());
         return ExitStatus.DONE;
     }
 }

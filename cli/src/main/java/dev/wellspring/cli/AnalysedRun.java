@@ -4,17 +4,15 @@ import dev.wellspring.cli.progress.ProgressDisplay;
 import dev.wellspring.cli.report.Analyses;
 import dev.wellspring.cli.report.RunAnalyses;
 import dev.wellspring.run.Manifest;
+import dev.wellspring.run.RunRefusedException;
 import dev.wellspring.run.WorkerPool;
 import java.nio.file.Path;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Parameters;
 
-/// Mixin: a run whose scores are analysed, for a verb that shows a part of what comes out.
+/// Mixin: a run whose scores are analysed on several threads, for a verb that shows a part of what comes out.
 final class AnalysedRun {
-    @Parameters(
-            paramLabel = "RUN",
-            description = "The folder that 'wellspring score', or 'search' with --all-scores, wrote.")
-    private Path run;
+    @Mixin
+    private EveryScore run = new EveryScore();
 
     @Mixin
     private ThreadsOption threads = new ThreadsOption();
@@ -22,18 +20,35 @@ final class AnalysedRun {
     @Mixin
     private ProgressOption progress = new ProgressOption();
 
-    /// @throws dev.wellspring.run.RunRefusedException when the run does not hold the scores of every document
+    Path folder() {
+        return run.folder();
+    }
+
+    /// @throws RunRefusedException when it is not finished, or does not hold the scores of every document
+    Manifest finished() {
+        return run.finished();
+    }
+
+    /// As many threads as were asked for.
+    WorkerPool threads() {
+        return new WorkerPool(threads.count());
+    }
+
+    ProgressDisplay progress(Wellspring wellspring) {
+        return progress.open(wellspring.terminal());
+    }
+
+    /// @throws RunRefusedException when the run does not hold the scores of every document
     Analyses analyse(Wellspring wellspring) {
         return analyse(RunAnalyses.TOP, wellspring);
     }
 
     /// @param k how many documents at the ends of rankings are looked at
     Analyses analyse(int k, Wellspring wellspring) {
-        Manifest manifest = FinishedScores.require(run);
-        FinishedScores.requireEveryDocument(run, manifest, "RUN");
-        try (ProgressDisplay display = progress.open(wellspring.terminal());
-                var pool = new WorkerPool(threads.count())) {
-            return RunAnalyses.of(run, k, pool, display);
+        finished();
+        try (ProgressDisplay display = progress(wellspring);
+                WorkerPool pool = threads()) {
+            return RunAnalyses.of(folder(), k, pool, display);
         }
     }
 }

@@ -19,7 +19,6 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
 /// `wellspring answers`: whether the documents at the top of rankings hold the answers.
@@ -50,10 +49,8 @@ final class AnswersCommand implements Callable<Integer> {
     @ParentCommand
     private Wellspring wellspring;
 
-    @Parameters(
-            paramLabel = "RUN",
-            description = "The folder that 'wellspring score', or 'search' with --all-scores, wrote.")
-    private Path run;
+    @Mixin
+    private AnalysedRun run = new AnalysedRun();
 
     @Option(
             names = "--documents",
@@ -81,23 +78,16 @@ final class AnswersCommand implements Callable<Integer> {
     @Mixin
     private FindingsOption output = new FindingsOption();
 
-    @Mixin
-    private ThreadsOption threads = new ThreadsOption();
-
-    @Mixin
-    private ProgressOption progress = new ProgressOption();
-
     @Override
     public Integer call() throws IOException {
         output.check();
-        Manifest manifest = FinishedScores.require(run);
-        FinishedScores.requireEveryDocument(run, manifest, "RUN");
-        List<ScoredQuery> queries = ScoredQuery.read(run);
+        Manifest manifest = run.finished();
+        List<ScoredQuery> queries = ScoredQuery.read(run.folder());
         AnswerFindings findings;
-        try (ScoreFolder folder = ScoreFolder.open(run);
+        try (ScoreFolder folder = ScoreFolder.open(run.folder());
                 RunTexts texts = RunTexts.open(documents, model, manifest);
-                ProgressDisplay display = progress.open(wellspring.terminal());
-                var pool = new WorkerPool(threads.count())) {
+                ProgressDisplay display = run.progress(wellspring);
+                WorkerPool pool = run.threads()) {
             if (!texts.isChecked()) {
                 display.note(RunTexts.UNCHECKED);
             }

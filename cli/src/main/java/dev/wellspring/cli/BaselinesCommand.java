@@ -9,7 +9,6 @@ import dev.wellspring.run.score.ScoredQuery;
 import dev.wellspring.store.scores.BaselineComparison;
 import dev.wellspring.store.scores.ScoreFolder;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -18,7 +17,6 @@ import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
 /// `wellspring baselines`: whether influence finds more than cheaper methods do.
@@ -47,10 +45,8 @@ final class BaselinesCommand implements Callable<Integer> {
     @ParentCommand
     private Wellspring wellspring;
 
-    @Parameters(
-            paramLabel = "RUN",
-            description = "The folder that 'wellspring score', or 'search' with --all-scores, wrote.")
-    private Path run;
+    @Mixin
+    private EveryScore run = new EveryScore();
 
     @Option(
             names = "--by",
@@ -71,12 +67,11 @@ final class BaselinesCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         output.check();
-        Manifest manifest = FinishedScores.require(run);
-        FinishedScores.requireEveryDocument(run, manifest, "RUN");
+        Manifest manifest = run.finished();
         BaselineReport report;
         try (RunScope scope = wellspring.open(progress)) {
             if (inputs != null) {
-                inputs.add(run, manifest, scope);
+                inputs.add(run.folder(), manifest, scope);
             }
             report = compare(scope.progress());
         }
@@ -85,11 +80,11 @@ final class BaselinesCommand implements Callable<Integer> {
     }
 
     private BaselineReport compare(Progress progress) {
-        List<ScoredQuery> queries = ScoredQuery.read(run);
+        List<ScoredQuery> queries = ScoredQuery.read(run.folder());
         int[] shuffled = ScoredQuery.shuffled(queries);
-        try (ScoreFolder folder = ScoreFolder.open(run)) {
+        try (ScoreFolder folder = ScoreFolder.open(run.folder())) {
             if (!folder.hasBm25()) {
-                progress.note("bm25 is left out: " + run + " has no such scores; --documents adds them");
+                progress.note("bm25 is left out: " + run.folder() + " has no such scores; --documents adds them");
             }
             progress.start("baselines", queries.size(), "queries");
             var comparison = new BaselineComparison(folder, queries, by);

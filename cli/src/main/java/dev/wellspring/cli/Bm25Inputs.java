@@ -71,9 +71,7 @@ final class Bm25Inputs {
     }
 
     private DocumentSource corpus(Tokenizer tokenizer, DecoderConfig config, Manifest manifest) {
-        int longest = Integer.parseInt(
-                manifest.settings().getOrDefault("max-tokens", Integer.toString(Tokenisation.DEFAULT_MAX_TOKENS)));
-        var tokenisation = new Tokenisation(longest, config.vocabulary(), false);
+        var tokenisation = new Tokenisation(FinishedScores.longestChunk(manifest), config.vocabulary(), false);
         return CorpusSource.of(documents, tokenizer, tokenisation);
     }
 

@@ -46,8 +46,8 @@ final class DocumentTexts {
         static final Answers NONE = new Answers(null, (_, _) -> List.of(), List.of());
     }
 
-    /// In one pass over the documents, brings the texts that a report wants, token by token, and looks for the answers
-    /// of queries in all documents.
+    /// In one pass over the documents, brings the texts that a report wants, token by token, and looks for the
+    /// answers of queries in all documents.
     ///
     /// @param everything whether the run holds the scores of every document; only then answers are looked for
     /// @param by what ranks the documents that hold answers
@@ -62,49 +62,95 @@ final class DocumentTexts {
             WorkerPool pool,
             RunScope scope)
             throws IOException {
-        var pass = everything && AnswerPass.isWorthwhile(queries) ? new AnswerPass(folder, queries) : null;
-        Set<SampledDocument> wanted = new HashSet<>(table.textsWanted());
-        int all = wanted.size();
+        AnswerPass search = everything && AnswerPass.isWorthwhile(queries) ? new AnswerPass(folder, queries) : null;
+        var wanted = new WantedTexts(table);
         try (RunTexts texts = RunTexts.open(documents, model, manifest)) {
             if (!texts.isChecked()) {
                 scope.progress().note(RunTexts.UNCHECKED);
             }
-            scope.progress().start("texts", pass == null ? all : pass.count(), "documents");
-            while (texts.hasNext() && (!wanted.isEmpty() || (pass != null && !pass.isDone()))) {
-                RunTexts.Text text = texts.next();
-                var document = new SampledDocument(text.document(), text.part());
-                boolean shown = wanted.contains(document) && table.tokens(document) == text.tokens();
-                if (shown) {
-                    wanted.remove(document);
-                    table.bringText(document, texts.pieces(text));
-                }
-                boolean counts = pass == null ? shown : pass.accept(text);
-                scope.progress().advance(counts ? 1 : 0, 0);
-                scope.cancellation().check("no report");
+            read(texts, wanted, search, scope);
+        }
+        wanted.requireSome();
+        return search == null
+                ? new Answers(null, (_, _) -> List.of(), wanted.missing())
+                : answers(search, wanted, by, pool);
+    }
+
+    /// Goes over the texts until nobody needs more of them.
+    private static void read(RunTexts texts, WantedTexts wanted, @Nullable AnswerPass search, RunScope scope) {
+        scope.progress().start("texts", search == null ? wanted.count() : search.count(), "documents");
+        while (texts.hasNext() && (wanted.isLeft() || (search != null && !search.isDone()))) {
+            RunTexts.Text text = texts.next();
+            boolean shown = wanted.accept(text, texts);
+            boolean counts = search == null ? shown : search.accept(text);
+            scope.progress().advance(counts ? 1 : 0, 0);
+            scope.cancellation().check("no report");
+        }
+        scope.progress().finish();
+    }
+
+    private static Answers answers(AnswerPass search, WantedTexts wanted, Normalisation by, WorkerPool pool) {
+        String lost = search.missing();
+        if (lost == null) {
+            return new Answers(search.finish(by, pool), search::held, wanted.missing());
+        }
+        List<String> missing = new ArrayList<>(wanted.missing());
+        missing.add("Where answers stand is not shown: document " + lost
+                + " of the run was not found in its place in the documents given.");
+        return new Answers(null, (_, _) -> List.of(), missing);
+    }
+
+    /// The documents that a report shows in full, until their texts are found.
+    private static final class WantedTexts {
+        private final DocumentTable table;
+        private final Set<SampledDocument> left;
+        private final int count;
+
+        WantedTexts(DocumentTable table) {
+            this.table = table;
+            this.left = new HashSet<>(table.textsWanted());
+            this.count = left.size();
+        }
+
+        int count() {
+            return count;
+        }
+
+        boolean isLeft() {
+            return !left.isEmpty();
+        }
+
+        /// Brings a text to the table if it is one of a document that is left, of as many tokens.
+        ///
+        /// @return whether it is
+        boolean accept(RunTexts.Text text, RunTexts texts) {
+            var document = new SampledDocument(text.document(), text.part());
+            if (!left.contains(document) || table.tokens(document) != text.tokens()) {
+                return false;
             }
-            scope.progress().finish();
+            left.remove(document);
+            table.bringText(document, texts.pieces(text));
+            return true;
         }
-        if (all > 0 && wanted.size() == all) {
-            throw new RunRefusedException("--documents: expected the documents of the run, found none of those that the"
-                    + " report shows; give what the run was made from");
+
+        /// @throws RunRefusedException when some were wanted and none was found
+        void requireSome() {
+            if (count > 0 && left.size() == count) {
+                throw new RunRefusedException("--documents: expected the documents of the run, found none of those that"
+                        + " the report shows; give what the run was made from");
+            }
         }
-        List<String> missing = new ArrayList<>();
-        if (!wanted.isEmpty()) {
-            missing.add(String.format(
-                    Locale.ROOT,
-                    "Of %,d documents to be shown in full, %,d were not found with their number of tokens in the documents"
-                            + " given, and only their beginnings are here.",
-                    all,
-                    wanted.size()));
+
+        /// What was not found, in a sentence, or nothing.
+        List<String> missing() {
+            return left.isEmpty()
+                    ? List.of()
+                    : List.of(String.format(
+                            Locale.ROOT,
+                            "Of %,d documents to be shown in full, %,d were not found with their number of tokens in the"
+                                    + " documents given, and only their beginnings are here.",
+                            count,
+                            left.size()));
         }
-        if (pass == null) {
-            return new Answers(null, (_, _) -> List.of(), missing);
-        }
-        if (pass.missing() != null) {
-            missing.add("Where answers stand is not shown: document " + pass.missing()
-                    + " of the run was not found in its place in the documents given.");
-            return new Answers(null, (_, _) -> List.of(), missing);
-        }
-        return new Answers(pass.finish(by, pool), pass::held, missing);
     }
 }

@@ -40,7 +40,7 @@ final class FindingsOption {
 
     void show(FindingsView findings, Terminal terminal) {
         if (out == null) {
-            findings.write(format, terminal.out());
+            findings.write(format, terminal.out(), terminal.tableWidth());
         } else {
             findings.write(format, out);
             terminal.out().println(out);

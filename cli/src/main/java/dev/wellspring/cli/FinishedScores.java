@@ -1,5 +1,6 @@
 package dev.wellspring.cli;
 
+import dev.wellspring.queries.token.Tokenisation;
 import dev.wellspring.run.Manifest;
 import dev.wellspring.run.RunRefusedException;
 import dev.wellspring.run.score.ScoreRun;
@@ -22,13 +23,28 @@ final class FinishedScores {
         return kept.equals(EVERY_DOCUMENT) ? Integer.MAX_VALUE : Integer.parseInt(kept);
     }
 
-    /// How many documents the run has scored so far, of which a search may keep those at the ends of its rankings only.
+    /// How many documents the run has scored so far, of which a search may keep those at the ends of its
+    /// rankings only.
     ///
     /// @param folder what it keeps of them
     static long scored(Manifest manifest, ScoreFolder folder) {
         return manifest.results().get("documents") instanceof Number documents
                 ? documents.longValue()
                 : folder.rowCount();
+    }
+
+    /// The largest number of tokens that a document may have and still be one piece.
+    ///
+    /// @throws RunRefusedException when the documents of one store were split at several lengths
+    static int longestChunk(Manifest manifest) {
+        String longest = manifest.settings()
+                .getOrDefault(ScoreRun.MAX_TOKENS, Integer.toString(Tokenisation.DEFAULT_MAX_TOKENS));
+        if (!longest.matches("\\d{1,9}")) {
+            throw new RunRefusedException(
+                    "--documents: expected a run whose documents were all split at one --max-tokens," + " found "
+                            + longest + "; search a store of one length");
+        }
+        return Integer.parseInt(longest);
     }
 
     /// Whether nothing more will come: the scores are there, and where a search was to score some documents again,

@@ -34,7 +34,6 @@ import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
 /// `wellspring report`: a run as one file that a person opens.
@@ -69,8 +68,8 @@ final class ReportCommand implements Callable<Integer> {
     @ParentCommand
     private Wellspring wellspring;
 
-    @Parameters(paramLabel = "RUN", description = "The folder that 'wellspring score' or 'search' wrote.")
-    private Path run;
+    @Mixin
+    private ScoredRun scored = new ScoredRun();
 
     @Option(
             names = "--out",
@@ -140,7 +139,7 @@ final class ReportCommand implements Callable<Integer> {
         if (port != null && (port < 0 || port > LARGEST_PORT)) {
             throw new BadInputException("--watch: expected a port from 0 to " + LARGEST_PORT + ", got " + port);
         }
-        Manifest manifest = port == null ? FinishedScores.require(run) : FinishedScores.requireKind(run);
+        Manifest manifest = port == null ? scored.finished() : FinishedScores.requireKind(scored.folder());
         factors(manifest); // before it takes time
         if (out != null) {
             requireReplaceable(out);
@@ -157,7 +156,7 @@ final class ReportCommand implements Callable<Integer> {
     }
 
     private void write(Manifest manifest, List<Validation> validated, RunScope scope) throws IOException {
-        Path file = out == null ? run.resolve(FILE) : out;
+        Path file = out == null ? scored.folder().resolve(FILE) : out;
         Report report = report(manifest, validated, scope);
         try (var part = new PartFile(file)) {
             ReportPage.write(report, part.stream());
@@ -176,10 +175,11 @@ final class ReportCommand implements Callable<Integer> {
     private void serve(int port, List<Validation> validated, RunScope scope) throws IOException {
         ReportServer.Writer writer = version -> {
             var page = new ByteArrayOutputStream();
-            ReportPage.writeWatched(report(FinishedScores.requireKind(run), validated, scope), version, page);
+            ReportPage.writeWatched(
+                    report(FinishedScores.requireKind(scored.folder()), validated, scope), version, page);
             return page.toByteArray();
         };
-        try (var server = new ReportServer(run, port, writer, scope.progress())) {
+        try (var server = new ReportServer(scored.folder(), port, writer, scope.progress())) {
             server.start();
             wellspring.terminal().out().println(server.address());
             wellspring.terminal().out().flush();
@@ -198,7 +198,7 @@ final class ReportCommand implements Callable<Integer> {
             throw new BadInputException("--out: expected a file, found the folder " + file + "; add the file's name");
         }
         if (Files.exists(file)
-                && file.toRealPath().startsWith(run.toRealPath())
+                && file.toRealPath().startsWith(scored.folder().toRealPath())
                 && !file.toString().endsWith(".html")) {
             throw new BadInputException("--out: expected a name that ends in .html, found " + file
                     + ", a file of the run, which a report would replace; give another name");
@@ -230,6 +230,7 @@ final class ReportCommand implements Callable<Integer> {
     }
 
     private Report report(Manifest manifest, List<Validation> validated, RunScope scope) throws IOException {
+        Path run = scored.folder();
         Accuracy accuracy = Accuracy.read(run);
         boolean exact = accuracy != null && accuracy.rescored() > 0;
         int kept = exact && accuracy != null ? accuracy.rescored() : FinishedScores.kept(manifest);
@@ -243,18 +244,11 @@ final class ReportCommand implements Callable<Integer> {
             QueryTokenScores queryTokens = QueryTokenScores.read(scores, folder.layout());
             var reader = new RankingReader(
                     folder, queries, by, shown, documents == null ? 0 : texts, everything, queryTokens, table);
-            List<QueryRanking> rankings = new ArrayList<>();
-            scope.progress().start("rankings", queries.size(), "queries");
-            for (int query = 0; query < queries.size(); query++) {
-                rankings.add(reader.of(query));
-                scope.progress().advance(1, 0);
-                scope.cancellation().check("no report");
-            }
-            scope.progress().finish();
+            List<QueryRanking> rankings = reader.read(pool, scope.progress(), scope.cancellation());
             Analyses analyses = everything
                     ? RunAnalyses.of(folder, queries, Math.min(k, MOST_ANALYSED), pool, scope.progress())
                     : null;
-            long scored = FinishedScores.scored(manifest, folder);
+            long documentsScored = FinishedScores.scored(manifest, folder);
             DocumentTexts.Answers answers = documents == null
                     ? DocumentTexts.Answers.NONE
                     : documents.bring(table, folder, queries, manifest, everything, by, pool, scope);
@@ -265,7 +259,7 @@ final class ReportCommand implements Callable<Integer> {
                                     manifest,
                                     factors(manifest),
                                     folder,
-                                    scored,
+                                    documentsScored,
                                     queries,
                                     rankings,
                                     by,
@@ -275,7 +269,7 @@ final class ReportCommand implements Callable<Integer> {
                                     queryTokens)
                             .overview(everything, leftOut(accuracy, answers), warnings(analyses)),
                     by,
-                    scored,
+                    documentsScored,
                     folder.rowCount(),
                     shown,
                     table.textsBrought() == 0 ? 0 : texts,

@@ -80,10 +80,8 @@ final class RunTexts implements Iterator<RunTexts.Text>, AutoCloseable {
             require("--model", "model", manifest.inputs().get("model"), checkpoint.digest());
             config = DecoderConfig.read(checkpoint.config());
         }
-        int longest = Integer.parseInt(
-                manifest.settings().getOrDefault("max-tokens", Integer.toString(Tokenisation.DEFAULT_MAX_TOKENS)));
         Tokenizer tokenizer = Tokenizer.open(model);
-        var tokenisation = new Tokenisation(longest, config.vocabulary(), false);
+        var tokenisation = new Tokenisation(FinishedScores.longestChunk(manifest), config.vocabulary(), false);
         ChunkReader reader = new TokenisedCorpus(corpus, tokenizer, tokenisation).open();
         return new RunTexts(expected != null, chunks(reader, tokenizer), tokenizer, reader);
     }

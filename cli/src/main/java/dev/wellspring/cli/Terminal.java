@@ -1,5 +1,6 @@
 package dev.wellspring.cli;
 
+import dev.wellspring.cli.report.FindingsView;
 import java.io.PrintStream;
 import java.util.Map;
 
@@ -18,7 +19,8 @@ public record Terminal(
         Map<String, String> environment) {
     private static final int USUAL_WIDTH = 80;
 
-    /// The process' own streams. The launcher script has looked whether they are terminals; without it, they are not.
+    /// The process' own streams. The launcher script has looked whether they are terminals; without it, they
+    /// are not.
     static Terminal ofProcess() {
         return new Terminal(
                 System.out,
@@ -27,6 +29,11 @@ public record Terminal(
                 Boolean.getBoolean("wellspring.err.terminal"),
                 Math.max(Integer.getInteger("wellspring.columns", USUAL_WIDTH), 40),
                 System.getenv());
+    }
+
+    /// How wide a table on `out` may be: nothing is cut for a pipe or a file.
+    int tableWidth() {
+        return outIsTerminal ? width : FindingsView.UNLIMITED;
     }
 
     /// The same with data going elsewhere.

@@ -20,7 +20,6 @@ import java.util.stream.LongStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
 /// `wellspring top`: the documents at the ends of a run's rankings.
@@ -48,8 +47,8 @@ final class TopCommand implements Callable<Integer> {
     @ParentCommand
     private Wellspring wellspring;
 
-    @Parameters(paramLabel = "RUN", description = "The folder that 'wellspring score' or 'search' wrote.")
-    private Path run;
+    @Mixin
+    private ScoredRun scored = new ScoredRun();
 
     @Option(names = "--query", paramLabel = "ID", description = "Only this query; may be repeated. Default: all.")
     private List<String> queries = List.of();
@@ -82,7 +81,8 @@ final class TopCommand implements Callable<Integer> {
             throw new BadInputException("-k: expected at least 1, got " + k);
         }
         output.check();
-        Manifest manifest = FinishedScores.require(run);
+        Path run = scored.folder();
+        Manifest manifest = scored.finished();
         Accuracy accuracy = Accuracy.read(run);
         boolean exact = accuracy != null && accuracy.rescored() > 0 && !approximate && !by.isBaseline();
         if (by.isBaseline()) {
@@ -92,11 +92,9 @@ final class TopCommand implements Callable<Integer> {
         if (accuracy != null && !by.isBaseline()) {
             accuracy.lines().forEach(line -> wellspring.terminal().err().println(line));
         }
-        List<Ranking> rankings = exact
-                ? rankings(run.resolve(ExactScores.FOLDER), false, queries, k, by, tail())
-                : rankings(run, FinishedScores.kept(manifest) == Integer.MAX_VALUE, queries, k, by, tail());
+        List<Ranking> rankings = rankings(exact ? run.resolve(ExactScores.FOLDER) : run, run, manifest);
         Terminal terminal = wellspring.terminal();
-        output.show(new RankingView(rankings, terminal.width(), terminal.colours() && output.isOnTerminal()), terminal);
+        output.show(new RankingView(rankings, terminal.colours() && output.isOnTerminal()), terminal);
         return ExitStatus.DONE;
     }
 
@@ -115,34 +113,46 @@ final class TopCommand implements Callable<Integer> {
         }
     }
 
-    /// The rankings of some queries of a run, or of all of them.
+    /// The rankings of the queries asked for.
     ///
-    /// @param everything whether the run holds every document, so that it is known where one stands
-    static List<Ranking> rankings(Path run, boolean everything, List<String> queries, int k, RankBy by, Tail tail) {
-        List<ScoredQuery> all = ScoredQuery.read(run);
+    /// @param scores the folder that holds them
+    /// @param manifest of the run
+    private List<Ranking> rankings(Path scores, Path run, Manifest manifest) {
+        List<ScoredQuery> all = ScoredQuery.read(scores);
         List<Ranking> rankings = new ArrayList<>();
-        try (ScoreFolder folder = ScoreFolder.open(run)) {
-            require(by, run, folder);
-            List<String> wanted =
-                    queries.isEmpty() ? all.stream().map(ScoredQuery::id).toList() : queries;
-            for (String id : wanted) {
-                int q = folder.query(id);
-                TopK<ScoreRow> top = folder.top(q, all.get(q).loss(), k, by.value(q, all), tail);
+        try (ScoreFolder kept = ScoreFolder.open(scores)) {
+            require(by, scores, kept);
+            long documents = documents(manifest, run, scores, kept);
+            boolean everything = run.equals(scores) && FinishedScores.kept(manifest) == Integer.MAX_VALUE;
+            for (String id : queries.isEmpty() ? kept.layout().queries() : queries) {
+                int q = kept.query(id);
+                TopK<ScoreRow> top = kept.top(q, all.get(q).loss(), k, by.value(q, all), tail());
                 List<Ranked<ScoreRow>> best = top.best();
                 rankings.add(new Ranking(
                         all.get(q),
                         by,
-                        tail,
+                        tail(),
                         best,
-                        top.ranked(),
+                        documents,
+                        kept.rowCount(),
                         top.notANumber(),
-                        everything ? places(folder, RankBy.RAW.value(q, all), best, ScoreRow::raw) : List.of(),
-                        everything && folder.hasBm25()
-                                ? places(folder, RowValue.bm25(q), best, ScoreRow::bm25)
+                        everything ? places(kept, RankBy.RAW.value(q, all), best, ScoreRow::raw) : List.of(),
+                        everything && kept.hasBm25()
+                                ? places(kept, RowValue.bm25(q), best, ScoreRow::bm25)
                                 : List.of()));
             }
         }
         return rankings;
+    }
+
+    /// How many documents the run has scored, of which the folder may hold some only.
+    private static long documents(Manifest manifest, Path run, Path scores, ScoreFolder kept) {
+        if (run.equals(scores)) {
+            return FinishedScores.scored(manifest, kept);
+        }
+        try (ScoreFolder folder = ScoreFolder.open(run)) {
+            return FinishedScores.scored(manifest, folder);
+        }
     }
 
     private static List<Long> places(

@@ -189,21 +189,59 @@ class AnalysesIT {
     }
 
     @Test
+    void theTextsOfAStoreAreSplitAsItsDocumentsWere() throws IOException {
+        Path store = folder.resolve("store");
+        Path all = folder.resolve("all");
+        Commands.succeed(indexing(store, documents(), "--max-tokens", 24));
+        Commands.succeed(searching(store, all));
+        assertThat(JSON.readTree(all.resolve("manifest.json").toFile())
+                        .at("/settings/max-tokens")
+                        .asText())
+                .isEqualTo("24");
+        ExportedScores found = ExportedScores.parse(Commands.succeed(
+                "answers", all, "--documents", documents(), "--model", shared.resolve("model"), "--format", "csv"));
+        Path split = folder.resolve("split");
+        Commands.succeed(scoring(split, "--max-tokens", 24));
+        ExportedScores expected = ExportedScores.parse(Commands.succeed(
+                "answers", split, "--documents", documents(), "--model", shared.resolve("model"), "--format", "csv"));
+        assertThat(found.text("documents")).isEqualTo(expected.text("documents"));
+        assertThat(leftOut(all, folder.resolve("report.html"), documents()))
+                .noneMatch(line -> line.contains("not found"))
+                .anyMatch(line -> line.startsWith("Documents of more than 24 tokens were split"));
+    }
+
+    @Test
+    void textsOfAStoreThatWasSplitAtSeveralLengthsAreRefused() throws IOException {
+        Path store = folder.resolve("store");
+        Path all = folder.resolve("all");
+        Path more =
+                Files.writeString(folder.resolve("more.jsonl"), "{\"id\": \"x\", \"text\": \"Another text here.\"}\n");
+        Commands.succeed(indexing(store, documents(), "--max-tokens", 24));
+        Commands.succeed(indexing(store, more, "--max-tokens", 32, "--append"));
+        Commands.succeed(searching(store, all));
+        assertThat(refusal("answers", all, "--documents", documents(), more, "--model", shared.resolve("model")))
+                .contains("all split at one --max-tokens, found 24 or 32");
+    }
+
+    private static Object[] indexing(Path store, Path documents, Object... options) {
+        List<Object> all = new ArrayList<>(
+                List.of("index", "--factors", shared.resolve("factors"), "--documents", documents, "--out", store));
+        all.addAll(List.of(options));
+        return with(all.toArray());
+    }
+
+    private static Object[] searching(Path store, Path out) {
+        return with(
+                "search", "--store", store, "--queries", shared.resolve("queries.jsonl"), "--all-scores", "--out", out);
+    }
+
+    @Test
     void aReportSaysWhichTextsOfAStoreItDidNotFind() throws IOException {
         Path store = folder.resolve("store");
         Path all = folder.resolve("all");
         Path file = folder.resolve("report.html");
-        Commands.succeed(
-                with("index", "--factors", shared.resolve("factors"), "--documents", documents(), "--out", store));
-        Commands.succeed(with(
-                "search",
-                "--store",
-                store,
-                "--queries",
-                shared.resolve("queries.jsonl"),
-                "--all-scores",
-                "--out",
-                all));
+        Commands.succeed(indexing(store, documents()));
+        Commands.succeed(searching(store, all));
         assertThat(leftOut(all, file, documents())).noneMatch(line -> line.contains("not found"));
         List<String> lines = new ArrayList<>(Files.readAllLines(documents()));
         String lost = JSON.readTree(lines.remove(50)).path("id").asText();

@@ -36,6 +36,17 @@ final class Commands {
         return new Answer(status, screen.out(), screen.err());
     }
 
+    /// Runs one that must succeed on a terminal of so many columns, and returns the lines that stand there.
+    static List<String> onTerminal(int columns, Object... arguments) {
+        var screen = new Screen();
+        int status = Wellspring.run(
+                screen.wide(columns), Stream.of(arguments).map(Object::toString).toArray(String[]::new));
+        if (status != ExitStatus.DONE) {
+            throw new AssertionError(screen.err());
+        }
+        return screen.out().lines().toList();
+    }
+
     /// Runs one that must succeed, and returns what it wrote to standard output.
     static String succeed(Object... arguments) {
         Answer answer = run(arguments);

@@ -226,8 +226,10 @@ class CommandsIT {
         assertThat(all).hasSize(GOLDEN.queries().size());
         for (JsonNode query : all) {
             assertThat(query.path("by").asText()).isEqualTo("normalised");
-            assertThat(query.path("ranked").asInt())
+            assertThat(query.path("scored").asInt())
+                    .isEqualTo(query.path("kept").asInt())
                     .isEqualTo(GOLDEN.documents().size());
+            assertThat(query.path("not_ranked").asInt()).isZero();
             assertThat(query.path("documents")).hasSize(3);
             List<Double> values = new ArrayList<>();
             query.path("documents")
@@ -240,10 +242,11 @@ class CommandsIT {
 
     @Test
     void topAsATableNamesQueryAndDocumentsWithinTheWidth() {
-        String table = Commands.succeed("top", scores, "--query", "q00", "-k", 4);
+        List<String> lines = Commands.onTerminal(80, "top", scores, "--query", "q00", "-k", 4);
+        String table = String.join("\n", lines);
         assertThat(table).contains("q00 (factual, capital): the most positive of 24 documents");
         assertThat(table).contains(namesByScore("q00").subList(0, 4));
-        assertThat(table.lines()).allMatch(line -> line.length() <= 80);
+        assertThat(lines).allMatch(line -> line.length() <= 80);
     }
 
     @Test

@@ -66,7 +66,20 @@ final class HostileRun {
         addShard(folder, 0, queries, documents);
     }
 
-    /// The same without documents yet.
+    /// A run of some texts.
+    ///
+    /// @param scores (documents, queries)
+    static void write(Path folder, List<String> texts, double[][] scores) throws IOException {
+        int queries = scores[0].length;
+        begin(folder, queries, true);
+        List<ScoredDocument> scored = new ArrayList<>();
+        for (int d = 0; d < scores.length; d++) {
+            scored.add(new ScoredDocument("d" + d, 0, null, 20, 30, 1, texts.get(d), "{}", scores[d]));
+        }
+        write(folder, 0, queries(queries), scored);
+    }
+
+    /// A run of many documents without any yet.
     static void begin(Path folder, int queries, boolean complete) throws IOException {
         describe(folder, queries(queries), complete);
     }

@@ -141,7 +141,7 @@ class ReportIT {
                 .isGreaterThan(QUERIES * QUERIES);
         var plot = browser.find(".plot");
         // The first cell, beside the room that heatMap() leaves to the names.
-        int left = 150 + 4;
+        int left = 186 + 4;
         int top = 6 + 4;
         browser.move(plot, left, top);
         assertThat(browser.text("document.querySelector('.tip').textContent")).contains("correlation ");

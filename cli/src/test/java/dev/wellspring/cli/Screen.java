@@ -16,12 +16,21 @@ final class Screen {
     }
 
     Terminal terminal(boolean isTerminal, Map<String, String> environment) {
+        return terminal(isTerminal, 80, environment);
+    }
+
+    /// One of so many columns, without colours.
+    Terminal wide(int columns) {
+        return terminal(true, columns, Map.of("NO_COLOR", "1"));
+    }
+
+    private Terminal terminal(boolean isTerminal, int columns, Map<String, String> environment) {
         return new Terminal(
                 new PrintStream(out, true, StandardCharsets.UTF_8),
                 new PrintStream(err, true, StandardCharsets.UTF_8),
                 isTerminal,
                 isTerminal,
-                80,
+                columns,
                 environment);
     }
 

@@ -1,8 +1,10 @@
 package dev.wellspring.cli;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.wellspring.influence.ScoredDocument;
+import dev.wellspring.run.Manifest;
 import dev.wellspring.run.score.ScoredQuery;
 import dev.wellspring.store.scores.ScoreLayout;
 import dev.wellspring.store.scores.ScoreShardWriter;
@@ -13,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
@@ -48,13 +51,17 @@ final class SyntheticScores {
                 .toList();
     }
 
-    /// Writes a run's scores and queries.
+    /// Writes a run's scores, its queries and the manifest of a finished run.
     ///
     /// @return the files of the scores
     static List<Path> write(Path run, int documents, int queries) throws IOException {
         List<ScoredQuery> asked = queries(queries);
         Files.write(run.resolve(ScoredQuery.FILE), ScoredQuery.toBytes(asked));
         ScoreLayout layout = new ScoreLayout(asked.stream().map(ScoredQuery::id).toList(), DType.FLOAT32, "synthetic");
+        new ObjectMapper()
+                .writeValue(
+                        run.resolve(Manifest.FILE).toFile(),
+                        Manifest.of("scores", "synthetic", Map.of(), Map.of()).completed());
         List<Path> files = new ArrayList<>();
         for (int from = 0; from < documents; from += SHARD) {
             try (var writer = new ScoreShardWriter(run, from / SHARD, layout)) {

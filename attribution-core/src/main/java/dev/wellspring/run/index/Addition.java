@@ -11,9 +11,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
+import java.util.stream.Collectors;
 
-/// The documents that one `index` put into a store: what they are, and how they became shards. It lies in the store as
-/// `additions/00000/manifest.json`.
+/// The documents that one `index` put into a store: what they are, and how they became shards. It lies in the
+/// store as `additions/00000/manifest.json`.
 ///
 /// @param documents the digest of them
 /// @param backend what computed their gradients
@@ -78,6 +79,19 @@ public record Addition(
             }
         }
         return additions;
+    }
+
+    /// The largest chunks of a store, such as `512`, or `128 or 512` where its documents were not all split alike.
+    /// Empty
+    /// where nothing says so.
+    public static String maxTokens(Path store) {
+        return of(store).stream()
+                .filter(addition -> addition.chunks() >= 0) // else its documents are not there yet
+                .map(Addition::maxTokens)
+                .distinct()
+                .sorted()
+                .map(String::valueOf)
+                .collect(Collectors.joining(" or "));
     }
 
     private static Addition read(Path folder, Manifest manifest, int firstShard) {

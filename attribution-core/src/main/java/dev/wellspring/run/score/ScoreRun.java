@@ -31,6 +31,9 @@ public final class ScoreRun {
     /// The word in the manifest for what the folder holds.
     public static final String KIND = "scores";
 
+    /// The setting that says how many tokens a document may have before it is split.
+    public static final String MAX_TOKENS = "max-tokens";
+
     private final RunContext context;
     private final ScoreSettings settings;
 
@@ -221,7 +224,7 @@ public final class ScoreRun {
         chosen.put("modules", settings.modules().text());
         chosen.put("token-scores", Boolean.toString(settings.tokenScores()));
         chosen.put("module-scores", Boolean.toString(settings.moduleScores()));
-        chosen.put("max-tokens", Integer.toString(settings.maxTokens()));
+        chosen.put(MAX_TOKENS, Integer.toString(settings.maxTokens()));
         chosen.put("dtype", settings.type().name().toLowerCase(Locale.ROOT));
         chosen.put("backend", context.algebra().name());
         chosen.put("batch-rows", Integer.toString(plan.sharding().batchRows()));

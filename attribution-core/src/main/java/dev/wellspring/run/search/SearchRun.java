@@ -17,6 +17,7 @@ import dev.wellspring.run.RunContext;
 import dev.wellspring.run.RunFolder;
 import dev.wellspring.run.RunRefusedException;
 import dev.wellspring.run.Stages;
+import dev.wellspring.run.index.Addition;
 import dev.wellspring.run.score.QueryInput;
 import dev.wellspring.run.score.QueryPass;
 import dev.wellspring.run.score.ScoreRun;
@@ -30,8 +31,9 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/// Scores the documents of a store for new queries: a pass of the queries through the model, then one over the store.
-/// What comes out is a run of scores, of the documents at the ends of the rankings and some drawn at random, or of all.
+/// Scores the documents of a store for new queries: a pass of the queries through the model, then one over the
+/// store. What comes out is a run of scores, of the documents at the ends of the rankings and some drawn at
+/// random, or of all.
 public final class SearchRun {
     /// The setting that says how many documents at either end of a ranking are kept: a number, or `all`.
     public static final String KEEP = "keep";
@@ -178,6 +180,10 @@ public final class SearchRun {
         chosen.put("curvature", settings.curvature().word());
         chosen.put("damping", settings.damping().toString());
         chosen.put("modules", settings.modules().text());
+        String maxTokens = Addition.maxTokens(inputs.store());
+        if (!maxTokens.isEmpty()) {
+            chosen.put(ScoreRun.MAX_TOKENS, maxTokens); // for whoever reads the documents' texts again
+        }
         chosen.put(KEEP, settings.allScores() ? "all" : Integer.toString(settings.keep()));
         chosen.put("rescore", Integer.toString(settings.rescore()));
         chosen.put("sample", Integer.toString(settings.sample()));

@@ -2,6 +2,7 @@ package dev.wellspring.cli.report;
 
 import dev.wellspring.analysis.AnalysedDocument;
 import dev.wellspring.analysis.TopFindings;
+import dev.wellspring.cli.report.TextTable.Column;
 import dev.wellspring.run.score.ScoredQuery;
 import dev.wellspring.store.scores.DataTable;
 import java.io.PrintStream;
@@ -15,69 +16,104 @@ import java.util.stream.Collectors;
 /// What stands out at the ends of all rankings.
 ///
 /// @param queries in the order of the run
-/// @param width columns of the terminal
-public record AcrossView(List<ScoredQuery> queries, TopFindings findings, int width) implements FindingsView {
+public record AcrossView(List<ScoredQuery> queries, TopFindings findings) implements FindingsView {
     private static final int SHOWN = 10;
+    private static final Column DOCUMENT = Column.text("document").cutTo(16);
+    private static final Column TEXT = Column.text("text").cutTo(20);
 
     @Override
-    public void print(PrintStream out) {
-        out.printf(
-                Locale.ROOT,
-                "%,d documents stand among the first %d of several queries:%n",
-                findings.frequent().size(),
-                findings.k());
-        findings.frequent().stream()
-                .limit(SHOWN)
-                .forEach(one -> line(
-                        out,
-                        String.format(
-                                Locale.ROOT,
-                                "  %4d of %d queries, %s: ",
-                                one.queries().length,
-                                queries.size(),
-                                CoverageView.word(one.tail())),
-                        one.document()));
+    public void print(PrintStream out, int width) {
+        frequent(out, width);
         out.println();
-        out.printf(
-                Locale.ROOT,
-                "%,d groups of nearly the same beginning of the text:%n",
-                findings.duplicates().size());
-        findings.duplicates().stream()
-                .limit(SHOWN)
-                .forEach(one -> line(
-                        out,
-                        String.format(
-                                Locale.ROOT,
-                                "  %4d documents, of %d queries: ",
-                                one.documents().size(),
-                                one.queries().length),
-                        one.documents().getFirst()));
+        duplicates(out, width);
         out.println();
         if (findings.tokenScores()) {
-            out.printf(
-                    Locale.ROOT,
-                    "%,d scores come from few tokens (their ‖s‖₂ / ‖s‖₁ is above 2/3):%n",
-                    findings.concentrated().size());
-            findings.concentrated().stream()
-                    .limit(SHOWN)
-                    .forEach(one -> line(
-                            out,
-                            String.format(
-                                    Locale.ROOT,
-                                    "  %.2f, %s, rank %d of the most %s: ",
-                                    one.concentration(),
-                                    queries.get(one.query()).id(),
-                                    one.rank(),
-                                    CoverageView.word(one.tail())),
-                            one.document()));
+            concentrated(out, width);
         } else {
-            out.println(
-                    "Whether scores come from few tokens is not known: the run has no token scores (score --token-scores).");
+            TerminalText.paragraph(
+                    out,
+                    "Whether scores come from few tokens is not known: the run has no token scores (score"
+                            + " --token-scores).",
+                    width);
         }
     }
 
-    private void line(PrintStream out, String head, AnalysedDocument document) {
-        out.println(TerminalText.cut(head + name(document) + "  " + document.preview(), width));
+    private void frequent(PrintStream out, int width) {
+        out.printf(
+                Locale.ROOT,
+                "%s among the first %d of several queries%s%n",
+                Figures.count(findings.frequent().size(), "document stands", "documents stand"),
+                findings.k(),
+                colon(findings.frequent()));
+        var table = new TextTable(
+                Column.number("of " + Figures.count(queries.size(), "query", "queries")),
+                Column.text("influence"),
+                DOCUMENT,
+                TEXT);
+        findings.frequent().stream()
+                .limit(SHOWN)
+                .forEach(one -> table.add(
+                        Integer.toString(one.queries().length),
+                        CoverageView.word(one.tail()),
+                        name(one.document()),
+                        one.document().preview()));
+        print(table, findings.frequent(), out, width);
+    }
+
+    private void duplicates(PrintStream out, int width) {
+        out.printf(
+                Locale.ROOT,
+                "%s nearly the same beginning of the text%s%n",
+                Figures.count(findings.duplicates().size(), "group of documents has", "groups of documents have"),
+                colon(findings.duplicates()));
+        var table = new TextTable(Column.number("documents"), Column.number("of queries"), DOCUMENT, TEXT);
+        findings.duplicates().stream()
+                .limit(SHOWN)
+                .forEach(one -> table.add(
+                        Integer.toString(one.documents().size()),
+                        Integer.toString(one.queries().length),
+                        name(one.documents().getFirst()),
+                        one.documents().getFirst().preview()));
+        print(table, findings.duplicates(), out, width);
+    }
+
+    private void concentrated(PrintStream out, int width) {
+        out.printf(
+                Locale.ROOT,
+                "%s from few tokens (‖s‖₂ / ‖s‖₁ is above 2/3)%s%n",
+                Figures.count(findings.concentrated().size(), "score comes", "scores come"),
+                colon(findings.concentrated()));
+        var table = new TextTable(
+                Column.number("ratio"),
+                Column.text("query").cutTo(16),
+                Column.number("rank"),
+                Column.text("influence"),
+                DOCUMENT,
+                TEXT);
+        findings.concentrated().stream()
+                .limit(SHOWN)
+                .forEach(one -> table.add(
+                        String.format(Locale.ROOT, "%.2f", one.concentration()),
+                        queries.get(one.query()).id(),
+                        Integer.toString(one.rank()),
+                        CoverageView.word(one.tail()),
+                        name(one.document()),
+                        one.document().preview()));
+        print(table, findings.concentrated(), out, width);
+    }
+
+    private static String colon(List<?> found) {
+        return found.isEmpty() ? "." : ":";
+    }
+
+    /// Prints the first of what was found, and says how many more there are.
+    private static void print(TextTable table, List<?> found, PrintStream out, int width) {
+        if (!found.isEmpty()) {
+            table.print(out, "  ", width);
+        }
+        if (found.size() > SHOWN) {
+            out.printf(Locale.ROOT, "  and %,d more, which --format json has%n", found.size() - SHOWN);
+        }
     }
 
     private static String name(AnalysedDocument document) {

@@ -2,6 +2,7 @@ package dev.wellspring.cli.report;
 
 import dev.wellspring.analysis.AnswerFindings;
 import dev.wellspring.analysis.AnswerFindings.Sort;
+import dev.wellspring.cli.report.TextTable.Column;
 import dev.wellspring.run.score.ScoredQuery;
 import dev.wellspring.store.scores.DataTable;
 import java.io.PrintStream;
@@ -16,35 +17,46 @@ import java.util.SequencedMap;
 /// @param by what documents are ranked by: raw or normalised
 public record AnswersView(List<ScoredQuery> queries, String by, AnswerFindings findings) implements FindingsView {
     @Override
-    public void print(PrintStream out) {
+    public void print(PrintStream out, int width) {
         if (findings.groups().isEmpty()) {
             out.println("No query of the run has answers.");
             return;
         }
-        out.printf(
-                Locale.ROOT,
-                "Whether the answer stands in a document among the first k of %,d by influence (%s), with 95 %% intervals"
-                        + " over queries.%n",
-                findings.documents(),
-                by);
-        out.println("Of steps: whether the results of all steps do, be it in different documents.");
-        out.println(
-                "By lot: the same for k documents drawn at random. Ratio: how many more documents hold it than drawn ones.");
+        TerminalText.paragraph(
+                out,
+                String.format(
+                        Locale.ROOT,
+                        "Whether the answer stands in a document among the first k of %,d by influence (%s), with 95 %%"
+                                + " intervals over queries.",
+                        findings.documents(),
+                        by),
+                width);
+        TerminalText.paragraph(
+                out, "Of steps: whether the results of all steps do, be it in different documents.", width);
+        TerminalText.paragraph(
+                out,
+                "By lot: the same for k documents drawn at random. Ratio: how many more documents hold it than drawn ones.",
+                width);
         out.println();
-        String row = "%-36s  %-7s  %9s  %7s  %-22s  %8s  %7s%n";
-        out.printf(Locale.ROOT, row, "queries of", "what", "k", "queries", "queries with it", "by lot", "ratio");
+        var table = new TextTable(
+                Column.text("queries of").cutTo(16),
+                Column.text("what"),
+                Column.number("k"),
+                Column.number("queries").leaveOut(1),
+                Column.text("queries with it"),
+                Column.number("by lot"),
+                Column.number("ratio").leaveOut(2));
         for (AnswerFindings.OfGroup one : findings.groups()) {
-            out.printf(
-                    Locale.ROOT,
-                    row,
+            table.add(
                     one.group().name(),
                     word(one.sort()),
                     String.format(Locale.ROOT, "%,d", one.depth()),
-                    one.queries(),
+                    Integer.toString(one.queries()),
                     Figures.interval("%.2f", one.any()),
-                    String.format(Locale.ROOT, "%.3f", one.chance()),
+                    Figures.number("%.3f", one.chance()),
                     Figures.number("%.2f", one.ratio()));
         }
+        TextTable.sayLeftOut(out, table.print(out, "", width), width);
     }
 
     private static String word(Sort sort) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.wellspring.analysis.Baseline;
 import dev.wellspring.analysis.Resemblance;
+import dev.wellspring.cli.report.TextTable.Column;
 import dev.wellspring.store.scores.DataTable;
 import java.io.PrintStream;
 import java.util.LinkedHashMap;
@@ -19,27 +20,42 @@ import java.util.stream.Stream;
 public record BaselineView(BaselineReport report) implements FindingsView {
     /// Means over the queries of a kind, and what stands out.
     @Override
-    public void print(PrintStream out) {
-        out.printf(
-                Locale.ROOT,
-                "What influence (%s) and a baseline both rank first, of %,d documents; mean over the queries of a kind.%n",
-                report.by().name().toLowerCase(Locale.ROOT),
-                report.documents());
-        out.printf(Locale.ROOT, "By chance: %.2g of 10, %.2g of 100.%n", report.chance(10), report.chance(100));
+    public void print(PrintStream out, int width) {
+        TerminalText.paragraph(
+                out,
+                String.format(
+                        Locale.ROOT,
+                        "What influence (%s) and a baseline both rank first, of %,d documents; mean over the queries of a"
+                                + " kind.",
+                        report.by().name().toLowerCase(Locale.ROOT),
+                        report.documents()),
+                width);
+        TerminalText.paragraph(
+                out,
+                String.format(
+                        Locale.ROOT, "By chance: %.2g of 10, %.2g of 100.", report.chance(10), report.chance(100)),
+                width);
         if (report.sampled() < report.documents()) {
-            out.printf(Locale.ROOT, "Ranks are correlated over %,d documents drawn at random.%n", report.sampled());
+            TerminalText.paragraph(
+                    out,
+                    String.format(
+                            Locale.ROOT, "Ranks are correlated over %,d documents drawn at random.", report.sampled()),
+                    width);
         }
         out.println();
-        String row = "%-10s  %7s  %-13s  %6s  %7s  %16s%n";
-        out.printf(Locale.ROOT, row, "kind", "queries", "baseline", "top 10", "top 100", "rank correlation");
+        var table = new TextTable(
+                Column.text("kind").cutTo(9),
+                Column.number("queries").leaveOut(1),
+                Column.text("baseline"),
+                Column.number("top 10"),
+                Column.number("top 100"),
+                Column.number("rank correlation"));
         report.byKind().forEach((kind, queries) -> {
             String first = kind;
             String count = Integer.toString(queries.size());
             for (var mean : BaselineReport.means(queries).entrySet()) {
                 Resemblance seen = mean.getValue();
-                out.printf(
-                        Locale.ROOT,
-                        row,
+                table.add(
                         first,
                         count,
                         mean.getKey().word(),
@@ -50,12 +66,14 @@ public record BaselineView(BaselineReport report) implements FindingsView {
                 count = "";
             }
         });
+        List<String> leftOut = table.print(out, "", width);
         List<String> lines = Stream.concat(report.warnings().stream(), report.explanations().stream())
                 .toList();
         if (!lines.isEmpty()) {
             out.println();
-            lines.forEach(out::println);
+            lines.forEach(line -> TerminalText.paragraph(out, line, width));
         }
+        TextTable.sayLeftOut(out, leftOut, width);
     }
 
     /// A row for each query and baseline.

@@ -3,6 +3,7 @@ package dev.wellspring.cli.report;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.wellspring.cli.report.TextTable.Column;
 import dev.wellspring.rank.Agreement;
 import dev.wellspring.run.score.ScoredQuery;
 import dev.wellspring.store.scores.DataTable;
@@ -33,32 +34,42 @@ public record ComparisonView(String run, String other, int documents, List<Integ
     public record Moved(String document, int part, String preview, int before, int after) {}
 
     @Override
-    public void print(PrintStream out) {
-        out.printf(
-                Locale.ROOT,
-                "%s against %s: %,d documents, %,d queries; the median query, and the worst%n",
-                other,
-                run,
-                documents,
-                queries.size());
-        line("correlation", one -> one.agreement().pearson(), out);
-        line("of ranks", one -> one.agreement().spearman(), out);
+    public void print(PrintStream out, int width) {
+        TerminalText.paragraph(
+                out,
+                String.format(
+                        Locale.ROOT,
+                        "%s against %s: %,d documents, %s",
+                        other,
+                        run,
+                        documents,
+                        Figures.count(queries.size(), "query", "queries")),
+                width);
+        out.println();
+        var agreement = new TextTable(Column.text(""), Column.number("median query"), Column.number("worst query"));
+        add("correlation of scores", one -> one.agreement().pearson(), agreement);
+        add("correlation of ranks", one -> one.agreement().spearman(), agreement);
         for (int i = 0; i < ks.size(); i++) {
             int place = i;
-            line("of the first " + ks.get(i), one -> one.recall()[place], out);
+            add(String.format(Locale.ROOT, "share of the first %,d", ks.get(i)), one -> one.recall()[place], agreement);
         }
+        agreement.print(out, "  ", width);
         for (OfQuery one : queries) {
             if (!one.moved().isEmpty()) {
                 out.println();
-                out.printf(Locale.ROOT, "%s: moved most%n", one.query().id());
+                TerminalText.line(out, "", one.query().id() + ": moved most", width);
+                var table = new TextTable(
+                        Column.number("rank"),
+                        Column.number("other rank"),
+                        Column.text("document").cutTo(16),
+                        Column.text("text").cutTo(20));
                 one.moved()
-                        .forEach(moved -> out.printf(
-                                Locale.ROOT,
-                                "  rank %,9d to %,9d  %s  %s%n",
-                                moved.before(),
-                                moved.after(),
-                                TerminalText.of(name(moved)),
-                                TerminalText.of(moved.preview())));
+                        .forEach(moved -> table.add(
+                                String.format(Locale.ROOT, "%,d", moved.before()),
+                                String.format(Locale.ROOT, "%,d", moved.after()),
+                                name(moved),
+                                moved.preview()));
+                table.print(out, "  ", width);
             }
         }
     }
@@ -67,14 +78,12 @@ public record ComparisonView(String run, String other, int documents, List<Integ
         return moved.part() == 0 ? moved.document() : moved.document() + "#" + moved.part();
     }
 
-    private void line(String name, ToDoubleFunction<OfQuery> value, PrintStream out) {
+    private void add(String name, ToDoubleFunction<OfQuery> value, TextTable table) {
         double[] sorted = queries.stream().mapToDouble(value).sorted().toArray();
-        out.printf(
-                Locale.ROOT,
-                "  %-18s %7.3f  %7.3f%n",
+        table.add(
                 name,
-                sorted[(sorted.length - 1) / 2],
-                Arrays.stream(sorted).min().orElse(Double.NaN));
+                Figures.number("%.3f", sorted[(sorted.length - 1) / 2]),
+                Figures.number("%.3f", Arrays.stream(sorted).min().orElse(Double.NaN)));
     }
 
     /// An object for each query, by its id.

@@ -3,6 +3,7 @@ package dev.wellspring.cli.report;
 import dev.wellspring.analysis.Coefficient;
 import dev.wellspring.analysis.CorrelationBlock;
 import dev.wellspring.analysis.CorrelationFindings;
+import dev.wellspring.cli.report.TextTable.Column;
 import dev.wellspring.run.score.ScoredQuery;
 import dev.wellspring.store.scores.DataTable;
 import dev.wellspring.validation.Interval;
@@ -23,43 +24,56 @@ public record CorrelationView(List<ScoredQuery> queries, CorrelationFindings fin
     private record Pair(int one, int other, double value) {}
 
     @Override
-    public void print(PrintStream out) {
-        out.printf(
-                Locale.ROOT,
-                "How alike two queries are in what influences them: the correlation of their scores of %,d documents.%n",
-                findings.documents());
-        out.println("Means over pairs of queries, with 95 % intervals over queries.");
+    public void print(PrintStream out, int width) {
+        TerminalText.paragraph(
+                out,
+                String.format(
+                        Locale.ROOT,
+                        "How alike two queries are in what influences them: the correlation of their scores of %,d documents.",
+                        findings.documents()),
+                width);
+        TerminalText.paragraph(out, "Means over pairs of queries, with 95 % intervals over queries.", width);
         if (findings.sampled() < findings.documents()) {
-            out.printf(Locale.ROOT, "Ranks are correlated over %,d documents drawn at random.%n", findings.sampled());
+            TerminalText.paragraph(
+                    out,
+                    String.format(
+                            Locale.ROOT,
+                            "Ranks are correlated over %,d documents drawn at random.",
+                            findings.sampled()),
+                    width);
         }
         out.println();
-        String row = "%-15s  %-36s  %6s  %-22s  %-22s  %-22s%n";
-        out.printf(Locale.ROOT, row, "two queries of", "", "pairs", "scores", "÷ gradient norm", "ranks");
-        List<CorrelationBlock> blocks = blocks(Coefficient.PEARSON);
-        for (CorrelationBlock block : blocks) {
-            out.printf(
-                    Locale.ROOT,
-                    row,
+        var table = new TextTable(
+                Column.text("two queries of"),
+                Column.text("").cutTo(16),
+                Column.number("pairs").leaveOut(2),
+                Column.text("scores"),
+                Column.text("÷ gradient norm").leaveOut(1),
+                Column.text("ranks").leaveOut(3));
+        for (CorrelationBlock block : blocks(Coefficient.PEARSON)) {
+            table.add(
                     block.relation().words(),
                     name(block),
-                    block.pairs(),
+                    String.format(Locale.ROOT, "%,d", block.pairs()),
                     Figures.interval("%.3f", block.mean()),
                     Figures.interval("%.3f", same(block, Coefficient.PEARSON_NORMALISED)),
                     Figures.interval("%.3f", same(block, Coefficient.SPEARMAN)));
         }
+        List<String> leftOut = table.print(out, "", width);
         List<Pair> pairs = pairs();
         if (!pairs.isEmpty()) {
             out.println();
             out.println("The pairs that are most alike:");
             pairs.stream()
                     .limit(EXAMPLES)
-                    .forEach(pair -> out.printf(
-                            Locale.ROOT,
-                            "  %6.3f  %s and %s%n",
-                            pair.value(),
-                            queries.get(pair.one()).id(),
-                            queries.get(pair.other()).id()));
+                    .forEach(pair -> TerminalText.line(
+                            out,
+                            String.format(Locale.ROOT, "  %6.3f  ", pair.value()),
+                            queries.get(pair.one()).id() + " and "
+                                    + queries.get(pair.other()).id(),
+                            width));
         }
+        TextTable.sayLeftOut(out, leftOut, width);
     }
 
     private List<CorrelationBlock> blocks(Coefficient which) {

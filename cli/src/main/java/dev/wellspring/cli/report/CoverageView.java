@@ -3,11 +3,13 @@ package dev.wellspring.cli.report;
 import dev.wellspring.analysis.InfluenceSpread;
 import dev.wellspring.analysis.SpreadFindings;
 import dev.wellspring.analysis.TailSpread;
+import dev.wellspring.cli.report.TextTable.Column;
 import dev.wellspring.rank.Tail;
 import dev.wellspring.run.score.ScoredQuery;
 import dev.wellspring.store.scores.DataTable;
 import dev.wellspring.validation.Interval;
 import java.io.PrintStream;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -21,52 +23,53 @@ public record CoverageView(List<ScoredQuery> queries, long documents, SpreadFind
     private static final List<Double> SHOWN = List.of(1.0, 5.0);
 
     @Override
-    public void print(PrintStream out) {
-        out.printf(
-                Locale.ROOT,
-                "What all %,d documents do to a query, per nat of its completion, and how much of it the first documents of"
-                        + " that sign do.%n",
-                documents);
-        out.println("Means over queries, with 95 % intervals over queries.");
-        out.println();
-        String row = "%-9s  %-34s  %7s  %-30s  %-22s  %-22s  %10s  %-22s  %5s%n";
-        out.printf(
-                Locale.ROOT,
-                row,
-                "influence",
-                "queries of",
-                "queries",
-                "total per nat",
-                "first 1 %",
-                "first 5 %",
-                "effective",
-                "slope of the first 500",
-                "R²");
+    public void print(PrintStream out, int width) {
+        TerminalText.paragraph(
+                out,
+                String.format(
+                        Locale.ROOT,
+                        "What all %,d documents do to a query, per nat of its completion, and how much of it the first"
+                                + " documents of that sign do.",
+                        documents),
+                width);
+        TerminalText.paragraph(out, "Means over queries, with 95 % intervals over queries.", width);
+        List<String> leftOut = new ArrayList<>();
         for (Tail tail : Tail.values()) {
-            for (SpreadFindings.OfGroup one : findings.groups()) {
-                if (one.tail() == tail) {
-                    out.printf(
-                            Locale.ROOT,
-                            row,
-                            word(tail),
-                            one.group().name(),
-                            one.group().queries().length,
-                            Figures.interval("%.3g", one.perNat()),
-                            Figures.interval("%.3f", share(one, SHOWN.getFirst())),
-                            Figures.interval("%.3f", share(one, SHOWN.getLast())),
-                            String.format(
-                                    Locale.ROOT,
-                                    "%,.0f",
-                                    one.effectiveDocuments().estimate()),
-                            Figures.interval("%.3f", one.slope()),
-                            Figures.number("%.2f", one.r2().estimate()));
-                }
-            }
+            out.println();
+            out.println(word(tail) + " influence");
+            leftOut.addAll(table(tail).print(out, "  ", width));
         }
-        leftOut(out);
+        notFinite(out);
+        TextTable.sayLeftOut(out, leftOut, width);
     }
 
-    private void leftOut(PrintStream out) {
+    private TextTable table(Tail tail) {
+        var table = new TextTable(
+                Column.text("queries of").cutTo(16),
+                Column.number("queries").leaveOut(2),
+                Column.text("total per nat"),
+                Column.text("first 1 %").leaveOut(3),
+                Column.text("first 5 %"),
+                Column.number("effective").leaveOut(4),
+                Column.text("slope of the first 500").leaveOut(5),
+                Column.number("R²").leaveOut(1));
+        for (SpreadFindings.OfGroup one : findings.groups()) {
+            if (one.tail() == tail) {
+                table.add(
+                        one.group().name(),
+                        Integer.toString(one.group().queries().length),
+                        Figures.interval("%.3g", one.perNat()),
+                        Figures.interval("%.3f", share(one, SHOWN.getFirst())),
+                        Figures.interval("%.3f", share(one, SHOWN.getLast())),
+                        Figures.number("%,.0f", one.effectiveDocuments().estimate()),
+                        Figures.interval("%.3f", one.slope()),
+                        Figures.number("%.2f", one.r2().estimate()));
+            }
+        }
+        return table;
+    }
+
+    private void notFinite(PrintStream out) {
         long left = findings.queries().stream()
                 .mapToLong(InfluenceSpread::notANumber)
                 .sum();

@@ -11,8 +11,13 @@ import java.util.SequencedMap;
 
 /// Findings in every form that a verb offers.
 public interface FindingsView {
+    /// A width that nothing has to be cut for.
+    int UNLIMITED = Integer.MAX_VALUE;
+
     /// For people.
-    void print(PrintStream out);
+    ///
+    /// @param width columns of the terminal; [#UNLIMITED] where there is none
+    void print(PrintStream out, int width);
 
     /// Everything, by name; the last table is the longest one, which CSV and Parquet have.
     SequencedMap<String, DataTable> tables();
@@ -25,9 +30,10 @@ public interface FindingsView {
     /// Writes to a stream.
     ///
     /// @param format not Parquet, which is a file
-    default void write(TableFormat format, PrintStream out) {
+    /// @param width columns of the terminal; [#UNLIMITED] where there is none
+    default void write(TableFormat format, PrintStream out, int width) {
         switch (format) {
-            case TABLE -> print(out);
+            case TABLE -> print(out, width);
             case JSON -> json(out);
             case CSV -> FindingsWriter.csv(tables().lastEntry().getValue(), out);
             case PARQUET -> throw new IllegalArgumentException("format: expected one for streams, got parquet");
@@ -44,7 +50,7 @@ public interface FindingsView {
         }
         try (var part = new PartFile(file)) {
             var out = new PrintStream(part.stream(), false, StandardCharsets.UTF_8);
-            write(format, out);
+            write(format, out, UNLIMITED);
             out.flush();
             part.commit();
         }

@@ -36,8 +36,11 @@ public record JsonWriter() {
         node.put("loss", ranking.query().loss());
         node.put("by", ranking.by().word());
         node.put("tail", ranking.tail().name().toLowerCase(Locale.ROOT));
-        node.put("ranked", ranking.ranked());
-        node.put("not_ranked", ranking.notRanked());
+        node.put("scored", ranking.scored());
+        node.put("kept", ranking.kept());
+        if (ranking.isOfEveryDocument()) {
+            node.put("not_ranked", ranking.notRanked());
+        }
         ArrayNode documents = node.putArray("documents");
         for (int i = 0; i < ranking.documents().size(); i++) {
             ObjectNode document = documents.addObject();

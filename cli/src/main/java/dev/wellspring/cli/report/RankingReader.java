@@ -1,40 +1,41 @@
 package dev.wellspring.cli.report;
 
+import dev.wellspring.linalg.RowParallel;
 import dev.wellspring.rank.Normalisation;
-import dev.wellspring.rank.Ranked;
 import dev.wellspring.rank.Tail;
-import dev.wellspring.rank.TopK;
+import dev.wellspring.run.Cancellation;
+import dev.wellspring.run.CancelledException;
+import dev.wellspring.run.Progress;
 import dev.wellspring.run.score.ScoredQuery;
 import dev.wellspring.store.scores.QueryTokenScores;
 import dev.wellspring.store.scores.RowValue;
+import dev.wellspring.store.scores.ScoreBatch;
 import dev.wellspring.store.scores.ScoreFolder;
 import dev.wellspring.store.scores.ScoreRow;
+import dev.wellspring.store.scores.ScoreRows;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
-import java.util.PrimitiveIterator;
+import java.util.function.Consumer;
 import java.util.function.ToDoubleFunction;
-import java.util.stream.LongStream;
-import java.util.stream.Stream;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/// Reads both ends of rankings out of a run, and where their documents stand by everything else that ranks
+/// Reads both ends of all rankings out of a run, and where their documents stand by everything else that ranks
 /// documents.
 ///
-/// Takes six passes over one column of the run for each query, and memory for the documents at the ends.
+/// Two passes over the run, whatever the number of queries: one finds the ends, the other counts what stands before
+/// their documents. Then the documents themselves are read. Takes memory for these documents.
 public final class RankingReader {
     private final ScoreFolder folder;
     private final List<ScoredQuery> queries;
-    private final int[] shuffled;
     private final Normalisation by;
     private final int k;
     private final int texts;
     private final boolean everything;
     private final QueryTokenScores queryTokens;
     private final DocumentTable table;
-    /// (shards + 1) the number of each shard's first document.
-    private final long[] firstOfShard;
+    private final ScoreRows rows;
 
     /// @param by the ranking
     /// @param k how many documents at either end
@@ -53,119 +54,90 @@ public final class RankingReader {
             DocumentTable table) {
         this.folder = folder;
         this.queries = List.copyOf(queries);
-        this.shuffled = ScoredQuery.shuffled(queries);
         this.by = by;
         this.k = k;
         this.texts = texts;
         this.everything = everything;
         this.queryTokens = queryTokens;
         this.table = table;
-        this.firstOfShard = firstOfShard(folder);
+        this.rows = new ScoreRows(folder);
     }
 
-    /// The ranking of one query.
+    /// The rankings of all queries, in order. To be called once.
     ///
-    /// @param query its number
-    public QueryRanking of(int query) {
-        TopK<ScoreRow> top = top(query, Tail.TOP);
-        List<ScoreRow> first = rows(top);
-        List<ScoreRow> last = rows(top(query, Tail.BOTTOM));
-        List<RankedDocument> documents =
-                documents(query, Stream.concat(first.stream(), last.stream()).toList(), first.size());
-        return new QueryRanking(
-                documents.subList(0, first.size()),
-                documents.subList(first.size(), documents.size()),
-                top.ranked(),
-                top.notANumber());
+    /// @param parallel over queries; the result does not depend on it
+    /// @throws CancelledException when the user asked to stop
+    public List<QueryRanking> read(RowParallel parallel, Progress progress, Cancellation cancellation) {
+        var ends = new RankingEnds(queries, by, k);
+        pass("rankings", batch -> ends.accept(batch, parallel), progress, cancellation);
+        List<int[]> documents = IntStream.range(0, queries.size())
+                .mapToObj(query -> IntStream.concat(
+                                IntStream.of(ends.documents(query, Tail.TOP)),
+                                IntStream.of(ends.documents(query, Tail.BOTTOM)))
+                        .toArray())
+                .toList();
+        RankingPlaces places = null;
+        if (everything) {
+            var counting = new RankingPlaces(queries, rows, documents, ScoredQuery.shuffled(queries), folder.hasBm25());
+            pass("ranks", batch -> counting.accept(batch, parallel), progress, cancellation);
+            places = counting;
+        }
+        progress.start("their documents", queries.size(), "queries");
+        List<QueryRanking> rankings = new ArrayList<>();
+        for (int query = 0; query < queries.size(); query++) {
+            rankings.add(new QueryRanking(
+                    documents(query, ends.documents(query, Tail.TOP), places),
+                    documents(query, ends.documents(query, Tail.BOTTOM), places),
+                    ends.ranked(query),
+                    ends.notRanked(query)));
+            progress.advance(1, 0);
+            cancellation.check("no report");
+        }
+        progress.finish();
+        return Collections.unmodifiableList(rankings);
     }
 
-    private TopK<ScoreRow> top(int query, Tail tail) {
-        return folder.top(query, queries.get(query).loss(), k, by, tail);
+    private void pass(String name, Consumer<ScoreBatch> action, Progress progress, Cancellation cancellation) {
+        progress.start(name, rows.count(), "documents");
+        folder.forEachBatch(batch -> {
+            action.accept(batch);
+            progress.advance(batch.rowCount(), 0);
+            cancellation.check("no report");
+        });
+        progress.finish();
     }
 
-    private static List<ScoreRow> rows(TopK<ScoreRow> top) {
-        return top.best().stream().map(Ranked::row).toList();
-    }
-
-    /// @param first how many of the rows are of the top; the others are of the bottom
-    private List<RankedDocument> documents(int query, List<ScoreRow> rows, int first) {
-        double loss = queries.get(query).loss();
-        long[] raw = places(
-                RowValue.influence(query, loss, Normalisation.RAW),
-                rows.stream().mapToDouble(ScoreRow::raw).toArray());
-        long[] normalised = places(
-                RowValue.influence(query, loss, Normalisation.NORMALISED),
-                rows.stream().mapToDouble(ScoreRow::normalised).toArray());
-        long[] bm25 = folder.hasBm25()
-                ? places(
-                        RowValue.bm25(query),
-                        rows.stream().mapToDouble(ScoreRow::bm25).toArray())
-                : new long[rows.size()];
-        long[] other = shuffled.length == 0 ? new long[rows.size()] : ofAnother(shuffled[query], rows);
-        List<RankedDocument> documents = new ArrayList<>();
-        for (int i = 0; i < rows.size(); i++) {
-            ScoreRow row = rows.get(i);
-            boolean shown = (i < first ? i : i - first) < texts;
+    /// @param documents (any number) at one end, best first
+    /// @param places null where they are not known
+    private List<RankedDocument> documents(int query, int[] documents, @Nullable RankingPlaces places) {
+        List<RankedDocument> ranked = new ArrayList<>();
+        for (int i = 0; i < documents.length; i++) {
+            int document = documents[i];
+            ScoreRow row = rows.row(document, query, queries.get(query).loss());
+            boolean shown = i < texts;
             if (shown) {
                 table.wantText(row);
             }
-            documents.add(new RankedDocument(
+            ranked.add(new RankedDocument(
                     table.number(row),
-                    ordinal(row),
+                    document,
                     row.raw(),
                     row.bm25(),
-                    raw[i],
-                    normalised[i],
-                    bm25[i],
-                    other[i],
+                    places == null ? 0 : places.byRaw(query, document),
+                    places == null ? 0 : places.byNormalised(query, document),
+                    places == null ? 0 : places.byBm25(query, document),
+                    places == null ? 0 : places.byShuffled(query, document),
                     shown ? orNone(folder.tokenScores(row, query)) : new double[0],
                     orNone(folder.moduleScores(row, query)),
                     orNone(queryTokens.of(row.document(), row.part(), query))));
         }
-        return Collections.unmodifiableList(documents);
-    }
-
-    /// Where documents stand by influence on another query.
-    private long[] ofAnother(int query, List<ScoreRow> rows) {
-        RowValue influence = RowValue.influence(query, queries.get(query).loss(), Normalisation.RAW);
-        if (!everything) {
-            return new long[rows.size()];
-        }
-        double[] all = folder.column(influence);
-        return places(
-                influence, rows.stream().mapToDouble(row -> all[ordinal(row)]).toArray());
-    }
-
-    /// The number of a document among all of the run.
-    private int ordinal(ScoreRow row) {
-        return Math.toIntExact(firstOfShard[row.shard()] + row.index());
-    }
-
-    private long[] places(RowValue value, double[] values) {
-        if (!everything) {
-            return new long[values.length];
-        }
-        double[] ranked =
-                Arrays.stream(values).filter(one -> !Double.isNaN(one)).toArray();
-        PrimitiveIterator.OfLong places =
-                LongStream.of(folder.places(value, ranked)).iterator();
-        return Arrays.stream(values)
-                .mapToLong(one -> Double.isNaN(one) ? 0 : places.nextLong())
-                .toArray();
+        return Collections.unmodifiableList(ranked);
     }
 
     /// Where the documents of the table stand by a measure that is the same for all queries, in the table's order.
     public long[] placesOfTable(RowValue value, ToDoubleFunction<DocumentTable.Row> own) {
-        return places(value, table.rows().stream().mapToDouble(own).toArray());
-    }
-
-    private static long[] firstOfShard(ScoreFolder folder) {
-        long[] rows = new long[folder.shardCount() + 1];
-        folder.forEachBatch(batch -> rows[batch.shard() + 1] += batch.rowCount());
-        for (int shard = 0; shard < folder.shardCount(); shard++) {
-            rows[shard + 1] += rows[shard];
-        }
-        return rows;
+        double[] values = table.rows().stream().mapToDouble(own).toArray();
+        return everything ? folder.places(value, values) : new long[values.length];
     }
 
     private static double[] orNone(double @Nullable [] shares) {

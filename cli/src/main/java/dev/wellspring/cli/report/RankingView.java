@@ -9,11 +9,10 @@ import java.util.SequencedMap;
 
 /// Rankings in every form; as a table a row for each query and document.
 ///
-/// @param width of the terminal, in columns
 /// @param colours whether there may be some
-public record RankingView(List<Ranking> rankings, int width, boolean colours) implements FindingsView {
+public record RankingView(List<Ranking> rankings, boolean colours) implements FindingsView {
     @Override
-    public void print(PrintStream out) {
+    public void print(PrintStream out, int width) {
         new TableWriter(width, colours).write(rankings, out);
     }
 

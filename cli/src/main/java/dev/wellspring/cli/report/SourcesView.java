@@ -2,39 +2,45 @@ package dev.wellspring.cli.report;
 
 import dev.wellspring.analysis.QueryGroup;
 import dev.wellspring.analysis.SourceFindings;
+import dev.wellspring.cli.report.TextTable.Column;
 import dev.wellspring.rank.Tail;
 import dev.wellspring.run.score.ScoredQuery;
 import dev.wellspring.store.scores.DataTable;
 import java.io.PrintStream;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.SequencedMap;
-import java.util.stream.Collectors;
 
 /// Which sources stand at the ends of rankings.
 ///
 /// @param queries in the order of the run
 public record SourcesView(List<ScoredQuery> queries, SourceFindings findings) implements FindingsView {
     @Override
-    public void print(PrintStream out) {
-        out.println(
-                "How much more often a source stands among the first k documents than among all of them: 1 is as often.");
-        out.println(
-                "Means over queries, with 95 % intervals over queries; the last column is its share of all documents.");
+    public void print(PrintStream out, int width) {
+        TerminalText.paragraph(
+                out,
+                "How much more often a source stands among the first k documents than among all of them: 1 is as often.",
+                width);
+        TerminalText.paragraph(
+                out,
+                "Means over queries, with 95 % intervals over queries; the last column is its share of all documents.",
+                width);
+        List<String> leftOut = new ArrayList<>();
         for (Tail tail : Tail.values()) {
             for (QueryGroup group : groups()) {
                 out.println();
-                out.printf(
-                        Locale.ROOT,
-                        "the most %s for %s (%d)%n",
-                        CoverageView.word(tail),
-                        group.name(),
-                        group.queries().length);
-                print(tail, group, out);
+                TerminalText.line(
+                        out,
+                        "the most " + CoverageView.word(tail) + " for ",
+                        group.name() + " (" + Figures.count(group.queries().length, "query", "queries") + ")",
+                        width);
+                leftOut.addAll(table(tail, group).print(out, "  ", width));
             }
         }
+        TextTable.sayLeftOut(out, leftOut, width);
     }
 
     private List<QueryGroup> groups() {
@@ -44,21 +50,29 @@ public record SourcesView(List<ScoredQuery> queries, SourceFindings findings) im
                 .toList();
     }
 
-    private void print(Tail tail, QueryGroup group, PrintStream out) {
-        String cell = "  %-22s";
-        String heads = findings.depths().stream()
-                .map(k -> String.format(Locale.ROOT, cell, String.format(Locale.ROOT, "k = %,d", k)))
-                .collect(Collectors.joining());
-        out.printf(Locale.ROOT, "  %-20s%s  %7s%n", "source", heads, "of all");
+    /// A row for each source, a column for each k; the largest k is the first to go.
+    private TextTable table(Tail tail, QueryGroup group) {
+        List<Column> columns = new ArrayList<>();
+        columns.add(Column.text("source").cutTo(12));
+        for (int i = 0; i < findings.depths().size(); i++) {
+            Column column = Column.text(
+                    String.format(Locale.ROOT, "k = %,d", findings.depths().get(i)));
+            columns.add(i == 0 ? column : column.leaveOut(findings.depths().size() - i));
+        }
+        columns.add(Column.number("of all"));
+        var table = new TextTable(columns);
         for (SourceFindings.OfCorpus source : findings.corpus()) {
-            String cells = findings.groups().stream()
+            List<String> cells = new ArrayList<>();
+            cells.add(source.source());
+            findings.groups().stream()
                     .filter(one -> one.group().equals(group)
                             && one.tail() == tail
                             && one.source().equals(source.source()))
-                    .map(one -> String.format(Locale.ROOT, cell, Figures.interval("%.2f", one.ratio())))
-                    .collect(Collectors.joining());
-            out.printf(Locale.ROOT, "  %-20s%s  %6.2f%%%n", source.source(), cells, 100 * source.share());
+                    .forEach(one -> cells.add(Figures.interval("%.2f", one.ratio())));
+            cells.add(String.format(Locale.ROOT, "%.2f %%", 100 * source.share()));
+            table.add(cells);
         }
+        return table;
     }
 
     @Override

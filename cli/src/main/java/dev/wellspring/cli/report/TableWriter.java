@@ -1,9 +1,11 @@
 package dev.wellspring.cli.report;
 
+import dev.wellspring.cli.report.TextTable.Column;
 import dev.wellspring.rank.Ranked;
 import dev.wellspring.rank.Tail;
 import dev.wellspring.store.scores.ScoreRow;
 import java.io.PrintStream;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import picocli.CommandLine.Help.Ansi;
@@ -13,8 +15,6 @@ import picocli.CommandLine.Help.Ansi;
 /// @param width columns of the terminal
 /// @param colours whether headings may be bold
 public record TableWriter(int width, boolean colours) {
-    private static final int LEAST_TEXT = 20;
-
     /// Shows rankings in order.
     public void write(List<Ranking> rankings, PrintStream out) {
         String gap = "";
@@ -26,31 +26,39 @@ public record TableWriter(int width, boolean colours) {
     }
 
     private void write(Ranking ranking, PrintStream out) {
-        out.println(bold(heading(ranking)));
-        out.println(TerminalText.cut(question(ranking), width));
-        int id = column(
-                "document", ranking.documents().stream().map(r -> name(r.row())).toList());
-        int source = column(
-                "source", ranking.documents().stream().map(r -> source(r.row())).toList());
-        String beside = otherPlaces(ranking).isEmpty() ? "" : ranking.by().isBaseline() ? "raw rank  " : "BM25 rank  ";
-        String row = "%4s  %12s  %" + (beside.isEmpty() ? "" : beside.length()) + "s%-" + id + "s  %-" + source + "s  ";
-        out.println(
-                String.format(Locale.ROOT, row, "rank", ranking.by().unit(), beside, "document", "source") + "text");
+        out.println(bold(TerminalText.cut(heading(ranking), width)));
+        question(ranking, out);
+        boolean isBeside = !otherPlaces(ranking).isEmpty();
+        List<Column> columns = new ArrayList<>();
+        columns.add(Column.number("rank"));
+        columns.add(Column.number(ranking.by().unit()));
+        if (isBeside) {
+            columns.add(Column.number(ranking.by().isBaseline() ? "raw rank" : "BM25 rank"));
+        }
+        columns.add(Column.text("document").cutTo(16));
+        columns.add(Column.text("source").cutTo(8));
+        columns.add(Column.text("text").cutTo(20));
+        var table = new TextTable(columns);
         for (int i = 0; i < ranking.documents().size(); i++) {
             Ranked<ScoreRow> ranked = ranking.documents().get(i);
-            String line = String.format(
-                    Locale.ROOT,
-                    row,
-                    i + 1,
-                    String.format(Locale.ROOT, "%.6g", ranked.value()),
-                    otherPlace(ranking, i),
-                    name(ranked.row()),
-                    source(ranked.row()));
-            out.println(line + TerminalText.cut(ranked.row().preview(), Math.max(LEAST_TEXT, width - line.length())));
+            List<String> cells = new ArrayList<>();
+            cells.add(Integer.toString(i + 1));
+            cells.add(String.format(Locale.ROOT, "%.6g", ranked.value()));
+            if (isBeside) {
+                cells.add(otherPlace(ranking, i));
+            }
+            cells.add(name(ranked.row()));
+            cells.add(ranked.row().source() == null ? "" : ranked.row().source());
+            cells.add(ranked.row().preview());
+            table.add(cells);
         }
-        if (ranking.notRanked() > 0) {
-            out.println(
-                    ranking.notRanked() + " documents have no such score (their gradient or the query's loss is zero)");
+        table.print(out, "", width);
+        if (ranking.isOfEveryDocument() && ranking.notRanked() > 0) {
+            TerminalText.paragraph(
+                    out,
+                    Figures.count(ranking.notRanked(), "document has", "documents have")
+                            + " no such score (their gradient or the query's loss is zero)",
+                    width);
         }
     }
 
@@ -61,21 +69,29 @@ public record TableWriter(int width, boolean colours) {
                 : ranking.tail() == Tail.TOP ? "most positive" : "most negative";
         return String.format(
                 Locale.ROOT,
-                "%s (%s, %s): the %s of %,d documents",
-                TerminalText.of(ranking.query().id()),
+                "%s (%s, %s): the %s of %,d documents%s",
+                ranking.query().id(),
                 ranking.query().kind(),
-                TerminalText.of(ranking.query().family()),
+                ranking.query().family(),
                 end,
-                ranking.ranked());
+                ranking.isOfEveryDocument() ? ranking.scored() - ranking.notRanked() : ranking.scored(),
+                ranking.isOfEveryDocument()
+                        ? ""
+                        : String.format(Locale.ROOT, ", of which %,d were kept", ranking.kept()));
     }
 
-    private static String question(Ranking ranking) {
-        return String.format(
-                Locale.ROOT,
-                "%s ⟶%s  (%.3f nats)",
-                TerminalText.of(ranking.query().prompt()),
-                TerminalText.of(ranking.query().completion()),
-                ranking.query().loss());
+    /// What was asked, and what the model answered with what loss; each on a line, where one is too narrow.
+    private void question(Ranking ranking, PrintStream out) {
+        String prompt = TerminalText.of(ranking.query().prompt());
+        String completion = "⟶" + TerminalText.of(ranking.query().completion());
+        String loss =
+                String.format(Locale.ROOT, "  (%.3f nats)", ranking.query().loss());
+        if (prompt.length() + 1 + completion.length() + loss.length() <= width) {
+            out.println(prompt + " " + completion + loss);
+        } else {
+            out.println(TerminalText.cut(prompt, width));
+            out.println(TerminalText.cut(completion, width - loss.length()) + loss);
+        }
     }
 
     /// Where each document stands in the other way to rank, if that is known.
@@ -83,28 +99,17 @@ public record TableWriter(int width, boolean colours) {
         return ranking.by().isBaseline() ? ranking.raw() : ranking.bm25();
     }
 
-    /// The same of one document: its place, `-` where it has no word of the query, or nothing.
+    /// The same of one document: its place, or `-` where it has no word of the query.
     private static String otherPlace(Ranking ranking, int document) {
-        if (otherPlaces(ranking).isEmpty()) {
-            return "";
-        }
         boolean none = !ranking.by().isBaseline()
                 && ranking.documents().get(document).row().bm25() == 0;
         return none
-                ? "-  "
-                : String.format(Locale.ROOT, "%,d  ", otherPlaces(ranking).get(document));
+                ? "-"
+                : String.format(Locale.ROOT, "%,d", otherPlaces(ranking).get(document));
     }
 
     private static String name(ScoreRow row) {
-        return TerminalText.of(row.part() == 0 ? row.document() : row.document() + "#" + row.part());
-    }
-
-    private static String source(ScoreRow row) {
-        return row.source() == null ? "" : TerminalText.of(row.source());
-    }
-
-    private static int column(String title, List<String> values) {
-        return values.stream().mapToInt(String::length).reduce(title.length(), Math::max);
+        return row.part() == 0 ? row.document() : row.document() + "#" + row.part();
     }
 
     private String bold(String text) {

@@ -56,7 +56,7 @@ function heatMap(matrix) {
     title: `Correlations of ${n} queries: ${matrix.title}`,
     caption: `Correlation of the influence of all documents, for each pair of ${integer(n)} queries, by kind and family (${matrix.title}).`
       + " Blue: the same documents help both. Orange: what helps one hurts the other. Click a cell to see the pair, one on the diagonal to see the query.",
-    height: (width) => (width > 560 ? width - 158 + 136 : width + 54),
+    height: (width) => (width > 560 ? width - 194 + 136 : width + 54),
     widest: 820,
     canvas: n > 220,
     click: ({ value }) => {
@@ -75,12 +75,12 @@ function heatMap(matrix) {
         axisLabel: {
           show: wide, interval: (i) => middle.has(i) && middle.get(i).end - middle.get(i).start >= n / 60,
           formatter: (i) => (middle.has(Number(i)) ? plain(queriesName(middle.get(Number(i)))) : ""), color: c.faint, fontSize: 11,
-          rotate: inverse ? 0 : 40, width: inverse ? 138 : 110, overflow: "truncate",
+          rotate: inverse ? 0 : 40, width: inverse ? 174 : 120, overflow: "truncate",
         },
       });
       return {
         ...b, legend: undefined,
-        grid: { left: wide ? 150 : 4, right: 8, top: 6, bottom: wide ? 130 : 60 },
+        grid: { left: wide ? 186 : 4, right: 8, top: 6, bottom: wide ? 130 : 60 },
         xAxis: axis(false), yAxis: axis(true),
         visualMap: {
           min: -1, max: 1, precision: 2, calculable: true, orient: "horizontal", left: "center", bottom: 4, itemWidth: 12,

@@ -40,7 +40,8 @@ function settingsPage() {
       el("h2", {}, "Settings of the run"), small("Settings", ["setting", "value"], rows(report.settings), true),
       el("h2", {}, "What it was made from"), el("p", {}, "SHA-256 of each input."),
       small("Inputs", ["input", "digest"], rows(report.inputs), true),
-      el("h2", {}, "Licence of the charts"), el("p", { class: "licence" }, report.overview.licence)),
+      el("h2", {}, "Licence of the charts"),
+      el("details", {}, el("summary", {}, report.overview.licence.split("\n", 1)[0]), el("p", { class: "licence" }, report.overview.licence))),
   };
 }
 

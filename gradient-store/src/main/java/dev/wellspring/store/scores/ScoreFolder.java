@@ -1,6 +1,7 @@
 package dev.wellspring.store.scores;
 
 import dev.wellspring.rank.Normalisation;
+import dev.wellspring.rank.Places;
 import dev.wellspring.rank.Tail;
 import dev.wellspring.rank.TopK;
 import dev.wellspring.store.arrow.ArrowReader;
@@ -162,29 +163,18 @@ public final class ScoreFolder implements AutoCloseable {
         return top(query, queryLoss, k, RowValue.influence(query, queryLoss, by), tail);
     }
 
-    /// Where some values stand among those of all documents: 1 for one that no document exceeds, and so on.
-    /// Equal ones stand at the same place.
+    /// Where some values stand among those of all documents, in one pass over a column: see [Places].
     ///
     /// @param of what the values are of
-    /// @param values not NaN
+    /// @return (values) from 1, or 0 for NaN
     public long[] places(RowValue of, double[] values) {
-        double[] sorted = Arrays.stream(values).sorted().distinct().toArray();
-        long[] exceeding = new long[sorted.length + 1]; // so many of the values, and no more
+        var places = new Places(values);
         forEachBatch(batch -> {
-            for (int row = 0; row < batch.rowCount(); row++) {
-                double value = of.of(batch, row);
-                if (!Double.isNaN(value)) {
-                    int at = Arrays.binarySearch(sorted, value);
-                    exceeding[at >= 0 ? at : -at - 1]++;
-                }
-            }
+            double[] column = new double[batch.rowCount()];
+            Arrays.setAll(column, row -> of.of(batch, row));
+            places.accept(column, column.length);
         });
-        for (int i = sorted.length - 1; i > 0; i--) {
-            exceeding[i] += exceeding[i + 1];
-        }
-        return Arrays.stream(values)
-                .mapToLong(value -> 1 + exceeding[Arrays.binarySearch(sorted, value) + 1])
-                .toArray();
+        return Arrays.stream(values).mapToLong(places::of).toArray();
     }
 
     /// (documents) a value of every document, in the order of the shards.
