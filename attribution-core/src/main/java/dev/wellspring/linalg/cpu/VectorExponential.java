@@ -6,7 +6,7 @@ import static jdk.incubator.vector.VectorOperators.LSHL;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 
-/// exp of L floats, to 1.6 units in the last place (of the smallest number, where the result is below 2⁻¹²⁶).
+/// exp of L floats, to 1.6 units of the last place (of the smallest number, where the result is below 2⁻¹²⁶).
 ///
 /// exp(x) = 2²ʰ·exp(t) with h = round(x/(2·ln 2)) and |t| ≤ ln 2. Powers of four instead of two make the
 /// polynomial one degree longer, and let one factor 2ʰ, used twice, reach every result from 2⁻¹⁵¹ to beyond
