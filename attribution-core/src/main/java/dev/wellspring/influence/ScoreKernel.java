@@ -90,6 +90,22 @@ public final class ScoreKernel implements GradientTap, AutoCloseable {
                 + (results + downloaded) * DType.FLOAT64.byteSize();
     }
 
+    /// The contraction that a kernel would take for each module, and the operations of both.
+    ///
+    /// @param rank the block's rank
+    /// @param type the block's element type
+    public static List<ContractionPlan> plans(
+            List<LinearModule> modules,
+            int queries,
+            int rank,
+            DType type,
+            BatchCapacity capacity,
+            ScoreOptions options,
+            long scratchBytes) {
+        var sizes = new Sizes(queries, rank, type, capacity, options, scratchBytes);
+        return modules.stream().map(sizes::plan).toList();
+    }
+
     /// The contraction of each module, with the operations that were counted for both.
     public List<ContractionPlan> plans() {
         return List.copyOf(plans.values());

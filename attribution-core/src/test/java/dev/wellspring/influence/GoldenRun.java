@@ -57,6 +57,7 @@ public final class GoldenRun implements AutoCloseable {
         try (Checkpoint checkpoint = Checkpoint.open(golden.model())) {
             decoder = Decoder.load(checkpoint, algebra, type, capacity.rows());
         }
+        DType sums = type.sumType();
         List<LinearModule> modules = decoder.modules();
 
         covariances = new CovarianceAccumulator(algebra, modules);
@@ -64,17 +65,17 @@ public final class GoldenRun implements AutoCloseable {
         passDocuments(modules, covariances, first -> {});
         factors.writeCovariances(algebra, covariances, DType.FLOAT64);
         factors.writeEigenbases(algebra, modules, DType.FLOAT64, 0, _ -> {});
-        try (var bases = ModuleBases.load(algebra, factors, modules, type);
-                var lambda = LambdaAccumulator.inEigenbasis(algebra, modules, bases, capacity, type)) {
+        try (var bases = ModuleBases.load(algebra, factors, modules, sums);
+                var lambda = LambdaAccumulator.inEigenbasis(algebra, modules, bases, capacity, sums)) {
             passDocuments(modules, lambda, first -> {});
             factors.writeLambda(algebra, lambda, DType.FLOAT64);
         }
         diagonal = new FactorFiles(Files.createDirectories(folder.resolve("diagonal")));
-        try (var lambda = LambdaAccumulator.inParameterBasis(algebra, modules, capacity, type)) {
+        try (var lambda = LambdaAccumulator.inParameterBasis(algebra, modules, capacity, sums)) {
             passDocuments(modules, lambda, first -> {});
             diagonal.writeLambda(algebra, lambda, DType.FLOAT64);
         }
-        queryGradients = new QueryGradients(algebra, modules, golden.queries().size(), type);
+        queryGradients = new QueryGradients(algebra, modules, golden.queries().size(), sums);
         pass(golden.queries().values(), modules, queryGradients, 4, queryGradients::startAt);
     }
 
@@ -88,15 +89,15 @@ public final class GoldenRun implements AutoCloseable {
 
     Preconditioner preconditioner(LinearModule module, CurvatureStrategy strategy, Damping damping) throws IOException {
         FactorFiles files = strategy == CurvatureStrategy.DIAGONAL ? diagonal : factors;
-        return Preconditioner.load(algebra, files, module, strategy, damping, type);
+        return Preconditioner.load(algebra, files, module, strategy, damping, type.sumType());
     }
 
     public QueryBlock block(String scope, CurvatureStrategy strategy, Damping damping, int rank) throws IOException {
         List<LinearModule> modules = modules(scope);
         int[] lengths =
                 golden.queries().values().stream().mapToInt(Sequence::rows).toArray();
-        var block = new QueryBlock(algebra, lengths.length, rank, type);
-        try (var rows = new QueryRows(algebra, modules, lengths, type)) {
+        var block = new QueryBlock(algebra, lengths.length, rank, type.sumType());
+        try (var rows = new QueryRows(algebra, modules, lengths, type.sumType())) {
             pass(golden.queries().values(), modules, rows, 4, rows::startAt);
             for (LinearModule module : modules) {
                 try (Preconditioner preconditioner = preconditioner(module, strategy, damping)) {

@@ -76,6 +76,11 @@ final class FitCommand implements Callable<Integer> {
             description = "Fit on the first N documents only. Default: all.")
     private long fitDocuments = -1;
 
+    @Option(
+            names = "--explain",
+            description = "Say what the run is going to do, from shapes alone: batches, memory, operations; then stop.")
+    private boolean explain;
+
     @Mixin
     private ComputeOptions compute = new ComputeOptions();
 
@@ -100,7 +105,13 @@ final class FitCommand implements Callable<Integer> {
                     new MemoryBudget(run.memory().bytes()),
                     shards.tokens());
             CorpusSource source = documents.open(tokenizer, config);
-            Findings.note(new FitRun(engine.context(), settings).run(checkpoint, source, out), scope.progress());
+            var fitting = new FitRun(engine.context(), settings);
+            if (explain) {
+                fitting.explain(checkpoint, source)
+                        .forEach(wellspring.terminal().out()::println);
+                return ExitStatus.DONE;
+            }
+            Findings.note(fitting.run(checkpoint, source, out), scope.progress());
         }
         wellspring.terminal().out().println(out);
         return ExitStatus.DONE;

@@ -118,6 +118,11 @@ final class ScoreCommand implements Callable<Integer> {
                     + " influence.")
     private boolean noBm25;
 
+    @Option(
+            names = "--explain",
+            description = "Say what the run is going to do, from shapes alone: batches, memory, operations; then stop.")
+    private boolean explain;
+
     @Mixin
     private ComputeOptions compute = new ComputeOptions();
 
@@ -144,6 +149,10 @@ final class ScoreCommand implements Callable<Integer> {
                     Digests.of(List.of(queries)),
                     documents.open(tokenizer, config));
             var scoring = new ScoreRun(engine.context(), settings(fitted, config));
+            if (explain) {
+                scoring.explain(sources).forEach(wellspring.terminal().out()::println);
+                return ExitStatus.DONE;
+            }
             Findings.note(
                     scoring.run(
                             sources,

@@ -297,6 +297,19 @@ class CommandsIT {
         assertThat(queries).extracting(ScoredQuery::kind).contains("factual", "reasoning");
     }
 
+    /// Both say what they are going to do, and leave nothing.
+    @Test
+    void explainSaysWhatWouldBeDoneAndStops() {
+        Path out = folder.resolve("explained");
+        String fitting = fit(out, DOCUMENTS, "--modules", "mlp", "--explain");
+        assertThat(fitting).contains("batches", "covariance", "passes: 1", "eigenbasis", "lambda", "MFLOP");
+        List<Object> arguments = new ArrayList<>(List.of(scoring(factors, out, DOCUMENTS, QUERIES)));
+        arguments.addAll(List.of("--modules", "mlp", "--rank", "2", "--explain"));
+        String scoring = Commands.succeed(arguments.toArray());
+        assertThat(scoring).contains("compressed to rank 2", "memory: query block", "contractions", " rows", "formed");
+        assertThat(out).doesNotExist();
+    }
+
     private static String fit(Path out, Path documents, String... options) {
         List<Object> arguments = new ArrayList<>(
                 List.of("fit", "--model", GOLDEN.model(), "--documents", documents, "--out", out, "--labels", "own"));

@@ -14,6 +14,7 @@ import dev.wellspring.run.RunFolder;
 import dev.wellspring.run.RunRefusedException;
 import dev.wellspring.run.Stage;
 import dev.wellspring.run.Stages;
+import dev.wellspring.run.documents.DocumentSample;
 import dev.wellspring.run.documents.DocumentSource;
 import dev.wellspring.run.documents.Sharding;
 import java.io.IOException;
@@ -61,6 +62,12 @@ public final class FitRun {
             folder.complete();
             return folder.manifest();
         }
+    }
+
+    /// What a run is going to do, a line each: batches, passes, memory and operations. Computes nothing.
+    public List<String> explain(Checkpoint checkpoint, DocumentSource documents) throws IOException {
+        DecoderConfig config = DecoderConfig.read(checkpoint.config());
+        return new FitExplanation(config, plan(config), DocumentSample.rows(documents)).lines();
     }
 
     /// The method, in order.

@@ -76,6 +76,13 @@ public final class ScoreRun {
         public static final Beside NOTHING = new Beside(null, null);
     }
 
+    /// What a run is going to do, a line each: batches, memory, contractions and operations. Computes nothing.
+    public List<String> explain(Inputs inputs) throws IOException {
+        DecoderConfig config = DecoderConfig.read(inputs.checkpoint().config());
+        ScorePlan plan = plan(config, inputs, List.copyOf(settings.modules().select(config.modules())));
+        return new ScoreExplanation(config, plan, plan.rank()).lines();
+    }
+
     /// The same with nothing beside the scores.
     public Manifest run(Inputs inputs, Path out, ShardsFactory shards) throws IOException {
         return run(inputs, out, shards, Beside.NOTHING);

@@ -1,0 +1,96 @@
+package dev.wellspring.run.score;
+
+import static dev.wellspring.run.Explanation.bytes;
+import static dev.wellspring.run.Explanation.count;
+import static dev.wellspring.run.Explanation.line;
+import static dev.wellspring.run.Explanation.operations;
+
+import dev.wellspring.influence.ContractionPlan;
+import dev.wellspring.influence.QueryBlock;
+import dev.wellspring.influence.ScoreKernel;
+import dev.wellspring.model.DecoderConfig;
+import dev.wellspring.model.DecoderOperations;
+import dev.wellspring.model.LinearModule;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/// What scoring is going to do, from shapes alone: batches, memory, the contraction of each module, and
+/// operations for one row of a document.
+final class ScoreExplanation {
+    private final DecoderConfig config;
+    private final ScorePlan plan;
+    private final int rank;
+
+    ScoreExplanation(DecoderConfig config, ScorePlan plan, int rank) {
+        this.config = config;
+        this.plan = plan;
+        this.rank = rank;
+    }
+
+    List<String> lines() {
+        List<ContractionPlan> contractions = ScoreKernel.plans(
+                plan.modules(), plan.queries(), rank, plan.type(), plan.capacity(), plan.options(), plan.scratch());
+        List<String> lines = new ArrayList<>();
+        lines.add(line(
+                "batches",
+                count(plan.capacity().rows()) + " rows, at most "
+                        + count(plan.capacity().documents()) + " documents; a document has about "
+                        + count(plan.documentRows()) + " rows"));
+        lines.add(line(
+                "queries",
+                count(plan.queries()) + " with " + count(plan.queryRows()) + " rows, "
+                        + (rank == QueryBlock.FULL ? "kept in full" : "compressed to rank " + rank) + ", passes: "
+                        + count(plan.queryPasses(rank).size())));
+        memory(lines);
+        double rows = plan.capacity().rows();
+        var passes = DecoderOperations.perRow(config, plan.documentRows(), plan.modules());
+        double contracting =
+                contractions.stream().mapToDouble(ContractionPlan::operations).sum();
+        lines.add(line(
+                "a row",
+                operations(passes.both() + contracting / rows) + ": forward " + operations(passes.forward())
+                        + ", backward " + operations(passes.backward()) + ", contractions "
+                        + operations(contracting / rows)));
+        alike(contractions).forEach((shape, modules) -> lines.add(contraction(shape, modules, rows)));
+        return lines;
+    }
+
+    private void memory(List<String> lines) {
+        lines.add(line("memory: activations", bytes(plan.activations())));
+        lines.add(line(
+                "memory: query block", bytes(QueryBlock.byteSize(plan.modules(), plan.queries(), rank, plan.type()))));
+        lines.add(line(
+                "memory: contractions",
+                bytes(ScoreKernel.byteSize(
+                        plan.modules(),
+                        plan.queries(),
+                        rank,
+                        plan.type(),
+                        plan.capacity(),
+                        plan.options(),
+                        plan.scratch()))));
+    }
+
+    /// Modules of one shape and one contraction, told together.
+    private static Map<String, List<ContractionPlan>> alike(List<ContractionPlan> contractions) {
+        Map<String, List<ContractionPlan>> groups = new LinkedHashMap<>();
+        for (ContractionPlan contraction : contractions) {
+            LinearModule module = contraction.module();
+            String shape = module.outputs() + " x " + module.activationSize() + " " + contraction.contraction();
+            groups.computeIfAbsent(shape, _ -> new ArrayList<>()).add(contraction);
+        }
+        return groups;
+    }
+
+    private static String contraction(String shape, List<ContractionPlan> modules, double rows) {
+        ContractionPlan first = modules.getFirst();
+        return line(
+                modules.size() + " of " + shape.toLowerCase(Locale.ROOT),
+                "by rows " + operations(first.rowsOperations() / rows) + " a row, formed "
+                        + operations(first.formedOperations() / rows) + "; such as "
+                        + first.module().name());
+    }
+}
