@@ -160,7 +160,7 @@ class BaselinesIT {
         assertThat(report.at("/kinds/0/kind").asText()).isEqualTo("factual");
         assertThat(report.at("/kinds/1/queries").asInt()).isEqualTo(QUERIES / 2);
         assertThat(Commands.succeed("baselines", run))
-                .contains("kind        queries  baseline       top 10  top 100  rank correlation")
+                .containsPattern("kind +queries +baseline +top 10 +top 100 +rank correlation")
                 .containsPattern("reasoning +8 +bm25 +\\d+[.]\\d +\\d+[.]\\d +-?0[.]\\d{3}");
         assertThat(Commands.succeed("baselines", run, "--format", "csv").lines())
                 .hasSize(1 + 4 * QUERIES);
@@ -243,13 +243,14 @@ class BaselinesIT {
         assertThat(Commands.succeed("top", ends, "-k", 3)).doesNotContain("BM25 rank");
     }
 
+    /// The JVM itself says a line about its incubator modules.
     @Test
     void librariesSayNothingOfTheirOwn() throws Exception {
         Path err = folder.resolve("err");
         try (ChildJvm child = ChildJvm.start(err, scoring(folder.resolve("out")))) {
             assertThat(child.requireEnd()).isZero();
         }
-        assertThat(Files.readString(err)).contains("queries: 16").doesNotContain("lucene", "incubator");
+        assertThat(Files.readString(err)).contains("queries: 16").doesNotContainIgnoringCase("lucene");
     }
 
     /// Makes the run one of before BM25.

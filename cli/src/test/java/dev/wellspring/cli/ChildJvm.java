@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -27,6 +28,10 @@ final class ChildJvm implements AutoCloseable {
         boolean hasCome() throws IOException;
     }
 
+    /// The commands that the launcher gives vector instructions to.
+    private static final Set<Object> COMPUTING =
+            Set.of("fit", "score", "index", "search", "train", "demo", "validate", "backends");
+
     /// Starts `wellspring` with the options the launcher gives to Java.
     ///
     /// @param err takes what the command writes to standard error, after what is there
@@ -44,7 +49,7 @@ final class ChildJvm implements AutoCloseable {
         List<String> command = new ArrayList<>(before);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add(options("java.options"));
-        if (arguments[0].equals("search") || arguments[0].equals("fit") || arguments[0].equals("score")) {
+        if (COMPUTING.contains(arguments[0])) {
             command.add(options("vector.options"));
         }
         command.addAll(List.of("-Dwellspring.commit.seconds=0", "-XX:-UsePerfData", "-Xmx512m", "-Xshare:auto"));

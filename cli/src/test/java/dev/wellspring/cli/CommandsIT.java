@@ -93,7 +93,7 @@ class CommandsIT {
             assertThat(found.at("/queries/" + query + "/correlation").asDouble())
                     .isCloseTo(new PearsonsCorrelation().correlation(right, wrong), within(1e-4));
         }
-        assertThat(Commands.succeed("compare", scores, other)).contains("the median query, and the worst");
+        assertThat(Commands.succeed("compare", scores, other)).contains("median query  worst query");
         Commands.Answer refused = Commands.run("compare", scores, factors);
         assertThat(refused.status()).isEqualTo(ExitStatus.BAD_INPUT);
         assertThat(refused.err()).contains("expected scores, found factors");
