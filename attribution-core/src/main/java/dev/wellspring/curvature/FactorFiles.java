@@ -55,7 +55,8 @@ public record FactorFiles(Path folder) {
         try (var writer = FactorWriter.eigenbases(algebra, this, modules, stored)) {
             int next = 0;
             while (next < covariances.size()) {
-                List<Covariance> together = together(covariances.subList(next, covariances.size()), memory);
+                List<Covariance> waiting = covariances.subList(next, covariances.size());
+                List<Covariance> together = together(waiting, memory, algebra.decompositionsAtOnce());
                 decompose(algebra, together, writer);
                 next += together.size();
                 done.accept(next);
@@ -98,7 +99,8 @@ public record FactorFiles(Path folder) {
         }
     }
 
-    private static List<Covariance> together(List<Covariance> waiting, long memory) {
+    /// As many as fit, but no remainder that would leave threads idle.
+    private static List<Covariance> together(List<Covariance> waiting, long memory, int atOnce) {
         long bytes = 0;
         int count = 0;
         for (Covariance covariance : waiting) {
@@ -108,7 +110,8 @@ public record FactorFiles(Path folder) {
             }
             count++;
         }
-        return waiting.subList(0, count);
+        boolean all = count == waiting.size();
+        return waiting.subList(0, all || count < atOnce ? count : count - count % atOnce);
     }
 
     private void decompose(LinearAlgebra algebra, List<Covariance> covariances, FactorWriter writer)

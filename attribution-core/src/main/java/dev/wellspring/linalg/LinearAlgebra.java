@@ -221,6 +221,11 @@ public interface LinearAlgebra extends AutoCloseable {
     /// V·diag(w)‖ ≤ 1e-12·‖A‖.
     void eigh(Tensor a, Tensor values, Tensor vectors);
 
+    /// How many decompositions [#eigh] works on at the same time: a multiple of it leaves no thread idle.
+    default int decompositionsAtOnce() {
+        return 1;
+    }
+
     /// Several times [#eigh], which may run at the same time: what each needs is in memory at once.
     ///
     /// @param values one for each matrix

@@ -7,6 +7,11 @@ public interface RowParallel {
     /// takes which range must not change the result.
     void forRanges(long count, RangeBody body);
 
+    /// How many ranges are worked on at the same time, at most.
+    default int threads() {
+        return 1;
+    }
+
     /// Rows `from` (inclusive) to `to` (exclusive).
     @FunctionalInterface
     interface RangeBody {

@@ -29,6 +29,7 @@ public final class WorkerPool implements RowParallel, AutoCloseable {
     }
 
     /// The number of threads that work, the caller's included.
+    @Override
     public int threads() {
         return threads;
     }

@@ -29,6 +29,10 @@ final class Decompositions {
         this.parallel = parallel;
     }
 
+    int atOnce() {
+        return parallel.threads();
+    }
+
     /// One matrix a thread.
     void eigh(List<Tensor> matrices, List<Tensor> values, List<Tensor> vectors) {
         for (int i = 0; i < matrices.size(); i++) {

@@ -277,6 +277,11 @@ public abstract class HostLinearAlgebra implements LinearAlgebra {
     }
 
     @Override
+    public int decompositionsAtOnce() {
+        return decompositions.atOnce();
+    }
+
+    @Override
     public void eigh(List<Tensor> matrices, List<Tensor> values, List<Tensor> vectors) {
         for (int i = 0; i < matrices.size(); i++) {
             Operands.eigh(matrices.get(i), values.get(i), vectors.get(i));
