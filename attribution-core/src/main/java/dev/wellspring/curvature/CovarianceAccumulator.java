@@ -28,6 +28,7 @@ public final class CovarianceAccumulator implements DocumentSums {
     private final Map<String, List<LinearModule>> groups;
     private final Map<String, Tensor> sums = new LinkedHashMap<>();
     private final Map<String, Long> rows = new LinkedHashMap<>();
+    private boolean mirrored = true;
 
     /// All sums zero.
     public CovarianceAccumulator(LinearAlgebra algebra, List<LinearModule> modules) {
@@ -57,11 +58,12 @@ public final class CovarianceAccumulator implements DocumentSums {
 
     @Override
     public void accept(LinearModule module, Tensor activations, Tensor outputGradients, Segments segments) {
-        Tensor gradientSum = gradientSum(module);
+        Tensor gradientSum = sum(GRADIENT + module.name());
         if (groups.getOrDefault(module.inputGroup(), List.of()).getFirst().equals(module)) {
-            algebra.rankUpdate(1, activations, 1, activationSum(module));
+            algebra.lowerRankUpdate(1, activations, 1, sum(ACTIVATION + module.inputGroup()));
         }
-        algebra.rankUpdate(1, outputGradients, 1, gradientSum);
+        algebra.lowerRankUpdate(1, outputGradients, 1, gradientSum);
+        mirrored = false;
         rows.merge(module.name(), outputGradients.size(0), Long::sum);
     }
 
@@ -72,12 +74,22 @@ public final class CovarianceAccumulator implements DocumentSums {
 
     /// Σ a aᵀ over all rows so far, (in, in), FLOAT64; one tensor for all modules that share their input.
     public Tensor activationSum(LinearModule module) {
+        mirror();
         return sum(ACTIVATION + module.inputGroup());
     }
 
     /// Σ g gᵀ over all rows so far, (out, out), FLOAT64.
     public Tensor gradientSum(LinearModule module) {
+        mirror();
         return sum(GRADIENT + module.name());
+    }
+
+    /// While rows are added, only what is below the diagonals is kept up.
+    private void mirror() {
+        if (!mirrored) {
+            sums.values().forEach(algebra::mirror);
+            mirrored = true;
+        }
     }
 
     /// The number of rows in a module's sums.
@@ -87,6 +99,7 @@ public final class CovarianceAccumulator implements DocumentSums {
 
     @Override
     public void save(Path file) throws IOException {
+        mirror();
         ExactState.save(algebra, file, sums, rows);
     }
 

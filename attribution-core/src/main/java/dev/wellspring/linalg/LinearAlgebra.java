@@ -68,6 +68,15 @@ public interface LinearAlgebra extends AutoCloseable {
     /// C = α·XᵀX + β·C with X (R, n), C (n, n), both triangles written and exactly symmetric. Types as for [#gemm].
     void rankUpdate(double alpha, Tensor x, double beta, Tensor c);
 
+    /// [#rankUpdate] of a sum that is added to many times: only the triangle below the diagonal, and the diagonal,
+    /// have to be right afterwards, until [#mirror].
+    default void lowerRankUpdate(double alpha, Tensor x, double beta, Tensor c) {
+        rankUpdate(alpha, x, beta, c);
+    }
+
+    /// Copies the triangle below the diagonal of C (n, n) over the one above.
+    void mirror(Tensor c);
+
     // ---- elements and reductions ----
 
     /// y = α·x + y. `x` has y's shape, or is one row (n) that is added to every row of y (R, n).

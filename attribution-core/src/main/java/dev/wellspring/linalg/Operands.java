@@ -112,6 +112,12 @@ public final class Operands {
         floating("c", c, x.size(1), x.size(1));
     }
 
+    /// [LinearAlgebra#mirror].
+    public static void mirror(Tensor c) {
+        floating("c", c, -1, -1);
+        floating("c", c, c.size(0), c.size(0));
+    }
+
     // ---- elements and reductions ----
 
     /// [LinearAlgebra#add].

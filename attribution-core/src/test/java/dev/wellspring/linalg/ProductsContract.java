@@ -267,6 +267,24 @@ public interface ProductsContract extends Contract {
         }
     }
 
+    /// Half an update is a whole one once it is mirrored, to the bit.
+    @ParameterizedTest
+    @EnumSource(Types.class)
+    default void lowerRankUpdatesAreRankUpdatesWhenMirrored(Types types) {
+        for (int n : new int[] {1, 7, 65, 130, 521}) {
+            Tensor first = lab().random(types.a, 40, n);
+            Tensor second = lab().random(types.a, 9, n);
+            Tensor whole = lab().blank(types.c, n, n);
+            algebra().rankUpdate(0.5, first, 0, whole);
+            algebra().rankUpdate(0.5, second, 1, whole);
+            Tensor half = lab().blank(types.c, n, n);
+            algebra().lowerRankUpdate(0.5, first, 0, half);
+            algebra().lowerRankUpdate(0.5, second, 1, half);
+            algebra().mirror(half);
+            lab().assertSame(half, lab().read(whole));
+        }
+    }
+
     private void expectRankUpdate(Types types, int rows, int n, double alpha, double beta) {
         expectRankUpdate(types, lab().random(types.a, rows, n), alpha, beta);
         expectRankUpdate(types, lab().random(types.a, n, rows).transposed(), alpha, beta);

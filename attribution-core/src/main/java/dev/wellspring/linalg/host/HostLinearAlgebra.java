@@ -100,6 +100,18 @@ public abstract class HostLinearAlgebra implements LinearAlgebra {
         products.rankUpdate(alpha, x, beta, c);
     }
 
+    @Override
+    public void lowerRankUpdate(double alpha, Tensor x, double beta, Tensor c) {
+        Operands.rankUpdate(x, c);
+        products.updateLowerTriangle(alpha, x, beta, c);
+    }
+
+    @Override
+    public void mirror(Tensor c) {
+        Operands.mirror(c);
+        products.mirrorLowerTriangle(c);
+    }
+
     // ---- elements and reductions ----
 
     @Override

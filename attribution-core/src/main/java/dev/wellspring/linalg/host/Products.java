@@ -19,7 +19,7 @@ final class Products implements AutoCloseable {
     private static final int SMALL = 512;
 
     /// Rows of X whose FLOAT32 products are added up before the sum goes on in FLOAT64.
-    private static final int SINGLE_ROWS = 512;
+    private static final int SINGLE_ROWS = 1024;
 
     /// Multiplications from which on waking another thread pays: about 30 µs.
     static final double WORTH_SPREADING = 1 << 21;
@@ -130,6 +130,12 @@ final class Products implements AutoCloseable {
     /// covariance, which for a model of a few thousand weights shows in the fifth digit of a preconditioned
     /// gradient.
     void rankUpdate(double alpha, Tensor x, double beta, Tensor c) {
+        updateLowerTriangle(alpha, x, beta, c);
+        mirrorLowerTriangle(c);
+    }
+
+    /// The same without the triangle above the diagonal, which is left as it is, or weighted by β.
+    void updateLowerTriangle(double alpha, Tensor x, double beta, Tensor c) {
         if (c.elementCount() == 0) {
             return;
         }
@@ -151,7 +157,6 @@ final class Products implements AutoCloseable {
                 addLowerTriangle(alpha, result, beta, c);
             }
         }
-        mirrorLowerTriangle(c);
     }
 
     /// What computes one tile of XᵀX out of the columns of X that its rows and its columns stand for.
@@ -170,9 +175,13 @@ final class Products implements AutoCloseable {
             try (HostMemory memory = HostMemory.allocate(elements * Float.BYTES)) {
                 Tensor tile = Tensor.of(memory, DType.FLOAT32, elements);
                 for (long i = first; i < last; i++) {
-                    Place at = tiles.tile((int) i);
-                    body.accept(
-                            x.columns(at.fromRow(), at.toRow()), x.columns(at.fromColumn(), at.toColumn()), at, tile);
+                    for (Place at : tiles.tile((int) i).belowDiagonal()) {
+                        body.accept(
+                                x.columns(at.fromRow(), at.toRow()),
+                                x.columns(at.fromColumn(), at.toColumn()),
+                                at,
+                                tile);
+                    }
                 }
             }
         });
@@ -254,7 +263,7 @@ final class Products implements AutoCloseable {
     }
 
     /// Copies the lower triangle over the upper one, in tiles that fit the first-level cache.
-    private void mirrorLowerTriangle(Tensor c) {
+    void mirrorLowerTriangle(Tensor c) {
         int n = c.length(0);
         Rows lower = Rows.of(c.transposed());
         Rows upper = Rows.of(c);

@@ -1,5 +1,7 @@
 package dev.wellspring.linalg.host;
 
+import java.util.List;
+
 /// The lower triangle of a square matrix as tiles of about the same size. They follow from the size of the matrix
 /// alone.
 ///
@@ -24,6 +26,19 @@ record TriangleTiles(int size, int side) {
     record Place(int fromRow, int toRow, int fromColumn, int toColumn) {
         Matrix of(Matrix matrix) {
             return matrix.rows(fromRow, toRow).columns(fromColumn, toColumn);
+        }
+
+        /// What of the tile is needed: a tile on the diagonal is cut into quarters, and the upper right one
+        /// left out.
+        List<Place> belowDiagonal() {
+            if (fromRow != fromColumn || rows() <= SHORTEST) {
+                return List.of(this);
+            }
+            int middle = (fromRow + toRow) / 2;
+            return List.of(
+                    new Place(fromRow, middle, fromColumn, middle),
+                    new Place(middle, toRow, fromColumn, middle),
+                    new Place(middle, toRow, middle, toColumn));
         }
 
         int rows() {

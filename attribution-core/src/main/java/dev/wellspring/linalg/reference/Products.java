@@ -42,12 +42,23 @@ final class Products {
                 addRow(alpha * values[row * n + i], values, row * n, sum, i * n, i + 1);
             }
         }
+        mirror(sum, n);
+        Elements.write(sum, c);
+    }
+
+    /// The lower triangle over the upper one.
+    static void mirror(Tensor c) {
+        double[] values = Elements.read(c);
+        mirror(values, c.length(0));
+        Elements.write(values, c);
+    }
+
+    private static void mirror(double[] square, int n) {
         for (int i = 0; i < n; i++) {
             for (int j = 0; j < i; j++) {
-                sum[j * n + i] = sum[i * n + j];
+                square[j * n + i] = square[i * n + j];
             }
         }
-        Elements.write(sum, c);
     }
 
     /// y = y + factor·x over `length` elements from each start.

@@ -116,6 +116,12 @@ public final class ReferenceLinearAlgebra implements LinearAlgebra {
         Products.rankUpdate(alpha, x, beta, c);
     }
 
+    @Override
+    public void mirror(Tensor c) {
+        Operands.mirror(c);
+        Products.mirror(c);
+    }
+
     // ---- elements and reductions ----
 
     @Override
