@@ -18,8 +18,9 @@ import org.jspecify.annotations.Nullable;
 /// between, and FLOAT32 rows in vector instructions, in a JVM that has them. Other types, and layouts without
 /// neighbours side by side, go to the row loops of [HostLinearAlgebra].
 ///
-/// BFLOAT16 products are oneDNN's where the processor has them. Elsewhere such matrices are widened before a
-/// product, which costs little beside it, and models in bfloat16 take half the memory at the speed of float32.
+/// BFLOAT16 products are oneDNN's where it is asked for and the processor has them. Else such matrices are
+/// widened before a product, which costs little beside it, and models in bfloat16 take half the memory at the
+/// speed of float32.
 ///
 /// Kernels work on addresses: closing a tensor while one runs on it is as fatal as it is in a call of BLAS.
 public final class CpuLinearAlgebra extends HostLinearAlgebra {
@@ -28,7 +29,7 @@ public final class CpuLinearAlgebra extends HostLinearAlgebra {
     private final String vectorBits;
     private final @Nullable VectorOperations vectors;
 
-    /// Loads OpenBLAS, which the first time on a machine unpacks 40 MB, and oneDNN, which unpacks 90 MB.
+    /// Loads OpenBLAS, which the first time on a machine unpacks 40 MB.
     ///
     /// @param parallel spreads rows, and pieces of products, over threads
     /// @throws UnsatisfiedLinkError when there is no OpenBLAS for this machine, or it does not load
@@ -245,23 +246,30 @@ public final class CpuLinearAlgebra extends HostLinearAlgebra {
         }
     }
 
-    /// Where bfloat16 products come from, and why.
+    /// Where bfloat16 products come from, and why. oneDNN's have not been checked yet on a processor that has
+    /// them, so they are only taken when they are asked for.
     ///
     /// @param library null when operands have to be widened
     private record Bfloat16Products(@Nullable OneDnn library, String why) {
         static Bfloat16Products find() {
+            if (!OneDnn.isAskedFor()) {
+                return widened(OneDnn.SWITCH + "=on takes oneDNN where the processor has AMX or AVX512-BF16");
+            }
             if (!OneDnn.LIBRARY.isOnClassPath()) {
-                return new Bfloat16Products(null, "bfloat16 widened to float32: no oneDNN for this machine");
+                return widened("no oneDNN for this machine");
             }
             try {
                 var library = new OneDnn();
                 return library.hasBfloat16()
                         ? new Bfloat16Products(library, "bfloat16 by oneDNN")
-                        : new Bfloat16Products(
-                                null, "bfloat16 widened to float32: the processor has neither AMX nor AVX512-BF16");
+                        : widened("the processor has neither AMX nor AVX512-BF16");
             } catch (LinkageError failure) {
-                return new Bfloat16Products(null, "bfloat16 widened to float32: " + failure.getMessage());
+                return widened(String.valueOf(failure.getMessage()));
             }
+        }
+
+        private static Bfloat16Products widened(String reason) {
+            return new Bfloat16Products(null, "bfloat16 widened to float32 (" + reason + ")");
         }
     }
 }

@@ -24,6 +24,9 @@ final class OneDnn {
     static final NativeLibrary LIBRARY =
             new NativeLibrary("onednn", "/org/bytedeco/dnnl", List.of("libdnnl.so.3", "libgomp.so.1"));
 
+    /// The environment variable that asks for it with `on`.
+    static final String SWITCH = "WELLSPRING_ONEDNN";
+
     private static final int CPU = 1;
     private static final int IN_ORDER = 1;
     private static final int SOURCE = 1;
@@ -92,6 +95,10 @@ final class OneDnn {
         awaitStream = functions.status("dnnl_stream_wait", ADDRESS);
         engine = engine(functions);
         stream = ThreadLocal.withInitial(this::newStream);
+    }
+
+    static boolean isAskedFor() {
+        return "on".equals(System.getenv(SWITCH));
     }
 
     /// Finds functions by name.
