@@ -8,10 +8,8 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import dev.wellspring.linalg.host.Matrix;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
 import java.util.List;
 
@@ -70,7 +68,7 @@ final class OneDnn {
     ///
     /// @throws UnsatisfiedLinkError as [NativeLibrary#open] does, or when it lacks a function
     OneDnn() {
-        var functions = new Functions(LIBRARY.open());
+        var functions = NativeFunctions.of(LIBRARY);
         effectiveIsa = functions.find("dnnl_get_effective_cpu_isa", FunctionDescriptor.of(JAVA_INT));
         useThreads = functions.find("omp_set_num_threads", FunctionDescriptor.ofVoid(JAVA_INT));
         createStream = functions.status("dnnl_stream_create", ADDRESS, ADDRESS, JAVA_INT);
@@ -101,27 +99,14 @@ final class OneDnn {
         return "on".equals(System.getenv(SWITCH));
     }
 
-    /// Finds functions by name.
-    private record Functions(SymbolLookup library) {
-        MethodHandle find(String name, FunctionDescriptor type) {
-            MemorySegment address =
-                    library.find(name).orElseThrow(() -> new UnsatisfiedLinkError("onednn: no function " + name));
-            return Linker.nativeLinker().downcallHandle(address, type);
-        }
-
-        MethodHandle status(String name, MemoryLayout... arguments) {
-            return find(name, FunctionDescriptor.of(JAVA_INT, arguments));
-        }
-    }
-
-    private static MemorySegment engine(Functions functions) {
+    private static MemorySegment engine(NativeFunctions functions) {
         MethodHandle create = functions.status("dnnl_engine_create", ADDRESS, JAVA_INT, JAVA_LONG);
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment place = arena.allocate(ADDRESS);
             require("engine", (int) create.invokeExact(place, CPU, 0L));
             return place.get(ADDRESS, 0);
         } catch (Throwable failure) {
-            throw unexpected(failure);
+            throw NativeFunctions.unexpected(failure);
         }
     }
 
@@ -133,7 +118,7 @@ final class OneDnn {
             require("stream", (int) createStream.invokeExact(place, engine, IN_ORDER));
             return place.get(ADDRESS, 0);
         } catch (Throwable failure) {
-            throw unexpected(failure);
+            throw NativeFunctions.unexpected(failure);
         }
     }
 
@@ -142,7 +127,7 @@ final class OneDnn {
         try {
             return ((int) effectiveIsa.invokeExact() & AVX512_BF16) == AVX512_BF16;
         } catch (Throwable failure) {
-            throw unexpected(failure);
+            throw NativeFunctions.unexpected(failure);
         }
     }
 
@@ -167,7 +152,7 @@ final class OneDnn {
             require("product", (int) execute.invokeExact(primitive.get(ADDRESS, 0), here, 3, arguments));
             require("product", (int) awaitStream.invokeExact(here));
         } catch (Throwable failure) {
-            throw unexpected(failure);
+            throw NativeFunctions.unexpected(failure);
         }
     }
 
@@ -240,7 +225,7 @@ final class OneDnn {
                     }
                 }
             } catch (Throwable failure) {
-                throw unexpected(failure);
+                throw NativeFunctions.unexpected(failure);
             } finally {
                 arena.close();
             }
@@ -251,13 +236,5 @@ final class OneDnn {
         if (status != 0) {
             throw new IllegalStateException("onednn: expected a " + what + ", got status " + status);
         }
-    }
-
-    private static RuntimeException unexpected(Throwable failure) {
-        return switch (failure) {
-            case RuntimeException known -> known;
-            case Error error -> throw error;
-            default -> new IllegalStateException(failure);
-        };
     }
 }

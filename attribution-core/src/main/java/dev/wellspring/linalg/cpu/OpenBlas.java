@@ -11,10 +11,8 @@ import dev.wellspring.linalg.host.Matrix;
 import dev.wellspring.linalg.host.MatrixProduct;
 import dev.wellspring.tensor.DType;
 import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
 import java.util.List;
 
@@ -55,7 +53,7 @@ final class OpenBlas implements MatrixProduct, Lapack {
     ///
     /// @throws UnsatisfiedLinkError as [NativeLibrary#open] does, or when it lacks a function
     OpenBlas() {
-        var functions = new Functions(LIBRARY.open());
+        var functions = NativeFunctions.of(LIBRARY);
         sgemm = functions.find("cblas_sgemm", gemm(JAVA_FLOAT));
         dgemm = functions.find("cblas_dgemm", gemm(JAVA_DOUBLE));
         sgemv = functions.find("cblas_sgemv", gemv(JAVA_FLOAT));
@@ -90,32 +88,23 @@ final class OpenBlas implements MatrixProduct, Lapack {
                 JAVA_INT);
     }
 
-    /// Finds functions by name.
-    private record Functions(SymbolLookup library) {
-        MethodHandle find(String name, FunctionDescriptor type) {
-            MemorySegment address =
-                    library.find(name).orElseThrow(() -> new UnsatisfiedLinkError("openblas: no function " + name));
-            return Linker.nativeLinker().downcallHandle(address, type);
-        }
-    }
-
-    private static String config(Functions functions) {
+    private static String config(NativeFunctions functions) {
         var text = MemoryLayout.sequenceLayout(CONFIG_LENGTH, JAVA_BYTE);
         MethodHandle call =
                 functions.find("openblas_get_config", FunctionDescriptor.of(ADDRESS.withTargetLayout(text)));
         try {
             return ((MemorySegment) call.invokeExact()).getString(0);
         } catch (Throwable failure) {
-            throw unexpected(failure);
+            throw NativeFunctions.unexpected(failure);
         }
     }
 
-    private static void useOneThread(Functions functions) {
+    private static void useOneThread(NativeFunctions functions) {
         MethodHandle call = functions.find("openblas_set_num_threads", FunctionDescriptor.ofVoid(JAVA_INT));
         try {
             call.invokeExact(1);
         } catch (Throwable failure) {
-            throw unexpected(failure);
+            throw NativeFunctions.unexpected(failure);
         }
     }
 
@@ -188,7 +177,7 @@ final class OpenBlas implements MatrixProduct, Lapack {
                 case BFLOAT16, FLOAT16, INT32 -> throw noBlasFor(c.type());
             }
         } catch (Throwable failure) {
-            throw unexpected(failure);
+            throw NativeFunctions.unexpected(failure);
         }
     }
 
@@ -228,7 +217,7 @@ final class OpenBlas implements MatrixProduct, Lapack {
                 case BFLOAT16, FLOAT16, INT32 -> throw noBlasFor(a.type());
             }
         } catch (Throwable failure) {
-            throw unexpected(failure);
+            throw NativeFunctions.unexpected(failure);
         }
     }
 
@@ -250,7 +239,7 @@ final class OpenBlas implements MatrixProduct, Lapack {
                     dsyevd.invokeExact(ROW_MAJOR, (byte) 'V', (byte) 'L', a.rows(), a.memory(), a.leading(), values);
             requireSuccess("syevd", a, info);
         } catch (Throwable failure) {
-            throw unexpected(failure);
+            throw NativeFunctions.unexpected(failure);
         }
     }
 
@@ -271,7 +260,7 @@ final class OpenBlas implements MatrixProduct, Lapack {
                     vt.leading());
             requireSuccess("gesdd", a, info);
         } catch (Throwable failure) {
-            throw unexpected(failure);
+            throw NativeFunctions.unexpected(failure);
         }
     }
 
@@ -285,7 +274,7 @@ final class OpenBlas implements MatrixProduct, Lapack {
             info = (int) dorgqr.invokeExact(ROW_MAJOR, m, n, n, a.memory(), a.leading(), reflectors);
             requireSuccess("orgqr", a, info);
         } catch (Throwable failure) {
-            throw unexpected(failure);
+            throw NativeFunctions.unexpected(failure);
         }
     }
 
@@ -308,14 +297,5 @@ final class OpenBlas implements MatrixProduct, Lapack {
 
     private static IllegalArgumentException noBlasFor(DType type) {
         return new IllegalArgumentException("expected FLOAT32 or FLOAT64, got " + type);
-    }
-
-    /// What a handle threw: nothing of its own, so only what was thrown above, or errors of the JVM.
-    private static RuntimeException unexpected(Throwable failure) {
-        return switch (failure) {
-            case RuntimeException known -> known;
-            case Error error -> throw error;
-            default -> new IllegalStateException(failure);
-        };
     }
 }

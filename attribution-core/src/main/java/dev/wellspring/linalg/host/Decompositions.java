@@ -2,7 +2,6 @@ package dev.wellspring.linalg.host;
 
 import dev.wellspring.linalg.RowParallel;
 import dev.wellspring.tensor.DType;
-import dev.wellspring.tensor.HostMemory;
 import dev.wellspring.tensor.Tensor;
 import java.util.List;
 
@@ -184,10 +183,6 @@ final class Decompositions {
     }
 
     private static Tensor allocate(long... shape) {
-        long byteSize = DType.FLOAT64.byteSize();
-        for (long size : shape) {
-            byteSize *= size;
-        }
-        return Tensor.of(HostMemory.allocate(byteSize), DType.FLOAT64, shape);
+        return HostLinearAlgebra.newTensor(DType.FLOAT64, shape);
     }
 }

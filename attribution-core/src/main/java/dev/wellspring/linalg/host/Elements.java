@@ -47,7 +47,7 @@ final class Elements {
     }
 
     /// On the calling thread, since the caller's memory may belong to that thread alone.
-    private static void copyHere(Rows source, Rows target) {
+    static void copyHere(Rows source, Rows target) {
         copy(source, target, 0, target.count());
     }
 

@@ -1,7 +1,7 @@
 package dev.wellspring.linalg.host;
 
-/// How C is cut into pieces that threads compute on their own. It follows from the shapes alone, and so do the bits of
-/// the result. The longer side is halved until a piece is at most [#LONGEST] wide and high, and then until
+/// How C is cut into pieces that threads compute on their own. It follows from the shapes alone, and so do the
+/// bits of the result. The longer side is halved until a piece is at most [#LONGEST] wide and high, and then until
 /// there is work for [#ENOUGH] threads, as long as a piece is worth waking one for. Powers of two share out evenly;
 /// narrow
 /// pieces would spend their time on packing operands.
@@ -13,9 +13,6 @@ package dev.wellspring.linalg.host;
 record Grid(int rows, int columns, int down, int across) {
     private static final int LONGEST = 512;
     private static final int ENOUGH = 16;
-
-    /// Multiplications of a piece from which on a half of it pays for another thread: about 30 µs.
-    private static final double WORTH_SPREADING = 1 << 21;
 
     /// Rows and columns that BLAS computes together.
     private static final int REGISTERS = 16;
@@ -34,7 +31,9 @@ record Grid(int rows, int columns, int down, int across) {
     private boolean divides(int depth) {
         int longer = Math.max(rows, columns);
         double multiplications = (double) rows * columns * depth;
-        return longer > REGISTERS && multiplications > WORTH_SPREADING && (longer > LONGEST || down * across < ENOUGH);
+        return longer > REGISTERS
+                && multiplications > Products.WORTH_SPREADING
+                && (longer > LONGEST || down * across < ENOUGH);
     }
 
     private static int half(int length) {

@@ -50,6 +50,11 @@ public abstract class HostLinearAlgebra implements LinearAlgebra {
 
     @Override
     public Tensor allocate(DType type, long... shape) {
+        return newTensor(type, shape);
+    }
+
+    /// New zeroed memory of this process, row-major.
+    static Tensor newTensor(DType type, long... shape) {
         long byteSize = type.byteSize();
         for (long size : shape) {
             byteSize = Math.multiplyExact(byteSize, size);

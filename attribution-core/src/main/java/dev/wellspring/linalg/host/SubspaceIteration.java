@@ -1,7 +1,6 @@
 package dev.wellspring.linalg.host;
 
 import dev.wellspring.tensor.DType;
-import dev.wellspring.tensor.HostMemory;
 import dev.wellspring.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,7 +25,7 @@ final class SubspaceIteration implements AutoCloseable {
 
     private final MatrixProduct product;
     private final Lapack lapack;
-    private final List<HostMemory> owned = new ArrayList<>();
+    private final List<Tensor> owned = new ArrayList<>();
     private final int n;
     private final int q;
 
@@ -118,8 +117,7 @@ final class SubspaceIteration implements AutoCloseable {
     /// target[:, k] = source·w_k·s_k^power, with w_k the eigenvector of the k-th largest eigenvalue s_k².
     private void rotate(Tensor source, int rank, double[] squares, int power, Tensor target) {
         int rows = source.length(0);
-        try (HostMemory memory = HostMemory.allocate((long) rows * q * Double.BYTES)) {
-            Tensor turned = Tensor.of(memory, DType.FLOAT64, rows, q);
+        try (Tensor turned = HostLinearAlgebra.newTensor(DType.FLOAT64, rows, q)) {
             product.multiply(1, Matrix.of(source), Matrix.of(gram), 0, Matrix.of(turned));
             double[] all = new double[q];
             double[] kept = new double[rank];
@@ -150,28 +148,17 @@ final class SubspaceIteration implements AutoCloseable {
     }
 
     private static void copy(Tensor source, Tensor target) {
-        Rows from = Rows.of(source);
-        Rows into = Rows.of(target);
-        int width = source.length(1);
-        double[] row = new double[width];
-        for (long i = 0; i < from.count(); i++) {
-            from.load(i, 0, row, width);
-            into.store(i, 0, row, width);
-        }
+        Elements.copyHere(Rows.of(source), Rows.of(target));
     }
 
     private Tensor allocate(DType type, long... shape) {
-        long byteSize = type.byteSize();
-        for (long size : shape) {
-            byteSize *= size;
-        }
-        HostMemory memory = HostMemory.allocate(byteSize);
-        owned.add(memory);
-        return Tensor.of(memory, type, shape);
+        Tensor tensor = HostLinearAlgebra.newTensor(type, shape);
+        owned.add(tensor);
+        return tensor;
     }
 
     @Override
     public void close() {
-        owned.forEach(HostMemory::close);
+        owned.forEach(Tensor::close);
     }
 }
