@@ -124,7 +124,7 @@ public interface AttentionContract extends Contract {
         Tensor v = lab().random(type, rows, shared, d);
         Tensor out = lab().blank(type, rows, heads, d);
         algebra().attentionForward(q, k, v, segments, shape, out);
-        double tolerance = 4 * Lab.arithmetic(type) * (d + segments.longest() + 32);
+        double tolerance = attentionRounding(type) * (d + segments.longest() + 32);
         for (int head = 0; head < heads; head++) {
             int group = head / (heads / shared);
             for (int s = 0; s < segments.count(); s++) {
@@ -176,7 +176,7 @@ public interface AttentionContract extends Contract {
             Tensor wide = lab().blank(DType.FLOAT64, 26, 10, 9);
             backward(wide(fused), segments, masking.shape(), wide(dout), wide);
             backward(fused, segments, masking.shape(), dout, dfused);
-            lab().assertHolds(dfused, lab().read(wide), 16 * Lab.arithmetic(type) * (9 + 17 + 32));
+            lab().assertHolds(dfused, lab().read(wide), 4 * attentionRounding(type) * (9 + 17 + 32));
             assertRepeats(() -> {
                 backward(fused, segments, masking.shape(), dout, dfused);
                 return lab().read(dfused);

@@ -2,6 +2,7 @@ package dev.wellspring.linalg;
 
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.wellspring.tensor.DType;
 import dev.wellspring.tensor.Tensor;
 import java.util.Arrays;
 import java.util.List;
@@ -22,6 +23,12 @@ public interface Contract {
     /// The backend under test.
     default LinearAlgebra algebra() {
         return lab().algebra();
+    }
+
+    /// What each number that attention adds up may be off by, relative to 1. Backends that round probabilities to a
+    /// narrower type before they multiply them say so here.
+    default double attentionRounding(DType type) {
+        return 4 * Lab.arithmetic(type);
     }
 
     /// A result computed alone is the one computed among others: bit for bit, or within rounding.

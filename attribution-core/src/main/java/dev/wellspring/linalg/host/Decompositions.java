@@ -52,10 +52,10 @@ final class Decompositions {
         if (u.size(1) == 0) {
             return;
         }
-        if (isSmall(a, u.size(1))) {
-            inFull(a, u, v);
-        } else if (bySubspaces(a)) {
+        if (bySubspaces(a, u.size(1))) {
             subspaces(a.repeated(1), u.repeated(1), v.repeated(1), RowParallel.serial());
+        } else if (isSmall(a, u.size(1))) {
+            inFull(a, u, v);
         } else if (a.size(0) >= a.size(1)) {
             byGramMatrix(a, u, v, true);
         } else {
@@ -63,24 +63,34 @@ final class Decompositions {
         }
     }
 
-    /// One matrix a thread, where the directions are sought by products on that thread.
+    /// One matrix a thread, where products stay on the thread that asks for them.
     void batchedTruncatedSvd(Tensor a, Tensor u, Tensor v) {
-        if (a.size(0) > 0 && u.size(2) > 0 && !isSmall(a.select(0, 0), u.size(2)) && bySubspaces(a)) {
+        if (a.size(0) == 0 || u.size(2) == 0) {
+            return;
+        }
+        if (bySubspaces(a.select(0, 0), u.size(2))) {
             subspaces(a, u, v, parallel);
             return;
         }
-        for (long i = 0; i < a.size(0); i++) {
-            truncatedSvd(a.select(0, i), u.select(0, i), v.select(0, i));
-        }
+        RowParallel threads = product.concurrent() ? parallel : RowParallel.serial();
+        threads.forRanges(a.size(0), (from, to) -> {
+            for (long i = from; i < to; i++) {
+                truncatedSvd(a.select(0, i), u.select(0, i), v.select(0, i));
+            }
+        });
     }
 
     private static boolean isSmall(Tensor a, long rank) {
-        long p = Math.min(a.size(0), a.size(1));
-        return p <= SMALL || 4 * (rank + SPARE) > p;
+        return Math.min(a.size(0), a.size(1)) <= SMALL || leavesLittle(a, rank);
     }
 
-    private boolean bySubspaces(Tensor a) {
-        return product.concurrent() && a.type() == DType.FLOAT32;
+    /// Whether so many directions, and the spare ones, are a good part of all.
+    private static boolean leavesLittle(Tensor a, long rank) {
+        return 4 * (rank + SPARE) > Math.min(a.size(0), a.size(1));
+    }
+
+    private boolean bySubspaces(Tensor a, long rank) {
+        return product.concurrent() && a.type() == DType.FLOAT32 && !leavesLittle(a, rank);
     }
 
     private void subspaces(Tensor a, Tensor u, Tensor v, RowParallel threads) {

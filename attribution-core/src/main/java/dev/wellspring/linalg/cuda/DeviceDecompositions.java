@@ -1,0 +1,85 @@
+package dev.wellspring.linalg.cuda;
+
+import dev.wellspring.linalg.LinearAlgebra;
+import dev.wellspring.tensor.DType;
+import dev.wellspring.tensor.Tensor;
+import java.lang.foreign.MemorySegment;
+
+/// Eigenvectors by cuSOLVER; singular vectors by subspace iteration on the device, or, where that saves little or
+/// FLOAT64 asks for more precision, on the host; operands are checked already.
+final class DeviceDecompositions {
+    private final LinearAlgebra algebra;
+    private final Gpu gpu;
+    private final DeviceElements elements;
+    private final LinearAlgebra host;
+
+    /// @param algebra the whole backend, whose products subspaces are made of
+    /// @param host decomposes what is small; it is the caller's
+    DeviceDecompositions(LinearAlgebra algebra, Gpu gpu, DeviceElements elements, LinearAlgebra host) {
+        this.algebra = algebra;
+        this.gpu = gpu;
+        this.elements = elements;
+        this.host = host;
+    }
+
+    /// cuSOLVER leaves eigenvectors in columns of a column-major matrix, which are rows here.
+    void eigh(Tensor a, Tensor values, Tensor vectors) {
+        int n = a.length(0);
+        if (n == 0) {
+            return;
+        }
+        try (Tensor work = algebra.allocate(DType.FLOAT64, n, n);
+                Tensor found = algebra.allocate(DType.FLOAT64, n)) {
+            elements.copy(a, work);
+            algebra.mirror(work);
+            gpu.symmetricEigen(DeviceElements.address(work), n, DeviceElements.address(found));
+            elements.copy(found, values);
+            elements.copy(work.transposed(), vectors);
+        }
+    }
+
+    /// @param a (B, m, n)
+    /// @param u (B, m, r)
+    /// @param v (B, n, r)
+    void batchedTruncatedSvd(Tensor a, Tensor u, Tensor v) {
+        if (a.size(0) == 0 || u.size(2) == 0) {
+            return;
+        }
+        int rank = u.length(2);
+        long p = Math.min(a.size(1), a.size(2));
+        if (a.type() == DType.FLOAT64 || 4L * (rank + DeviceSubspaces.SPARE) > p) {
+            onTheHost(a, u, v);
+        } else {
+            bySubspaces(a, u, v, rank);
+        }
+    }
+
+    private void bySubspaces(Tensor a, Tensor u, Tensor v, int rank) {
+        boolean tall = a.size(1) >= a.size(2);
+        Tensor matrices = tall ? a : a.transposed();
+        try (var subspaces =
+                new DeviceSubspaces(algebra, host, a.length(0), matrices.size(1), matrices.size(2), rank)) {
+            if (tall) {
+                subspaces.approximate(matrices, u, v, true);
+            } else {
+                subspaces.approximate(matrices, v, u, false);
+            }
+        }
+    }
+
+    private void onTheHost(Tensor a, Tensor u, Tensor v) {
+        DType type = a.type() == DType.FLOAT64 ? DType.FLOAT64 : DType.FLOAT32;
+        try (Tensor matrices = host.allocate(type, a.shape());
+                Tensor left = host.allocate(type, u.shape());
+                Tensor right = host.allocate(type, v.shape())) {
+            algebra.download(a, bytes(matrices), type);
+            host.batchedTruncatedSvd(matrices, left, right);
+            algebra.upload(bytes(left), type, u);
+            algebra.upload(bytes(right), type, v);
+        }
+    }
+
+    private static MemorySegment bytes(Tensor tensor) {
+        return tensor.segment().asSlice(0, tensor.elementCount() * tensor.type().byteSize());
+    }
+}
