@@ -1,6 +1,9 @@
 package dev.wellspring.linalg;
 
 import dev.wellspring.linalg.cpu.CpuLinearAlgebra;
+import dev.wellspring.linalg.cuda.CudaLinearAlgebra;
+import dev.wellspring.linalg.cuda.Gpu;
+import dev.wellspring.linalg.cuda.library.LibraryPaths;
 import dev.wellspring.linalg.nd4j.NativeCode;
 import dev.wellspring.linalg.nd4j.Nd4jLinearAlgebra;
 import dev.wellspring.linalg.reference.ReferenceLinearAlgebra;
@@ -93,6 +96,7 @@ public final class Backends {
 
     /// The backends, fastest first.
     private enum Known {
+        CUDA("cuda"),
         CPU("cpu"),
         ND4J("nd4j"),
         REFERENCE("reference");
@@ -114,9 +118,25 @@ public final class Backends {
 
         Attempt open(RowParallel parallel) {
             return switch (this) {
+                case CUDA -> openCuda(parallel);
                 case CPU -> openCpu(parallel);
                 case ND4J -> openNd4j(parallel);
                 case REFERENCE -> new Loaded(new ReferenceLinearAlgebra());
+            };
+        }
+
+        private static Attempt openCuda(RowParallel parallel) {
+            return switch (Gpu.open(LibraryPaths.ofSystem(), 0)) {
+                case Gpu.Opened(Gpu gpu) -> new Loaded(new CudaLinearAlgebra(gpu, hostBeside(parallel)));
+                case Gpu.Absent(String reason) -> new Absent(reason);
+            };
+        }
+
+        /// What decomposes small matrices beside a device.
+        private static LinearAlgebra hostBeside(RowParallel parallel) {
+            return switch (openCpu(parallel)) {
+                case Loaded(LinearAlgebra algebra) -> algebra;
+                case Absent _ -> new ReferenceLinearAlgebra();
             };
         }
 
@@ -141,6 +161,11 @@ public final class Backends {
 
         Availability availability() {
             return switch (this) {
+                case CUDA -> {
+                    Optional<String> lack = Gpu.lack(LibraryPaths.ofSystem());
+                    yield new Availability(
+                            word, lack.isEmpty(), lack.orElse("NVIDIA GPU; kernels are compiled when used"), types());
+                }
                 case CPU ->
                     CpuLinearAlgebra.isOnClassPath()
                             ? new Availability(word, true, "OpenBLAS, called directly, and loops in Java", types())
@@ -158,7 +183,7 @@ public final class Backends {
         List<DType> types() {
             return switch (this) {
                 case ND4J -> List.of(DType.FLOAT32, DType.FLOAT64);
-                case CPU, REFERENCE -> List.of(DType.FLOAT32, DType.FLOAT64, DType.BFLOAT16);
+                case CUDA, CPU, REFERENCE -> List.of(DType.FLOAT32, DType.FLOAT64, DType.BFLOAT16);
             };
         }
 

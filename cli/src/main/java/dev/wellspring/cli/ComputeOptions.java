@@ -11,6 +11,7 @@ final class ComputeOptions {
     /// What computes.
     enum BackendChoice {
         AUTO,
+        CUDA,
         CPU,
         ND4J,
         REFERENCE
@@ -21,7 +22,7 @@ final class ComputeOptions {
             paramLabel = "NAME",
             defaultValue = "auto",
             description =
-                    "What computes: auto, cpu, nd4j or reference (slow, exact). 'wellspring backends' lists them. "
+                    "What computes: auto, cuda, cpu, nd4j or reference (slow, exact). 'wellspring backends' lists them. "
                             + "Default: ${DEFAULT-VALUE}.")
     BackendChoice backend = BackendChoice.AUTO;
 

@@ -61,7 +61,7 @@ class OptionsTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "--backend|gpu|expected auto, cpu, nd4j, reference, got 'gpu'",
+                "--backend|gpu|expected auto, cuda, cpu, nd4j, reference, got 'gpu'",
                 "--dtype|float16|expected float32, bfloat16, float64, got 'float16'",
                 "--dtype|int32|expected float32, bfloat16, float64, got 'int32'",
                 "--threads|0|expected at least 1, got 0",

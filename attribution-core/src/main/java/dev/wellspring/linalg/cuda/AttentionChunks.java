@@ -9,7 +9,7 @@ import java.util.List;
 /// their scores fit into memory; of a document that does not fit, some of its key and value heads at a time.
 final class AttentionChunks {
     /// Scores of a batch at most, in elements. Scores, probabilities and gradients take up to 16 bytes each.
-    private static final long MOST_SCORES = 1L << 26;
+    private static final long MOST_SCORES = 1L << 25;
 
     private AttentionChunks() {}
 

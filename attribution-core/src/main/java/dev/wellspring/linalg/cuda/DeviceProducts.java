@@ -71,33 +71,20 @@ final class DeviceProducts {
         boolean exact = c.size(0) <= SMALL && c.type() == DType.FLOAT64;
         DType type = exact ? DType.FLOAT64 : x.type();
         Tensor rows = operand(x.repeated(1), type, Slot.LEFT).select(0, 0);
-        if (takes(type, c.type()) && DeviceMatrix.fits(c.repeated(1))) {
-            panels(alpha, rows, beta, c);
-            return;
-        }
-        Tensor result = scratch.take(Slot.RESULT, type.sumType(), c.shape());
-        panels(1, rows, 0, result);
+        boolean direct = takes(type, c.type()) && DeviceMatrix.fits(c.repeated(1));
         long n = c.size(0);
         for (long from = 0; from < n; from += PANEL) {
             long to = Math.min(n, from + PANEL);
-            elements.combine(
-                    alpha,
-                    result.rows(from, n).columns(from, to),
-                    beta,
-                    c.rows(from, n).columns(from, to));
-        }
-    }
-
-    private void panels(double alpha, Tensor x, double beta, Tensor c) {
-        long n = c.size(0);
-        for (long from = 0; from < n; from += PANEL) {
-            long to = Math.min(n, from + PANEL);
-            multiply(
-                    alpha,
-                    x.columns(from, n).transposed().repeated(1),
-                    x.columns(from, to).repeated(1),
-                    beta,
-                    c.rows(from, n).columns(from, to).repeated(1));
+            Tensor below = rows.columns(from, n).transposed().repeated(1);
+            Tensor panel = rows.columns(from, to).repeated(1);
+            Tensor sum = c.rows(from, n).columns(from, to).repeated(1);
+            if (direct) {
+                multiply(alpha, below, panel, beta, sum);
+            } else {
+                Tensor result = scratch.take(Slot.RESULT, type.sumType(), sum.shape());
+                multiply(1, below, panel, 0, result);
+                elements.combine(alpha, result, beta, sum);
+            }
         }
     }
 
