@@ -1,5 +1,5 @@
 // The non-linearities, alone and as gates; rotary embeddings.
-#include "view.cuh"
+#include "loops.cuh"
 
 namespace {
 
@@ -85,8 +85,8 @@ __device__ inline void turn(
     }
 }
 
-// (x₁, x₂) becomes (x₁cos − x₂sin, x₂cos + x₁sin), in place; the inverse turns the other way. Pairs are (j, j + m), or
-// (2j, 2j + 1) when interleaved.
+// (x₁, x₂) becomes (x₁cos − x₂sin, x₂cos + x₁sin), in place; the inverse turns the other way. Pairs are (j, j + m),
+// or (2j, 2j + 1) when interleaved.
 template <typename S>
 __device__ void rotary(View x, View cosines, View sines, View positions, int interleaved, int inverse) {
     Index m = cosines.size[1];

@@ -1,5 +1,5 @@
 // Element by element: conversions, fills, sums of multiples, quotients, one step of AdamW; the mirrored triangle.
-#include "view.cuh"
+#include "loops.cuh"
 
 namespace {
 

@@ -1,5 +1,5 @@
 // LayerNorm and RMSNorm over rows, forward and backward, and the gradients of their weights.
-#include "view.cuh"
+#include "loops.cuh"
 
 namespace {
 
@@ -73,8 +73,8 @@ __device__ void normForward(int kind, double epsilon, View x, View weight, View 
     });
 }
 
-// With x̂ = (x − mean)·inverse and h = dy·weight: dx = β·dx + inverse·(h − mean(h) − x̂·mean(h·x̂)); without mean(h) for
-// RMS. dx may be dy when β = 0.
+// With x̂ = (x − mean)·inverse and h = dy·weight: dx = β·dx + inverse·(h − mean(h) − x̂·mean(h·x̂)); without mean(h)
+// for RMS. dx may be dy when β = 0.
 template <typename S>
 __device__ void normBackward(int kind, View dy, View x, View weight, View statistics, double beta, View dx) {
     Index n = columnsOf(x);

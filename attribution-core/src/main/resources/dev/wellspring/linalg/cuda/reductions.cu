@@ -1,5 +1,5 @@
 // Sums over rows, columns and everything; rows taken from and added to a table by their numbers.
-#include "view.cuh"
+#include "loops.cuh"
 
 namespace {
 

@@ -1,5 +1,5 @@
 // Everything that exponentiates and normalises: causal softmax, cross-entropy, sampling from a softmax.
-#include "view.cuh"
+#include "loops.cuh"
 
 namespace {
 
@@ -20,7 +20,9 @@ template <typename S> __device__ inline S capDerivative(S score, S softCap) {
 
 // ---- attention ----
 
-__device__ inline Index firstVisible(Index row, Index window) { return window == 0 ? 0 : greatest(0, row - window + 1); }
+__device__ inline Index firstVisible(Index row, Index window) {
+    return window == 0 ? 0 : greatest(0, row - window + 1);
+}
 
 // p = softmax over each row's visible columns, in place; the others become exactly 0 and are not read.
 template <typename S> __device__ void causalSoftmax(View scores, Index window, double softCap) {
@@ -68,7 +70,8 @@ template <typename S> __device__ void causalSoftmax(View scores, Index window, d
     });
 }
 
-// ds = p·(dp − Σ dp·p), times 1 − tanh²(s/softCap) under a soft cap, in place of dp; exactly 0 where nothing is seen.
+// ds = p·(dp − Σ dp·p), times 1 − tanh²(s/softCap) under a soft cap, in place of dp; exactly 0 where nothing is
+// seen.
 template <typename S>
 __device__ void causalSoftmaxBackward(View probabilities, View scores, Index window, double softCap, View gradients) {
     Index size = gradients.size[2];
@@ -142,8 +145,8 @@ template <typename S> struct Normaliser {
     }
 };
 
-// losses = −weight·ln softmax(z)[label], and ∂loss/∂logits in place of the logits. S is that of the logits; the losses'
-// last steps are in double.
+// losses = −weight·ln softmax(z)[label], and ∂loss/∂logits in place of the logits. S goes by the logits' type alone;
+// the losses' last steps are in double.
 template <typename S>
 __device__ void crossEntropy(View logits, View labels, View weights, double softCap, View losses) {
     S cap = static_cast<S>(softCap);
@@ -211,9 +214,9 @@ __device__ inline double sumBefore(double value, double& all) {
     return below + before;
 }
 
-// labels[i] = the first v whose cumulated probability exceeds uniforms[i]; when rounding leaves none, the last one that
-// has any probability. Masses exp(z − largest) are in S and cumulated in double, from the first column on: a block takes
-// a row, 2048 columns at a time in float.
+// labels[i] = the first v whose cumulated probability exceeds uniforms[i]; when rounding leaves none, the last one
+// that has any probability. Masses exp(z − largest) are in S, which goes by the logits' type alone, and cumulated in
+// double from the first column on: a block takes a row, 2048 columns at a time in float.
 template <typename S> __device__ void sampleLabels(View logits, double softCap, View uniforms, View labels) {
     S cap = static_cast<S>(softCap);
     Index n = logits.size[1];
