@@ -1,0 +1,6 @@
+// All kernels, as one program.
+#include "activations.cu"
+#include "elements.cu"
+#include "norms.cu"
+#include "reductions.cu"
+#include "softmax.cu"
