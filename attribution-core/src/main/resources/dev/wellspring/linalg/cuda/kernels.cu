@@ -1,5 +1,6 @@
 // All kernels, as one program.
 #include "activations.cu"
+#include "attention.cu"
 #include "elements.cu"
 #include "norms.cu"
 #include "reductions.cu"
