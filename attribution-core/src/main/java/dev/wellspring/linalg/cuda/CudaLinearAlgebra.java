@@ -40,7 +40,7 @@ public final class CudaLinearAlgebra implements LinearAlgebra {
         scratch = new DeviceScratch(gpu);
         elements = new DeviceElements(gpu, kernels, scratch);
         products = new DeviceProducts(gpu, kernels, elements, scratch);
-        layers = new DeviceLayers(kernels);
+        layers = new DeviceLayers(kernels, new IndexCheck(gpu, kernels, scratch));
         attention = new DeviceAttention(gpu, elements, layers, scratch);
         decompositions = new DeviceDecompositions(this, gpu, elements, host);
     }

@@ -15,11 +15,13 @@ final class DeviceElements {
     private final Gpu gpu;
     private final DeviceKernels kernels;
     private final DeviceScratch scratch;
+    private final IndexCheck check;
 
     DeviceElements(Gpu gpu, DeviceKernels kernels, DeviceScratch scratch) {
         this.gpu = gpu;
         this.kernels = kernels;
         this.scratch = scratch;
+        this.check = new IndexCheck(gpu, kernels, scratch);
     }
 
     // ---- transfers ----
@@ -195,6 +197,7 @@ final class DeviceElements {
 
     void gather(Tensor table, Tensor indices, double beta, Tensor out) {
         if (out.elementCount() > 0) {
+            check.require("indices", indices, null, table.size(0));
             kernels.overElements(
                     "gather",
                     DeviceKernels.wide(table, out),
@@ -206,6 +209,7 @@ final class DeviceElements {
     /// One thread for each column, which walks over the rows in order.
     void scatterAdd(double alpha, Tensor x, Tensor indices, Tensor table) {
         if (x.elementCount() > 0) {
+            check.require("indices", indices, null, table.size(0));
             kernels.overElements(
                     "scatterAdd",
                     DeviceKernels.wide(x, table),
@@ -222,14 +226,13 @@ final class DeviceElements {
                     DeviceKernels.wide(flat),
                     weight.elementCount(),
                     kernels.arguments()
+                            .integer(step.number())
                             .number(step.rate())
                             .number(step.gradientScale())
                             .number(step.meanDecay())
                             .number(step.squareDecay())
                             .number(step.epsilon())
                             .number(step.decay())
-                            .number(step.meanCorrection())
-                            .number(step.squareCorrection())
                             .view(flat[0])
                             .view(flat[1])
                             .view(flat[2])

@@ -9,9 +9,11 @@ import org.jspecify.annotations.Nullable;
 /// The layers of a decoder that are not products; operands are checked already.
 final class DeviceLayers {
     private final DeviceKernels kernels;
+    private final IndexCheck check;
 
-    DeviceLayers(DeviceKernels kernels) {
+    DeviceLayers(DeviceKernels kernels, IndexCheck check) {
         this.kernels = kernels;
+        this.check = check;
     }
 
     // ---- norms ----
@@ -103,6 +105,8 @@ final class DeviceLayers {
         }
     }
 
+    /// Positions are trusted: they come with every layer, and waiting for an answer each time would cost more than the
+    /// rotation.
     void rotary(Tensor x, Tensor cosines, Tensor sines, Tensor positions, boolean interleaved, boolean inverse) {
         long pairs = x.size(0) * x.size(1) * cosines.size(1);
         if (pairs > 0) {
@@ -151,6 +155,7 @@ final class DeviceLayers {
 
     void crossEntropy(Tensor logits, Tensor labels, Tensor weights, double softCap, Tensor losses) {
         if (losses.elementCount() > 0) {
+            check.require("labels", labels, weights, logits.size(1));
             kernels.overRows(
                     "crossEntropy",
                     DeviceKernels.wide(logits),

@@ -24,7 +24,8 @@ final class DeviceScratch implements AutoCloseable {
         GRADIENTS,
         KEY_SUMS,
         VALUE_SUMS,
-        ADDRESSES
+        ADDRESSES,
+        CHECK
     }
 
     private final Gpu gpu;
