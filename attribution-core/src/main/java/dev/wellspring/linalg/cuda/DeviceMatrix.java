@@ -9,4 +9,26 @@ import dev.wellspring.tensor.DType;
 /// @param leading elements from one row in memory to the next
 /// @param batchStride elements from one matrix of a batch to the next; 0 repeats an operand
 public record DeviceMatrix(
-        DType type, long address, long rows, long columns, boolean transposed, long leading, long batchStride) {}
+        DType type, long address, long rows, long columns, boolean transposed, long leading, long batchStride) {
+
+    /// The same numbers in memory read the other way round.
+    DeviceMatrix flipped() {
+        return new DeviceMatrix(
+                type, address, /* rows= */ columns, /* columns= */ rows, !transposed, leading, batchStride);
+    }
+
+    /// Elements in one row in memory.
+    long storedColumns() {
+        return transposed ? rows : columns;
+    }
+
+    /// Rows in memory.
+    long storedRows() {
+        return transposed ? columns : rows;
+    }
+
+    @Override
+    public String toString() {
+        return type + "[" + rows + ", " + columns + "]" + (transposed ? " transposed" : "") + " leading " + leading;
+    }
+}
