@@ -125,6 +125,7 @@ class ArchitectureTest {
             .should()
             .notDependOnEachOther()
             .ignoreDependency(alwaysTrue(), resideInAPackage("dev.wellspring.linalg.host"))
+            .ignoreDependency(alwaysTrue(), resideInAPackage("dev.wellspring.linalg.foreign"))
             .allowEmptyShould(true);
 
     @ArchTest

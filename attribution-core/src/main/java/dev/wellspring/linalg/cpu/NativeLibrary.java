@@ -1,5 +1,7 @@
 package dev.wellspring.linalg.cpu;
 
+import dev.wellspring.linalg.foreign.CacheFolder;
+import dev.wellspring.linalg.foreign.NativeFunctions;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.foreign.Arena;
@@ -7,8 +9,6 @@ import java.lang.foreign.SymbolLookup;
 import java.net.JarURLConnection;
 import java.net.URL;
 import java.net.URLConnection;
-import java.nio.file.AtomicMoveNotSupportedException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -19,8 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// A shared library that lies as a resource in a jar, with those it needs. It is unpacked once, into a folder of the
 /// user's that is named after its contents, and then opened from there.
 ///
-/// The folder is `wellspring/native` under what the environment variable `WELLSPRING_CACHE` says, or else
-/// `XDG_CACHE_HOME`, or else `.cache` in the home folder.
+/// The folder lies in `native` of the [CacheFolder].
 ///
 /// @param name for people, and the first part of the folder's name
 /// @param resources the folder in the jars
@@ -44,6 +43,13 @@ record NativeLibrary(String name, String resources, List<String> files) {
         return resource(files.getFirst()) != null;
     }
 
+    /// The functions of the opened library.
+    ///
+    /// @throws UnsatisfiedLinkError as [#open] does
+    NativeFunctions functions() {
+        return new NativeFunctions(name, open());
+    }
+
     /// The library's symbols, for as long as the process lives.
     ///
     /// @throws UnsatisfiedLinkError when it is not there, cannot be unpacked, or does not load
@@ -53,7 +59,7 @@ record NativeLibrary(String name, String resources, List<String> files) {
             throw new UnsatisfiedLinkError(name + ": not on the class path for " + platform());
         }
         try {
-            Path folder = Files.createDirectories(cache().resolve(name + "-" + fingerprint(library)));
+            Path folder = Files.createDirectories(CacheFolder.of("native").resolve(name + "-" + fingerprint(library)));
             for (String file : files) {
                 unpack(file, folder.resolve(file));
             }
@@ -72,15 +78,6 @@ record NativeLibrary(String name, String resources, List<String> files) {
         return NativeLibrary.class.getResource(resources + "/" + platform() + "/" + file);
     }
 
-    private static Path cache() {
-        String chosen = System.getenv("WELLSPRING_CACHE");
-        String shared = System.getenv("XDG_CACHE_HOME");
-        Path base = chosen != null
-                ? Path.of(chosen)
-                : shared != null ? Path.of(shared) : Path.of(System.getProperty("user.home"), ".cache");
-        return base.resolve("wellspring").resolve("native");
-    }
-
     /// The checksum that the jar keeps of the library, so that another version gets another folder.
     private static String fingerprint(URL library) throws IOException {
         URLConnection connection = library.openConnection();
@@ -90,32 +87,19 @@ record NativeLibrary(String name, String resources, List<String> files) {
         return Long.toHexString(number);
     }
 
-    /// Several processes may unpack at once: each writes a file of its own, and moves it to the final name.
     private void unpack(String file, Path target) throws IOException {
         URL source = resource(file);
         if (source == null || (Files.exists(target) && Files.size(target) == size(source))) {
             return;
         }
-        Path part = Files.createTempFile(target.getParent(), file, ".part");
-        try {
+        CacheFolder.write(target, part -> {
             try (InputStream bytes = source.openStream()) {
                 Files.copy(bytes, part, StandardCopyOption.REPLACE_EXISTING);
             }
-            move(part, target);
-        } finally {
-            Files.deleteIfExists(part);
-        }
+        });
     }
 
     private static long size(URL source) throws IOException {
         return source.openConnection().getContentLengthLong();
-    }
-
-    private static void move(Path part, Path target) throws IOException {
-        try {
-            Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
-        } catch (AtomicMoveNotSupportedException | FileAlreadyExistsException other) {
-            Files.move(part, target, StandardCopyOption.REPLACE_EXISTING);
-        }
     }
 }

@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import dev.wellspring.linalg.foreign.NativeFunctions;
 import dev.wellspring.linalg.host.Matrix;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
@@ -68,7 +69,7 @@ final class OneDnn {
     ///
     /// @throws UnsatisfiedLinkError as [NativeLibrary#open] does, or when it lacks a function
     OneDnn() {
-        var functions = NativeFunctions.of(LIBRARY);
+        NativeFunctions functions = LIBRARY.functions();
         effectiveIsa = functions.find("dnnl_get_effective_cpu_isa", FunctionDescriptor.of(JAVA_INT));
         useThreads = functions.find("omp_set_num_threads", FunctionDescriptor.ofVoid(JAVA_INT));
         createStream = functions.status("dnnl_stream_create", ADDRESS, ADDRESS, JAVA_INT);

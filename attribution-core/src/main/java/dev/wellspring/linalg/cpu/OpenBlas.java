@@ -6,6 +6,7 @@ import static java.lang.foreign.ValueLayout.JAVA_DOUBLE;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
+import dev.wellspring.linalg.foreign.NativeFunctions;
 import dev.wellspring.linalg.host.Lapack;
 import dev.wellspring.linalg.host.Matrix;
 import dev.wellspring.linalg.host.MatrixProduct;
@@ -53,7 +54,7 @@ final class OpenBlas implements MatrixProduct, Lapack {
     ///
     /// @throws UnsatisfiedLinkError as [NativeLibrary#open] does, or when it lacks a function
     OpenBlas() {
-        var functions = NativeFunctions.of(LIBRARY);
+        NativeFunctions functions = LIBRARY.functions();
         sgemm = functions.find("cblas_sgemm", gemm(JAVA_FLOAT));
         dgemm = functions.find("cblas_dgemm", gemm(JAVA_DOUBLE));
         sgemv = functions.find("cblas_sgemv", gemv(JAVA_FLOAT));

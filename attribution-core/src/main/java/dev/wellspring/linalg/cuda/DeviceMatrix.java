@@ -38,4 +38,25 @@ public record DeviceMatrix(
         boolean apart = tensor.size(1) == 1 || tensor.stride(1) >= tensor.size(2);
         return together && apart && tensor.stride(1) <= Integer.MAX_VALUE;
     }
+
+    /// The same numbers in memory read the other way round.
+    DeviceMatrix flipped() {
+        return new DeviceMatrix(
+                type, address, /* rows= */ columns, /* columns= */ rows, !transposed, leading, batchStride);
+    }
+
+    /// Elements in one row in memory.
+    long storedColumns() {
+        return transposed ? rows : columns;
+    }
+
+    /// Rows in memory.
+    long storedRows() {
+        return transposed ? columns : rows;
+    }
+
+    @Override
+    public String toString() {
+        return type + "[" + rows + ", " + columns + "]" + (transposed ? " transposed" : "") + " leading " + leading;
+    }
 }

@@ -1,89 +1,200 @@
 package dev.wellspring.linalg.cuda;
 
+import dev.wellspring.linalg.cuda.library.CudaDriver;
+import dev.wellspring.linalg.cuda.library.CudaException;
+import dev.wellspring.linalg.cuda.library.LibraryLoader;
 import dev.wellspring.linalg.cuda.library.LibraryPaths;
+import dev.wellspring.linalg.cuda.library.MathLibraries;
+import dev.wellspring.linalg.cuda.library.UnavailableException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
-/// One NVIDIA GPU: its memory, one stream of work in order, transfers, kernels, products and eigendecompositions.
-@SuppressWarnings("DoNotCallSuggester")
+/// One NVIDIA GPU: its memory, one stream of work, transfers, kernels, products and eigendecompositions.
+///
+/// What is asked for is done in order, later: only [#download], [#symmetricEigen] and [#synchronise] wait. A
+/// failure of something asked for earlier can show in any later call. One thread at a time uses an instance;
+/// addresses and sizes are those of the device and trusted.
+///
+/// Every method throws [CudaException] when the driver or a library refuses.
 public final class Gpu implements AutoCloseable {
+    private final CudaDriver driver;
+    private final Device device;
+    private final Closing closing;
+    private final long context;
+    private final long stream;
+    private final DevicePool pool;
+    private final Staging staging;
+    private final Products products;
+    private final Eigendecomposition eigendecomposition;
+    private final KernelModule kernels;
+    private final KernelArguments arguments;
+    private final String description;
+    private boolean closed;
+
     /// What came of opening a device.
     public sealed interface Opening {}
 
     /// A device that is ready; the caller closes it.
     public record Opened(Gpu gpu) implements Opening {}
 
-    /// Why there is none, in one line.
+    /// Why there is none, and what to do where that is known, in one line.
     public record Absent(String reason) implements Opening {}
 
     /// How products of FLOAT32 matrices are formed.
     public enum Float32Products {
         /// In float32.
         EXACT,
-        /// From factors rounded to TF32: 10 fraction bits.
+        /// From factors rounded to TF32, which has 10 fraction bits; sums in float32.
         TF32
     }
 
     /// Opens a device for exact float32 products.
     ///
-    /// @param device counted from 0 as the driver does
+    /// @param device counted from 0, as the driver does
     public static Opening open(LibraryPaths paths, int device) {
         return open(paths, device, Float32Products.EXACT);
     }
 
+    /// Opens a device: loads the driver and the libraries, and compiles the kernels, unless an earlier process has.
+    ///
+    /// @param device counted from 0, as the driver does
     public static Opening open(LibraryPaths paths, int device, Float32Products products) {
-        throw new UnsupportedOperationException();
+        return open(paths, device, products, KernelSources.ofResources(), KernelCache.ofUser());
     }
 
-    Gpu() {}
+    /// The same with other kernels, kept elsewhere.
+    static Opening open(
+            LibraryPaths paths, int device, Float32Products products, KernelSources sources, KernelCache cache) {
+        try {
+            LibraryLoader loader = LibraryLoader.of(paths);
+            CudaDriver driver = CudaDriver.open(loader);
+            Device found = Device.find(driver, device);
+            MathLibraries libraries = MathLibraries.open(loader, found.driverVersion());
+            var compiler = new KernelCompiler(libraries.nvrtc(), cache);
+            byte[] image = compiler.compile(sources, found.computeCapability());
+            return new Opened(new Gpu(driver, found, libraries, products, image));
+        } catch (UnavailableException | CudaException | UnsatisfiedLinkError failure) {
+            return new Absent(oneLine(failure));
+        }
+    }
 
+    private static String oneLine(Throwable failure) {
+        String message = failure.getMessage();
+        return message == null ? failure.toString() : message.strip().replaceAll("\\s*\\R\\s*", " ");
+    }
+
+    private Gpu(CudaDriver driver, Device device, MathLibraries libraries, Float32Products float32, byte[] image) {
+        this.driver = driver;
+        this.device = device;
+        try (var opened = new Closing()) {
+            context = driver.cuDevicePrimaryCtxRetain(device.handle());
+            opened.add(() -> driver.cuDevicePrimaryCtxRelease(device.handle()));
+            driver.cuCtxSetCurrent(context);
+            stream = driver.cuStreamCreate(CudaDriver.CU_STREAM_NON_BLOCKING);
+            opened.add(() -> driver.cuStreamDestroy(stream));
+            Arena arena = Arena.ofShared();
+            opened.add(arena::close);
+            pool = new DevicePool(driver, stream);
+            opened.add(pool::close);
+            staging = new Staging(driver, stream);
+            opened.add(staging::close);
+            products = new Products(libraries.cublas(), driver, stream, device.computeCapability(), float32, arena);
+            opened.add(products::close);
+            eigendecomposition = new Eigendecomposition(libraries.cusolver(), pool, staging, stream);
+            opened.add(eigendecomposition::close);
+            kernels = new KernelModule(driver, stream, image);
+            opened.add(kernels::close);
+            arguments = new KernelArguments(arena);
+            description = device.description() + ", cuBLAS " + products.version() + ", NVRTC "
+                    + libraries.nvrtc().version();
+            closing = opened.keep();
+        }
+    }
+
+    /// 90 for 9.0.
     public int computeCapability() {
-        throw new UnsupportedOperationException();
+        return device.computeCapability();
     }
 
+    /// One line for people: device, compute capability, memory, and the versions of driver and libraries.
     public String description() {
-        throw new UnsupportedOperationException();
+        return description;
     }
 
+    /// The size of the device's memory.
     public long totalBytes() {
-        throw new UnsupportedOperationException();
+        return device.totalBytes();
     }
 
+    /// What can still be allocated, but for what fragments cost.
     public long freeBytes() {
-        throw new UnsupportedOperationException();
+        enter();
+        return pool.freeBytes();
     }
 
+    /// New zeroed memory, 256-byte aligned, which may have no bytes. The caller closes it.
+    ///
+    /// @throws CudaException when the device has too little left; it says how much
     public DeviceMemory allocate(long byteSize) {
-        throw new UnsupportedOperationException();
+        enter();
+        return pool.allocate(byteSize);
     }
 
+    /// Copies all bytes of an array or of native memory to the device; they may be changed on return.
     public void upload(MemorySegment host, long address) {
-        throw new UnsupportedOperationException();
+        enter();
+        staging.upload(host, address);
     }
 
+    /// Copies as many bytes as `host` has from the device, after all work before.
     public void download(long address, MemorySegment host) {
-        throw new UnsupportedOperationException();
+        enter();
+        staging.download(address, host);
     }
 
+    /// Copies within the device; the two ranges do not overlap.
     public void copy(long from, long to, long byteSize) {
-        throw new UnsupportedOperationException();
+        enter();
+        if (byteSize > 0) {
+            driver.cuMemcpyDtoDAsync(to, from, byteSize, stream);
+        }
     }
 
+    /// Writes zeros.
     public void zero(long address, long byteSize) {
-        throw new UnsupportedOperationException();
+        enter();
+        if (byteSize > 0) {
+            driver.cuMemsetD8Async(address, (byte) 0, byteSize, stream);
+        }
     }
 
+    /// The arguments of the next launch, none yet; the same object every time.
     public KernelArguments arguments() {
-        throw new UnsupportedOperationException();
+        return arguments.clear();
     }
 
+    /// Runs a kernel.
+    ///
+    /// @param kernel its name in the sources
+    /// @param blocks of a grid on one axis; kernels loop over what exceeds it
+    /// @param threads of a block
+    /// @param sharedBytes of dynamic shared memory per block
+    /// @throws IllegalArgumentException when there is no kernel of that name
     public void launch(String kernel, long blocks, int threads, int sharedBytes, KernelArguments arguments) {
-        throw new UnsupportedOperationException();
+        enter();
+        kernels.launch(kernel, blocks, threads, sharedBytes, arguments);
     }
 
+    /// C = α·A·B + β·C for each of `batch` matrices, with A (m, k), B (k, n), C (m, n) and k ≥ 1. With β = 0 C
+    /// is not read. A and B are of one type: FLOAT64 into FLOAT64, FLOAT32 into FLOAT32, BFLOAT16 into
+    /// BFLOAT16 or FLOAT32, with sums in FLOAT32.
     public void multiply(double alpha, DeviceMatrix a, DeviceMatrix b, double beta, DeviceMatrix c, int batch) {
-        throw new UnsupportedOperationException();
+        enter();
+        products.multiply(alpha, a, b, beta, c, batch);
     }
 
+    /// [#multiply] for matrices that lie anywhere: their addresses, one int64 each, are in the device's memory at
+    /// `aPointers`, `bPointers` and `cPointers`. The operands' own addresses and batch strides are not read.
     public void multiplyArrays(
             double alpha,
             DeviceMatrix a,
@@ -94,19 +205,44 @@ public final class Gpu implements AutoCloseable {
             long bPointers,
             long cPointers,
             int batch) {
-        throw new UnsupportedOperationException();
+        enter();
+        products.multiplyArrays(alpha, a, b, beta, c, aPointers, bPointers, cPointers, batch);
     }
 
+    /// Eigenvalues, rising, of the symmetric FLOAT64 matrix (n, n), row-major, whose lower triangle is read, and its
+    /// eigenvectors in place: one a row, since cuSOLVER writes columns of a column-major matrix. Needs
+    /// workspace of about twice the matrix.
+    ///
+    /// @param values (n), FLOAT64
+    /// @throws ArithmeticException when the matrix has NaN or infinities, or the iteration does not converge
     public void symmetricEigen(long matrix, int n, long values) {
-        throw new UnsupportedOperationException();
+        enter();
+        eigendecomposition.decompose(matrix, n, values);
     }
 
+    /// Waits for all work.
     public void synchronise() {
-        throw new UnsupportedOperationException();
+        enter();
+        driver.cuStreamSynchronize(stream);
     }
 
+    /// The driver keeps a context for each thread, and several devices may be in use.
+    private void enter() {
+        if (closed) {
+            throw new IllegalStateException("device: expected it open, got it closed");
+        }
+        driver.cuCtxSetCurrent(context);
+    }
+
+    /// Waits for all work and gives back everything, tensors' memory too. Closing twice is allowed.
     @Override
     public void close() {
-        throw new UnsupportedOperationException();
+        if (!closed) {
+            driver.cuCtxSetCurrent(context);
+            closed = true;
+            try (closing) {
+                driver.cuStreamSynchronize(stream);
+            }
+        }
     }
 }

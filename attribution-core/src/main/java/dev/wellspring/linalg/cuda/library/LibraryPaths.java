@@ -1,21 +1,148 @@
 package dev.wellspring.linalg.cuda.library;
 
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 
-/// Where NVIDIA's libraries are looked for.
+/// Where NVIDIA's libraries are looked for: first in the folders that somebody chose, then where the system's loader
+/// looks (`LD_LIBRARY_PATH` and its own list), then where installers put them.
 ///
-/// @param folders in this order
-/// @param loader whether the system's loader is asked first for the driver
-@SuppressWarnings("DoNotCallSuggester")
-public record LibraryPaths(List<Path> folders, boolean loader) {
-    /// The places where installers put them.
+/// @param chosen folders, in order
+/// @param loader whether the system's loader is asked
+/// @param usual folders, in order
+public record LibraryPaths(List<Path> chosen, boolean loader, List<Path> usual) {
+    /// The environment variable with chosen folders, separated as in `PATH`.
+    public static final String SETTING = "WELLSPRING_CUDA";
+
+    /// What a pip package of NVIDIA's keeps its libraries under, CUDA 13 all in one folder.
+    private static final List<String> PIP_PACKAGES =
+            List.of("cu13", "cublas", "cusolver", "cuda_nvrtc", "cusparse", "nvjitlink");
+
+    public LibraryPaths {
+        chosen = List.copyOf(chosen);
+        usual = List.copyOf(usual);
+    }
+
+    /// This machine, for this user.
     public static LibraryPaths ofSystem() {
-        throw new UnsupportedOperationException();
+        return of(System.getenv(), Path.of("/"), Path.of(System.getProperty("user.home")));
     }
 
     /// These folders and no others.
     public static LibraryPaths only(List<Path> folders) {
-        return new LibraryPaths(folders, false);
+        return new LibraryPaths(folders, false, List.of());
+    }
+
+    /// A machine whose files lie under `root`.
+    static LibraryPaths of(Map<String, String> environment, Path root, Path home) {
+        List<Path> usual = new ArrayList<>();
+        for (String toolkit : List.of("CUDA_HOME", "CUDA_PATH")) {
+            folder(environment, toolkit).forEach(path -> usual.addAll(toolkit(path)));
+        }
+        folder(environment, "CONDA_PREFIX").forEach(path -> usual.addAll(toolkit(path)));
+        for (String python : List.of("VIRTUAL_ENV", "CONDA_PREFIX")) {
+            folder(environment, python).forEach(path -> usual.addAll(python(path.resolve("lib"))));
+        }
+        usual.addAll(toolkit(root.resolve("usr/local/cuda")));
+        matching(root.resolve("usr/local"), "cuda-*").forEach(path -> usual.addAll(toolkit(path)));
+        for (String folder : List.of("usr/lib/" + processor() + "-linux-gnu", "usr/lib64", "usr/lib/wsl/lib")) {
+            usual.add(root.resolve(folder));
+        }
+        usual.addAll(python(home.resolve(".local/lib")));
+        for (String folder : List.of("usr/local/lib", "usr/lib", "usr/local/lib64", "usr/lib64", "opt/conda/lib")) {
+            usual.addAll(python(root.resolve(folder)));
+        }
+        return new LibraryPaths(
+                chosen(environment),
+                true,
+                usual.stream().filter(Files::isDirectory).distinct().toList());
+    }
+
+    private static List<Path> chosen(Map<String, String> environment) {
+        String setting = environment.getOrDefault(SETTING, "");
+        return Arrays.stream(setting.split(File.pathSeparator))
+                .filter(folder -> !folder.isBlank())
+                .map(Path::of)
+                .toList();
+    }
+
+    private static List<Path> folder(Map<String, String> environment, String variable) {
+        String value = environment.getOrDefault(variable, "");
+        return value.isBlank() ? List.of() : List.of(Path.of(value));
+    }
+
+    /// The folders of an installation of the toolkit, or of conda, which has the same ones.
+    private static List<Path> toolkit(Path home) {
+        String target = processor().equals("aarch64") ? "sbsa-linux" : processor() + "-linux";
+        return Stream.of("lib64", "targets/" + target + "/lib", "lib")
+                .map(home::resolve)
+                .toList();
+    }
+
+    /// The folders of pip packages under a folder with several versions of Python, the newest first.
+    private static List<Path> python(Path libraries) {
+        return matching(libraries, "python3*")
+                .flatMap(python -> Stream.of("site-packages", "dist-packages").map(python::resolve))
+                .flatMap(packages -> PIP_PACKAGES.stream()
+                        .map(name -> packages.resolve("nvidia").resolve(name).resolve("lib")))
+                .toList();
+    }
+
+    private static String processor() {
+        String name = System.getProperty("os.arch");
+        return name.equals("amd64") ? "x86_64" : name;
+    }
+
+    /// Entries of a folder that match a pattern, those with the highest version first. A folder that cannot be read
+    /// holds nothing that could be loaded.
+    static Stream<Path> matching(Path folder, String pattern) {
+        if (!Files.isReadable(folder) || !Files.isDirectory(folder)) {
+            return Stream.empty();
+        }
+        List<Path> found = new ArrayList<>();
+        try (var entries = Files.newDirectoryStream(folder, pattern)) {
+            entries.forEach(found::add);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(folder + ": " + failure.getMessage(), failure);
+        }
+        return found.stream()
+                .sorted(Comparator.comparing(LibraryPaths::version, Arrays::compare)
+                        .reversed());
+    }
+
+    /// The numbers in a name: 3.12 comes after 3.9.
+    private static int[] version(Path path) {
+        return Arrays.stream(path.getFileName().toString().split("\\D+"))
+                .filter(number -> !number.isEmpty())
+                .mapToInt(Integer::parseInt)
+                .toArray();
+    }
+
+    /// What to open, in order, when a library of one of these names is wanted: the paths of files that are
+    /// there, and bare names where the loader is asked. In one place the first of the names goes first.
+    List<String> candidates(List<String> names) {
+        List<String> candidates = new ArrayList<>();
+        chosen.forEach(folder -> candidates.addAll(files(folder, names)));
+        if (loader) {
+            candidates.addAll(names);
+        }
+        usual.forEach(folder -> candidates.addAll(files(folder, names)));
+        return candidates;
+    }
+
+    private static List<String> files(Path folder, List<String> names) {
+        return names.stream()
+                .map(folder::resolve)
+                .filter(Files::exists)
+                .map(path -> path.toAbsolutePath().toString())
+                .toList();
     }
 }

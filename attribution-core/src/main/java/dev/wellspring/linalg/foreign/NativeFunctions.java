@@ -1,4 +1,4 @@
-package dev.wellspring.linalg.cpu;
+package dev.wellspring.linalg.foreign;
 
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
@@ -12,26 +12,22 @@ import java.lang.invoke.MethodHandle;
 /// The functions of an open library, by name.
 ///
 /// @param name of the library, for people
-record NativeFunctions(String name, SymbolLookup library) {
-    static NativeFunctions of(NativeLibrary library) {
-        return new NativeFunctions(library.name(), library.open());
-    }
-
+public record NativeFunctions(String name, SymbolLookup library) {
     /// @throws UnsatisfiedLinkError when the library lacks it
-    MethodHandle find(String function, FunctionDescriptor type) {
+    public MethodHandle find(String function, FunctionDescriptor type) {
         MemorySegment address =
                 library.find(function).orElseThrow(() -> new UnsatisfiedLinkError(name + ": no function " + function));
         return Linker.nativeLinker().downcallHandle(address, type);
     }
 
     /// One that returns a status.
-    MethodHandle status(String function, MemoryLayout... arguments) {
+    public MethodHandle status(String function, MemoryLayout... arguments) {
         return find(function, FunctionDescriptor.of(JAVA_INT, arguments));
     }
 
     /// What came out of a call: a native function throws nothing of its own, so only what was thrown around it, or
     /// errors of the JVM.
-    static RuntimeException unexpected(Throwable failure) {
+    public static RuntimeException unexpected(Throwable failure) {
         return switch (failure) {
             case RuntimeException known -> known;
             case Error error -> throw error;
