@@ -8,13 +8,13 @@
 // NVRTC takes generic lambdas for host code; hence some small structs that are called.
 #pragma once
 
-#ifndef KERNEL
-#define KERNEL(name, parameters, arguments)                     \
-    extern "C" __global__ void __launch_bounds__(THREADS)       \
-    name##_f parameters { name<float> arguments; }              \
-    extern "C" __global__ void __launch_bounds__(THREADS)       \
-    name##_d parameters { name<double> arguments; }
+#ifndef KERNEL_OF
+#define KERNEL_OF(kernel, function, parameters, arguments) \
+    extern "C" __global__ void __launch_bounds__(THREADS) kernel parameters { function arguments; }
 #endif
+#define KERNEL(name, parameters, arguments)                   \
+    KERNEL_OF(name##_f, name<float>, parameters, arguments)   \
+    KERNEL_OF(name##_d, name<double>, parameters, arguments)
 
 // Shared memory of as many bytes as the launch says.
 #ifndef DYNAMIC_SHARED

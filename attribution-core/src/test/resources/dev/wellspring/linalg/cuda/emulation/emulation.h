@@ -96,11 +96,9 @@ template <typename... A> Kernel<A...> kernelOf(const char* name, void (*function
         *launch = emulation::kernelOf(#name, name).prepared(blocks, threads, sharedBytes, parameters);           \
     }
 
-#define KERNEL(name, parameters, arguments)                       \
-    extern "C" void name##_f parameters { name<float> arguments; }  \
-    extern "C" void name##_d parameters { name<double> arguments; } \
-    EMULATED(name##_f)                                            \
-    EMULATED(name##_d)
+#define KERNEL_OF(kernel, function, parameters, arguments)      \
+    extern "C" void kernel parameters { function arguments; } \
+    EMULATED(kernel)
 
 // ---- intrinsics ----
 

@@ -62,9 +62,10 @@ int sizeOut(const std::string& text, size_t* size) {
 
 extern "C" {
 
+// No version that NVIDIA has: what is kept of a compilation is not mistaken for its work.
 int nvrtcVersion(int* major, int* minor) {
     *major = 12;
-    *minor = 9;
+    *minor = 99;
     return NVRTC_SUCCESS;
 }
 
