@@ -6,15 +6,15 @@ namespace {
 // The ordinals of dev.wellspring.linalg.Activation, whose formulas these are.
 enum Activation { SILU, GELU, GELU_TANH, RELU };
 
-template <typename S> __device__ inline S sigmoid(S x) { return 1 / (1 + exp(-x)); }
+template <typename S> __device__ inline S sigmoid(S x) { return 1 / (1 + exponential(-x)); }
 
 template <typename S> __device__ inline S normalDistribution(S x) {
-    return (1 + erf(x * static_cast<S>(0.70710678118654752440))) / 2;
+    return (1 + errorFunction(x * static_cast<S>(0.70710678118654752440))) / 2;
 }
 
 template <typename S> __device__ inline S tanhOfCubic(S x) {
     S scaled = static_cast<S>(0.79788456080286535588);  // √(2/π)
-    return tanh(scaled * (x + static_cast<S>(0.044715) * x * x * x));
+    return hyperbolicTangent(scaled * (x + static_cast<S>(0.044715) * x * x * x));
 }
 
 template <typename S> __device__ inline S activate(int f, S x) {
@@ -35,7 +35,7 @@ template <typename S> __device__ inline S derivative(int f, S x) {
         case SILU:
             return sigmoid(x) * (1 + x * sigmoid(-x));
         case GELU: {
-            S density = exp(-x * x / 2) * static_cast<S>(0.39894228040143267794);
+            S density = exponential(-x * x / 2) * static_cast<S>(0.39894228040143267794);
             return normalDistribution(x) + x * density;
         }
         case GELU_TANH: {

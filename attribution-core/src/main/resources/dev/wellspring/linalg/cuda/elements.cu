@@ -17,11 +17,11 @@ template <typename S, typename F> __device__ inline auto withStored(const View& 
 }
 
 template <typename S> __device__ inline S loadStored(const View& view, Index offset) {
-    return withStored<S>(view, [=](auto* data) { return widen<S>(data[offset]); });
+    return withStored<S>(view, LoadElement<S>{offset});
 }
 
 template <typename S> __device__ inline void storeStored(const View& view, Index offset, S value) {
-    withStored<S>(view, [=](auto* data) { narrow(value, data[offset]); });
+    withStored<S>(view, StoreElement<S>{offset, value});
 }
 
 // Packs, where both have stride 1 on the last axis.
@@ -30,8 +30,8 @@ template <typename S> __device__ void convertRows(const View& source, const View
     forPacks<S>(extent, blockIdx.x, gridDim.x, [&](Index number, Index column, int count) {
         Row row(target, number);
         S x[PACK<S>];
-        withStored<S>(source, [&](auto* data) { loadPack(data + row.in(source) + column, count, x); });
-        withStored<S>(target, [&](auto* data) { storePack(data + row.in(target) + column, count, x); });
+        withStored<S>(source, LoadPack<S>{row.in(source) + column, count, x});
+        withStored<S>(target, StorePack<S>{row.in(target) + column, count, x});
     });
 }
 
@@ -153,14 +153,23 @@ template <typename S> __device__ void divideDamped(View x, View lambda, double d
     forElements<S>({&x, &lambda}, {&y}, [=](const S* in, S* out) { out[0] = in[0] / (in[1] + more); });
 }
 
+__device__ inline double power(double base, int exponent) {
+    double result = 1;
+    for (; exponent > 0; exponent /= 2) {
+        result = exponent % 2 == 1 ? result * base : result;
+        base *= base;
+    }
+    return result;
+}
+
 // One step of AdamW: see dev.wellspring.linalg.AdamStep, whose fields come first. What is left of 1 is found in double.
 template <typename S>
 __device__ void adam(int number, double rate, double gradientScale, double meanDecay, double squareDecay,
     double epsilon, double decay, View gradient, View mean, View square, View weight) {
     __shared__ double corrections[2];
     if (threadIdx.x == 0) {
-        corrections[0] = 1 / (1 - pow(meanDecay, static_cast<double>(number)));
-        corrections[1] = 1 / (1 - pow(squareDecay, static_cast<double>(number)));
+        corrections[0] = 1 / (1 - power(meanDecay, number));
+        corrections[1] = 1 / (1 - power(squareDecay, number));
     }
     __syncthreads();
     S scaled = static_cast<S>(gradientScale);

@@ -7,14 +7,14 @@ template <typename S> __device__ inline S lowest() { return -static_cast<S>(__ui
 
 // c·tanh(s/c), or s without a cap.
 template <typename S> __device__ inline S capped(S score, S softCap) {
-    return softCap == 0 ? score : softCap * tanh(score / softCap);
+    return softCap == 0 ? score : softCap * hyperbolicTangent(score / softCap);
 }
 
 template <typename S> __device__ inline S capDerivative(S score, S softCap) {
     if (softCap == 0) {
         return 1;
     }
-    S t = tanh(score / softCap);
+    S t = hyperbolicTangent(score / softCap);
     return 1 - t * t;
 }
 
@@ -51,7 +51,7 @@ template <typename S> __device__ void causalSoftmax(View scores, Index window, d
 #pragma unroll
             for (int i = 0; i < PACK<S>; i++) {
                 bool visible = column + i >= from && column + i < to;
-                part += visible ? exp(capped(s[i], cap) - largest) : S(0);
+                part += visible ? exponential(capped(s[i], cap) - largest) : S(0);
             }
         });
         S factor = 1 / sum(team, part);
@@ -63,7 +63,7 @@ template <typename S> __device__ void causalSoftmax(View scores, Index window, d
 #pragma unroll
             for (int i = 0; i < PACK<S>; i++) {
                 bool visible = column + i >= from && column + i < to;
-                s[i] = visible ? exp(capped(s[i], cap) - largest) * factor : S(0);
+                s[i] = visible ? exponential(capped(s[i], cap) - largest) * factor : S(0);
             }
             store(scores, at + column, count, s);
         });
@@ -133,15 +133,15 @@ template <typename S> struct Normaliser {
                 z[i] = i < count ? capped(z[i], cap) : lowest<S>();
                 largest = Larger()(largest, z[i]);
             }
-            mass *= before == largest ? S(1) : exp(before - largest);
+            mass *= before == largest ? S(1) : exponential(before - largest);
 #pragma unroll
             for (int i = 0; i < PACK<S>; i++) {
-                mass += z[i] == lowest<S>() ? S(0) : exp(z[i] - largest);
+                mass += z[i] == lowest<S>() ? S(0) : exponential(z[i] - largest);
             }
         });
         S before = largest;
         largest = combined(team, largest, Larger());
-        mass = sum(team, before == lowest<S>() ? S(0) : mass * exp(before - largest));
+        mass = sum(team, before == lowest<S>() ? S(0) : mass * exponential(before - largest));
     }
 };
 
@@ -179,7 +179,7 @@ __device__ void crossEntropy(View logits, View labels, View weights, double soft
                 load(logits, at + column, count, z);
 #pragma unroll
                 for (int i = 0; i < PACK<S>; i++) {
-                    S p = exp(capped(z[i], cap) - normaliser.largest) * factor;
+                    S p = exponential(capped(z[i], cap) - normaliser.largest) * factor;
                     z[i] = scale * (column + i == label ? p - 1 : p) * capDerivative(z[i], cap);
                 }
             }
@@ -243,7 +243,7 @@ template <typename S> __device__ void sampleLabels(View logits, double softCap, 
             double few = 0;
 #pragma unroll
             for (int i = 0; i < PACK<S>; i++) {
-                mass[i] = i < count ? static_cast<double>(exp(capped(z[i], cap) - largest)) : 0;
+                mass[i] = i < count ? static_cast<double>(exponential(capped(z[i], cap) - largest)) : 0;
                 few += mass[i];
             }
             return few;

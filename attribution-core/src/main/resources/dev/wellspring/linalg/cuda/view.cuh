@@ -2,16 +2,23 @@
 //
 // No header is included: NVRTC brings the intrinsics itself, and a plain C++ compiler gets them from the tests.
 // Every kernel is there twice, NAME_f with arithmetic in float and NAME_d in double. The types of operands are read at
-// run time, once for a pack of elements. Any number of blocks of THREADS threads is right: kernels loop.
-// Nothing here is atomic and all sums have a fixed order, so the same operands give the same bytes.
+// run time, once for a pack of elements. Any number of blocks of THREADS threads is right: kernels loop. Nothing is
+// atomic and all sums have a fixed order, so the same operands give the same bytes.
+//
+// NVRTC takes generic lambdas for host code; hence some small structs that are called.
 #pragma once
 
-#ifndef KERNEL
-#define KERNEL(name, parameters, arguments)                     \
-    extern "C" __global__ void __launch_bounds__(THREADS)       \
-    name##_f parameters { name<float> arguments; }              \
-    extern "C" __global__ void __launch_bounds__(THREADS)       \
-    name##_d parameters { name<double> arguments; }
+#ifndef KERNEL_OF
+#define KERNEL_OF(kernel, function, parameters, arguments) \
+    extern "C" __global__ void __launch_bounds__(THREADS) kernel parameters { function arguments; }
+#endif
+#define KERNEL(name, parameters, arguments)                   \
+    KERNEL_OF(name##_f, name<float>, parameters, arguments)   \
+    KERNEL_OF(name##_d, name<double>, parameters, arguments)
+
+// Shared memory of as many bytes as the launch says.
+#ifndef DYNAMIC_SHARED
+#define DYNAMIC_SHARED(type, name) extern __shared__ type name[]
 #endif
 
 typedef long long Index;
@@ -111,6 +118,18 @@ __device__ inline void narrow(double value, Half& to) { narrow(static_cast<float
 __device__ inline void narrow(float value, Bits16& to) { to.bits = static_cast<unsigned short>(value); }
 __device__ inline void narrow(double value, Bits16& to) { to.bits = static_cast<unsigned short>(value); }
 
+// ---- functions ----
+
+// A double's functions are long programs: they are called instead of repeated for each element of a pack.
+__device__ inline float exponential(float x) { return exp(x); }
+__device__ inline float hyperbolicTangent(float x) { return tanh(x); }
+__device__ inline float errorFunction(float x) { return erf(x); }
+__device__ __attribute__((noinline)) double exponential(double x) { return exp(x); }
+__device__ __attribute__((noinline)) double hyperbolicTangent(double x) { return tanh(x); }
+__device__ __attribute__((noinline)) double errorFunction(double x) { return erf(x); }
+
+// ---- elements by their type ----
+
 // Calls f(pointer) with the view's data as pointers to its elements. The types that an operation in S may meet:
 // FLOAT64 beside double only, which leaves floats a shorter program; the last two for conversions only.
 template <typename S, typename F> __device__ inline auto withElements(const View& view, F f) {
@@ -125,12 +144,25 @@ template <typename S, typename F> __device__ inline auto withElements(const View
 
 // ---- single elements ----
 
+template <typename S> struct LoadElement {
+    Index offset;
+
+    template <typename E> __device__ S operator()(const E* data) const { return widen<S>(data[offset]); }
+};
+
+template <typename S> struct StoreElement {
+    Index offset;
+    S value;
+
+    template <typename E> __device__ void operator()(E* data) const { narrow(value, data[offset]); }
+};
+
 template <typename S> __device__ inline S load(const View& view, Index offset) {
-    return withElements<S>(view, [=](auto* data) { return widen<S>(data[offset]); });
+    return withElements<S>(view, LoadElement<S>{offset});
 }
 
 template <typename S> __device__ inline void store(const View& view, Index offset, S value) {
-    withElements<S>(view, [=](auto* data) { narrow(value, data[offset]); });
+    withElements<S>(view, StoreElement<S>{offset, value});
 }
 
 __device__ inline int& integer(const View& view, Index offset) { return reinterpret_cast<int*>(view.data)[offset]; }
@@ -204,13 +236,29 @@ template <typename E, typename S> __device__ inline void storePack(E* to, int co
     }
 }
 
+template <typename S> struct LoadPack {
+    Index offset;
+    int count;
+    S (&x)[PACK<S>];
+
+    template <typename E> __device__ void operator()(const E* data) const { loadPack(data + offset, count, x); }
+};
+
+template <typename S> struct StorePack {
+    Index offset;
+    int count;
+    const S (&x)[PACK<S>];
+
+    template <typename E> __device__ void operator()(E* data) const { storePack(data + offset, count, x); }
+};
+
 // The first `count` elements from `offset` on, and zeros behind them.
 template <typename S> __device__ inline void load(const View& view, Index offset, int count, S (&x)[PACK<S>]) {
-    withElements<S>(view, [&](auto* data) { loadPack(data + offset, count, x); });
+    withElements<S>(view, LoadPack<S>{offset, count, x});
 }
 
 template <typename S> __device__ inline void store(const View& view, Index offset, int count, const S (&x)[PACK<S>]) {
-    withElements<S>(view, [&](auto* data) { storePack(data + offset, count, x); });
+    withElements<S>(view, StorePack<S>{offset, count, x});
 }
 
 // ---- rows: all axes but the last ----
