@@ -29,7 +29,7 @@ final class FormedContraction {
         return Math.clamp(budget / 2 / module.parameters(), 1, maxDocuments);
     }
 
-    private static int queriesAtOnce(LinearModule module, int queries, long budget) {
+    static int queriesAtOnce(LinearModule module, int queries, long budget) {
         return Math.clamp(budget / 2 / module.parameters(), 1, queries);
     }
 

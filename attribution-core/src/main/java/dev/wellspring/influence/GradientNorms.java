@@ -77,7 +77,7 @@ public final class GradientNorms implements AutoCloseable {
         }
     }
 
-    private static boolean isShort(LinearModule module, long rows) {
+    static boolean isShort(LinearModule module, long rows) {
         return rows * (module.activationSize() + module.outputs()) < 2 * module.parameters();
     }
 

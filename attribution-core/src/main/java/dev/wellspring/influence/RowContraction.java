@@ -27,7 +27,7 @@ final class RowContraction {
                 : Scratch.elements(rows, module.activationSize());
     }
 
-    private static long rowsAtOnce(LinearModule module, int rank, int queries, long rows, long budget) {
+    static long rowsAtOnce(LinearModule module, int rank, int queries, long rows, long budget) {
         long perRow = rank > 0 ? 2L * queries * rank : module.activationSize();
         return Math.clamp(budget / perRow, 1, Math.max(1, rows));
     }

@@ -106,6 +106,29 @@ public final class ScoreKernel implements GradientTap, AutoCloseable {
         return modules.stream().map(sizes::plan).toList();
     }
 
+    /// What one way of contracting would cost each module for a full batch.
+    ///
+    /// @param contraction which way
+    /// @param rank the block's rank
+    /// @param type the block's element type
+    /// @param rows the type of activations and output gradients
+    public static List<ContractionCost> costs(
+            List<LinearModule> modules,
+            Contraction contraction,
+            int queries,
+            int rank,
+            DType type,
+            DType rows,
+            BatchCapacity capacity,
+            ScoreOptions options,
+            long scratchBytes) {
+        var sizes = new Sizes(queries, rank, type, capacity, options, scratchBytes);
+        return modules.stream()
+                .map(module -> ContractionCost.of(
+                        sizes.plan(module), contraction, queries, capacity, options, rows, type, sizes.budget()))
+                .toList();
+    }
+
     /// The contraction of each module, with the operations that were counted for both.
     public List<ContractionPlan> plans() {
         return List.copyOf(plans.values());

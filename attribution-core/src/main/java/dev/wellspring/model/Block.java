@@ -34,8 +34,8 @@ final class Block {
     /// @param out (R, hidden)
     void forward(BatchRows batch, Tensor out) {
         Tensor stream = kept.stream().rows(batch.count());
-        algebra.copy(stream.columns(0, hidden), out);
         if (kept.middle() == null) {
+            algebra.copy(stream.columns(0, hidden), out);
             attention.forward(batch, stream, out);
             mlp.forward(stream, out);
             return;

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 /// share weights.
 public final class Decoder implements AutoCloseable {
     /// The logits of a chunk of rows take at most this many bytes.
-    private static final long LOGIT_BYTES = 64L << 20;
+    static final long LOGIT_BYTES = 64L << 20;
 
     private final LinearAlgebra algebra;
     private final DecoderConfig config;
@@ -140,8 +140,8 @@ public final class Decoder implements AutoCloseable {
         return count.byteSize();
     }
 
-    /// What a decoder and its backend need beside the weights, in bytes: [#activationBytes], and the attention scores
-    /// of the longest sequence.
+    /// What a decoder and its backend need beside the weights, in bytes: [#activationBytes], and the attention
+    /// scores of the longest sequence.
     ///
     /// @param longest the rows of the longest sequence
     public static long workingBytes(DecoderConfig config, DType type, int rows, int longest) {

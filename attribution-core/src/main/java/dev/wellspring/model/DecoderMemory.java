@@ -112,8 +112,7 @@ final class DecoderMemory {
         boolean normedHeads = attention.queryKeyNorm() != QueryKeyNorm.NONE;
         queries = normedHeads ? rows(attention.queryWidth()) : null;
         keys = normedHeads ? rows(attention.keyWidth()) : null;
-        long rowBytes = (long) config.vocabulary() * precise(type).byteSize();
-        long chunk = Math.clamp(logitBytes / rowBytes, 1, rows);
+        long chunk = logitRows(config, type, rows, logitBytes);
         logits = allocation.allocate(precise(type), chunk, config.vocabulary());
         logitGradients = type == logits.type() ? logits : allocation.allocate(type, chunk, config.vocabulary());
         streamGradient = rows(config.hidden());
@@ -135,6 +134,12 @@ final class DecoderMemory {
     /// The type for small tables and statistics: FLOAT64 for models in FLOAT64, else FLOAT32.
     static DType precise(DType type) {
         return type == DType.FLOAT64 ? DType.FLOAT64 : DType.FLOAT32;
+    }
+
+    /// How many rows' logits are in memory at a time.
+    static long logitRows(DecoderConfig config, DType type, int rows, long logitBytes) {
+        long rowBytes = (long) config.vocabulary() * precise(type).byteSize();
+        return Math.clamp(logitBytes / rowBytes, 1, rows);
     }
 
     private Layer layer() {

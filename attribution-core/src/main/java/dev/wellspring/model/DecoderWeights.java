@@ -82,6 +82,14 @@ public final class DecoderWeights implements AutoCloseable {
         return count.byteSize();
     }
 
+    /// The number of parameters of a model, without making it.
+    public static long parameters(DecoderConfig config) {
+        return new WeightLayout(config, DType.FLOAT32, new Allocation.Count())
+                .weights.stream()
+                        .mapToLong(weight -> weight.tensor().elementCount())
+                        .sum();
+    }
+
     /// The bytes these weights take.
     public long byteSize() {
         return workspace.byteSize();

@@ -9,21 +9,58 @@ import java.util.Map;
 import java.util.function.IntToLongFunction;
 import java.util.function.ToLongFunction;
 
-/// How `--memory` is spent: everything a run keeps at its peak beside the model's weights, whatever the number of
-/// documents. What does not fit in one pass over the documents is cut into several, by module.
+/// How memory is spent: everything a run keeps at its peak, whatever the number of documents. What does not fit in
+/// one pass over the documents is cut into several, by module.
 ///
-/// @param bytes what `--memory` allows
-public record MemoryBudget(long bytes) {
+/// @param bytes what there is
+/// @param place whose memory it is
+/// @param base what is taken before anything is planned
+public record MemoryBudget(long bytes, Place place, long base) {
     /// The Java heap, code, the tokenizer, the batches read ahead and the libraries: measured with an idle engine
     /// and rounded up.
     public static final long BASE = 640L << 20;
 
-    /// More rows than this do not make products faster.
-    static final int MOST_ROWS = 2048;
+    /// What a device's driver and libraries are left: an allowance, not a measurement.
+    public static final long DEVICE_RESERVE = 1L << 30;
+
+    /// Whose memory a budget is.
+    public enum Place {
+        /// This process', beside the model's weights. More rows than these do not make products faster.
+        PROCESS("--memory", "raise it or lower --max-tokens", 2048),
+        /// A device's, the model's weights in it. Sums of covariances are read and written once a batch, so that
+        /// batches are larger where memory is fast but products are faster still.
+        DEVICE("device memory", "take a larger device or shorter documents", 16_384);
+
+        private final String word;
+        private final String remedy;
+        private final int mostRows;
+
+        Place(String word, String remedy, int mostRows) {
+            this.word = word;
+            this.remedy = remedy;
+            this.mostRows = mostRows;
+        }
+    }
 
     /// Batches of short documents hold at most one document per this many rows, which bounds what is kept per
     /// document.
     private static final int ROWS_PER_DOCUMENT = 16;
+
+    /// What `--memory` allows beside the model's weights.
+    public MemoryBudget(long bytes) {
+        this(bytes, Place.PROCESS, BASE);
+    }
+
+    /// A device's memory, with a model's weights in it.
+    ///
+    /// @param bytes what the device has
+    /// @param weights what [dev.wellspring.model.DecoderWeights#byteSize] says
+    /// @throws RunRefusedException when the weights alone do not fit
+    public static MemoryBudget ofDevice(long bytes, long weights) {
+        var budget = new MemoryBudget(bytes, Place.DEVICE, DEVICE_RESERVE + weights);
+        budget.require("weights", 0);
+        return budget;
+    }
 
     /// The largest batch whose activations take at most two fifths of the budget.
     ///
@@ -32,13 +69,13 @@ public record MemoryBudget(long bytes) {
     /// @throws RunRefusedException when the longest chunk does not fit
     public int batchRows(int longest, IntToLongFunction activationBytes) {
         long allowed = available() * 2 / 5;
-        int rows = Math.max(longest, MOST_ROWS);
+        int rows = Math.max(longest, place.mostRows);
         while (rows > longest && activationBytes.applyAsLong(rows) > allowed) {
             rows = Math.max(longest, rows / 2);
         }
         long needed = activationBytes.applyAsLong(rows);
         if (needed > allowed) {
-            throw tooSmall("activations of one chunk of " + rows + " rows", BASE + needed * 5 / 2);
+            throw tooSmall("activations of one chunk of " + rows + " rows", base + needed * 5 / 2);
         }
         return rows;
     }
@@ -59,8 +96,8 @@ public record MemoryBudget(long bytes) {
     /// @param needed what it takes, with everything beside it
     /// @throws RunRefusedException when it does not
     public void require(String what, long needed) {
-        if (needed > available()) {
-            throw tooSmall(what, BASE + needed);
+        if (base + needed > bytes) {
+            throw tooSmall(what, base + needed);
         }
     }
 
@@ -95,7 +132,7 @@ public record MemoryBudget(long bytes) {
             }
             long needed = bytesOf.applyAsLong(extended);
             if (needed > free) {
-                throw tooSmall(what + " of " + together.getFirst().name(), BASE + other + needed);
+                throw tooSmall(what + " of " + together.getFirst().name(), base + other + needed);
             }
             current = extended;
         }
@@ -107,14 +144,16 @@ public record MemoryBudget(long bytes) {
     public RunRefusedException tooSmall(String what, long neededInAll) {
         return new RunRefusedException(String.format(
                 Locale.ROOT,
-                "--memory: expected at least %d MiB for the %s, got %d MiB; raise it or lower --max-tokens",
+                "%s: expected at least %d MiB for the %s, got %d MiB; %s",
+                place.word,
                 Math.ceilDiv(neededInAll, 1L << 20),
                 what,
-                bytes >> 20));
+                bytes >> 20,
+                place.remedy));
     }
 
     private long available() {
-        return Math.max(0, bytes - BASE);
+        return Math.max(0, bytes - base);
     }
 
     private static Iterable<List<LinearModule>> byInput(List<LinearModule> modules) {

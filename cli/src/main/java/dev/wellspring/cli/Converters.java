@@ -43,6 +43,14 @@ final class Converters {
         }
     }
 
+    /// `--operations`, `--bandwidth`.
+    static final class RateValue implements ITypeConverter<Rate> {
+        @Override
+        public Rate convert(String text) {
+            return converted(text, Rate::parse);
+        }
+    }
+
     private static <T> T converted(String text, Function<String, T> parse) {
         try {
             return parse.apply(text);

@@ -60,6 +60,7 @@ import picocli.CommandLine.Spec;
             QueriesCommand.class,
             CorpusCommand.class,
             BackendsCommand.class,
+            PlanCommand.class,
             ValidateCommand.class,
             DemoCommand.class,
             HelpCommand.class
@@ -136,6 +137,7 @@ public final class Wellspring implements Callable<Integer> {
                 .registerConverter(CurvatureStrategy.class, new Words<>(List.of(CurvatureStrategy.values())))
                 .registerConverter(LossSpan.class, new Words<>(List.of(LossSpan.values())))
                 .registerConverter(LearningRate.Shape.class, new Words<>(List.of(LearningRate.Shape.values())))
+                .registerConverter(ModelShape.class, new Words<>(List.of(ModelShape.values())))
                 .registerConverter(ModelChoice.Scheme.class, new Words<>(List.of(ModelChoice.Scheme.values())))
                 .registerConverter(
                         TrainingOptions.OptimizerChoice.class,

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -33,8 +34,18 @@ public final class ConfigFile {
         if (!Files.isRegularFile(path)) {
             throw new CheckpointException(path + ": expected a JSON file, found none; check the path");
         }
+        try (InputStream in = Files.newInputStream(path)) {
+            return read(path, in);
+        }
+    }
+
+    /// Reads one JSON object from a stream, which stays the caller's.
+    ///
+    /// @param path what errors call it
+    /// @throws CheckpointException when it is not JSON
+    public static ConfigFile read(Path path, InputStream in) throws IOException {
         try {
-            JsonNode root = JsonMapper.builder().build().readTree(path.toFile());
+            JsonNode root = JsonMapper.builder().build().readTree(in);
             if (!(root instanceof ObjectNode)) {
                 throw new CheckpointException(path + ": expected a JSON object, found " + root.getNodeType());
             }

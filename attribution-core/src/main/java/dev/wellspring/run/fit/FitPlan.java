@@ -7,6 +7,8 @@ import dev.wellspring.curvature.Eigenbasis;
 import dev.wellspring.curvature.LambdaAccumulator;
 import dev.wellspring.curvature.ModuleBases;
 import dev.wellspring.influence.Coverage;
+import dev.wellspring.model.Decoder;
+import dev.wellspring.model.DecoderConfig;
 import dev.wellspring.model.LinearModule;
 import dev.wellspring.run.MemoryBudget;
 import dev.wellspring.run.RunRefusedException;
@@ -23,25 +25,42 @@ import java.util.Map;
 /// @param settings what the user asked for
 /// @param sharding how documents are batched
 /// @param activations what a batch takes in the decoder, in bytes
-record FitPlan(List<LinearModule> modules, FitSettings settings, Sharding sharding, long activations) {
+public record FitPlan(List<LinearModule> modules, FitSettings settings, Sharding sharding, long activations) {
+    /// Plans from shapes alone.
+    ///
+    /// @throws RunRefusedException when a stage does not fit, not even with a single module
+    public static FitPlan of(DecoderConfig config, FitSettings settings) {
+        List<LinearModule> modules = List.copyOf(settings.modules().select(config.modules()));
+        int longest = settings.maxTokens() - 1;
+        int batchRows = settings.memory()
+                .batchRows(longest, rows -> Decoder.workingBytes(config, settings.type(), rows, longest));
+        var sharding = new Sharding(
+                batchRows, MemoryBudget.batchDocuments(batchRows), settings.shardTokens(), settings.maxDocuments());
+        long activations = Decoder.workingBytes(config, settings.type(), batchRows, longest);
+        var plan = new FitPlan(modules, settings, sharding, activations);
+        plan.requireMemory(config.modules());
+        return plan;
+    }
+
     /// The passes for A and S.
-    List<List<LinearModule>> covariancePasses() {
+    public List<List<LinearModule>> covariancePasses() {
         return settings.memory().passes("covariances", modules, kept(), CovarianceAccumulator::byteSize);
     }
 
     /// The passes for Λ.
-    List<List<LinearModule>> lambdaPasses() {
+    public List<List<LinearModule>> lambdaPasses() {
         return settings.memory().passes("Λ", modules, kept(), this::lambdaBytes);
     }
 
-    /// What the eigendecompositions that run at the same time may take: no more than the covariances did.
-    long eigenbasisBytes() {
-        return Math.min(
-                settings.memory().beside(kept()),
-                covariancePasses().stream()
-                        .mapToLong(CovarianceAccumulator::byteSize)
-                        .max()
-                        .orElse(0));
+    /// What the eigendecompositions that run at the same time may take: no more than the covariances did, but enough
+    /// for the largest.
+    public long eigenbasisBytes() {
+        long covariances = covariancePasses().stream()
+                .mapToLong(CovarianceAccumulator::byteSize)
+                .max()
+                .orElse(0);
+        return Math.max(
+                Eigenbasis.byteSize(widest()), Math.min(settings.memory().beside(kept()), covariances));
     }
 
     /// The name of a pass' state, which says what modules are in it: another `--memory` may cut them otherwise.
@@ -54,7 +73,7 @@ record FitPlan(List<LinearModule> modules, FitSettings settings, Sharding shardi
     ///
     /// @param all the linear maps of the model, tracked or not
     /// @throws RunRefusedException when one does not, not even with a single module
-    void requireMemory(List<LinearModule> all) {
+    private void requireMemory(List<LinearModule> all) {
         Map<String, Long> needs = new LinkedHashMap<>();
         needs.put("coverage sample", activations + Coverage.byteSize(all, capacity(), settings.type()));
         if (settings.curvature().hasEigenbasis()) {
@@ -71,23 +90,23 @@ record FitPlan(List<LinearModule> modules, FitSettings settings, Sharding shardi
     }
 
     /// The largest batch.
-    BatchCapacity capacity() {
+    public BatchCapacity capacity() {
         return new BatchCapacity(sharding.batchRows(), sharding.batchDocuments());
     }
 
     /// Whether Λ is measured in the eigenbasis.
-    boolean rotated() {
+    public boolean rotated() {
         return settings.curvature() == CurvatureStrategy.EKFAC;
     }
 
     /// The type rows are rotated in, and factors are stored in.
-    DType factorType() {
+    public DType factorType() {
         return settings.type().sumType();
     }
 
     /// What stays from stage to stage: activations, and the rows of a batch, widened to the type of the
     /// covariances, in a backend's scratch memory.
-    private long kept() {
+    public long kept() {
         if (!settings.curvature().hasEigenbasis() || settings.type() == DType.FLOAT64) {
             return activations;
         }
@@ -101,8 +120,17 @@ record FitPlan(List<LinearModule> modules, FitSettings settings, Sharding shardi
                 .orElse(0);
     }
 
+    /// What the eigenvectors of some modules take while Λ is measured, in bytes.
+    public long basesBytes(List<LinearModule> group) {
+        return rotated() ? ModuleBases.byteSize(group, factorType()) : 0;
+    }
+
+    /// What Λ of some modules takes while it is measured, in bytes, without [#basesBytes].
+    public long lambdaSumsBytes(List<LinearModule> group) {
+        return LambdaAccumulator.byteSize(group, rotated(), capacity(), factorType());
+    }
+
     private long lambdaBytes(List<LinearModule> group) {
-        long bases = rotated() ? ModuleBases.byteSize(group, factorType()) : 0;
-        return bases + LambdaAccumulator.byteSize(group, rotated(), capacity(), factorType());
+        return basesBytes(group) + lambdaSumsBytes(group);
     }
 }

@@ -8,7 +8,6 @@ import dev.wellspring.model.LinearModule;
 import dev.wellspring.model.checkpoint.Checkpoint;
 import dev.wellspring.run.CancelledException;
 import dev.wellspring.run.Manifest;
-import dev.wellspring.run.MemoryBudget;
 import dev.wellspring.run.RunContext;
 import dev.wellspring.run.RunFolder;
 import dev.wellspring.run.RunRefusedException;
@@ -47,7 +46,7 @@ public final class FitRun {
     /// @throws RunRefusedException when the folder holds another run
     /// @throws CancelledException when the user asked to stop
     public Manifest run(Checkpoint checkpoint, DocumentSource documents, Path out) throws IOException {
-        FitPlan plan = plan(DecoderConfig.read(checkpoint.config()));
+        FitPlan plan = FitPlan.of(DecoderConfig.read(checkpoint.config()), settings);
         try (RunFolder folder = RunFolder.open(out, manifest(checkpoint, documents, plan.sharding()))) {
             if (folder.manifest().complete()) {
                 context.progress().note(out + ": already complete, nothing to do");
@@ -67,7 +66,7 @@ public final class FitRun {
     /// What a run is going to do, a line each: batches, passes, memory and operations. Computes nothing.
     public List<String> explain(Checkpoint checkpoint, DocumentSource documents) throws IOException {
         DecoderConfig config = DecoderConfig.read(checkpoint.config());
-        return new FitExplanation(config, plan(config), DocumentSample.rows(documents)).lines();
+        return new FitExplanation(FitPlan.of(config, settings), config, DocumentSample.rows(documents)).lines();
     }
 
     /// The method, in order.
@@ -93,20 +92,6 @@ public final class FitRun {
             case SAMPLED -> Optional.of(new LabelSampler(settings.seed()));
             case OWN -> Optional.empty();
         };
-    }
-
-    /// What goes through memory when; refuses what cannot be met before anything is read or written.
-    private FitPlan plan(DecoderConfig config) {
-        List<LinearModule> modules = List.copyOf(settings.modules().select(config.modules()));
-        int longest = settings.maxTokens() - 1;
-        int batchRows = settings.memory()
-                .batchRows(longest, rows -> Decoder.workingBytes(config, settings.type(), rows, longest));
-        var sharding = new Sharding(
-                batchRows, MemoryBudget.batchDocuments(batchRows), settings.shardTokens(), settings.maxDocuments());
-        long activations = Decoder.workingBytes(config, settings.type(), batchRows, longest);
-        var plan = new FitPlan(modules, settings, sharding, activations);
-        plan.requireMemory(config.modules());
-        return plan;
     }
 
     private Manifest manifest(Checkpoint checkpoint, DocumentSource documents, Sharding sharding) throws IOException {

@@ -9,8 +9,10 @@ import dev.wellspring.influence.ContractionPlan;
 import dev.wellspring.influence.QueryBlock;
 import dev.wellspring.influence.ScoreKernel;
 import dev.wellspring.model.DecoderConfig;
-import dev.wellspring.model.DecoderOperations;
 import dev.wellspring.model.LinearModule;
+import dev.wellspring.run.cost.Cost;
+import dev.wellspring.run.cost.PassCost;
+import dev.wellspring.run.cost.StageCost;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -46,32 +48,25 @@ final class ScoreExplanation {
                         + count(plan.queryPasses(rank).size())));
         memory(lines);
         double rows = plan.capacity().rows();
-        var passes = DecoderOperations.perRow(config, plan.documentRows(), plan.modules());
-        double contracting =
-                contractions.stream().mapToDouble(ContractionPlan::operations).sum();
-        lines.add(line(
-                "a row",
-                operations(passes.both() + contracting / rows) + ": forward " + operations(passes.forward())
-                        + ", backward " + operations(passes.backward()) + ", contractions "
-                        + operations(contracting / rows)));
+        lines.add(line("a row", row(new ScoreCosts(plan, config, rank).scores())));
         alike(contractions).forEach((shape, modules) -> lines.add(contraction(shape, modules, rows)));
         return lines;
     }
 
+    private String row(StageCost scores) {
+        return ofRow(scores.total()) + ": forward " + ofRow(scores.part(PassCost.FORWARD)) + ", backward "
+                + ofRow(scores.part(PassCost.BACKWARD)) + ", contractions "
+                + ofRow(scores.part(ScoreCosts.CONTRACTIONS));
+    }
+
+    private String ofRow(Cost document) {
+        return operations(document.allOperations() / plan.documentRows());
+    }
+
     private void memory(List<String> lines) {
         lines.add(line("memory: activations", bytes(plan.activations())));
-        lines.add(line(
-                "memory: query block", bytes(QueryBlock.byteSize(plan.modules(), plan.queries(), rank, plan.type()))));
-        lines.add(line(
-                "memory: contractions",
-                bytes(ScoreKernel.byteSize(
-                        plan.modules(),
-                        plan.queries(),
-                        rank,
-                        plan.type(),
-                        plan.capacity(),
-                        plan.options(),
-                        plan.scratch()))));
+        lines.add(line("memory: query block", bytes(plan.blockBytes(rank))));
+        lines.add(line("memory: contractions", bytes(plan.kernelBytes(rank))));
     }
 
     /// Modules of one shape and one contraction, told together.

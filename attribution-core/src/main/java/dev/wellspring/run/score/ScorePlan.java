@@ -7,8 +7,11 @@ import dev.wellspring.influence.QueryRows;
 import dev.wellspring.influence.QueryTokenKernel;
 import dev.wellspring.influence.ScoreKernel;
 import dev.wellspring.influence.ScoreOptions;
+import dev.wellspring.model.Decoder;
+import dev.wellspring.model.DecoderConfig;
 import dev.wellspring.model.LinearModule;
 import dev.wellspring.run.MemoryBudget;
+import dev.wellspring.run.RunRefusedException;
 import dev.wellspring.run.documents.Sharding;
 import dev.wellspring.tensor.DType;
 import java.util.List;
@@ -23,7 +26,7 @@ import java.util.List;
 /// @param sharding how documents are batched
 /// @param activations what a batch takes in the decoder, in bytes
 /// @param scratch what the score kernel's intermediate products may take, in bytes
-record ScorePlan(
+public record ScorePlan(
         List<LinearModule> modules,
         int queries,
         long queryRows,
@@ -54,25 +57,52 @@ record ScorePlan(
                 Math.min(MOST_SCRATCH, settings.memory().beside(activations) / 4));
     }
 
+    /// Plans from shapes alone.
+    ///
+    /// @param documentRows the rows of a document, about
+    /// @throws RunRefusedException when a batch does not fit
+    public static ScorePlan of(DecoderConfig config, ScoreSettings settings, QueryLengths queries, int documentRows) {
+        List<LinearModule> modules = List.copyOf(settings.modules().select(config.modules()));
+        int longest = Math.max(settings.maxTokens() - 1, queries.longest());
+        int rows = settings.memory()
+                .batchRows(longest, count -> Decoder.workingBytes(config, settings.type(), count, longest));
+        var sharding = new Sharding(rows, MemoryBudget.batchDocuments(rows), settings.shardTokens(), -1);
+        long activations = Decoder.workingBytes(config, settings.type(), rows, longest);
+        return new ScorePlan(modules, queries.count(), queries.rows(), documentRows, settings, sharding, activations);
+    }
+
+    /// What matters of queries before they are read.
+    ///
+    /// @param count how many, at least 1
+    /// @param rows of all together
+    /// @param longest the rows of the longest
+    public record QueryLengths(int count, long rows, int longest) {
+        public QueryLengths {
+            if (count < 1) {
+                throw new RunRefusedException("--queries: expected at least one query, found none");
+            }
+        }
+    }
+
     /// The largest batch.
-    BatchCapacity capacity() {
+    public BatchCapacity capacity() {
         return new BatchCapacity(sharding.batchRows(), sharding.batchDocuments());
     }
 
     /// What is kept beside the scores.
-    ScoreOptions options() {
+    public ScoreOptions options() {
         return new ScoreOptions(settings.tokenScores(), settings.moduleScores(), true, documentRows);
     }
 
     /// The type gradients of queries are kept in.
-    DType type() {
+    public DType type() {
         return settings.type().sumType();
     }
 
     /// The rank to use.
     ///
-    /// @throws IllegalArgumentException when the block does not fit at that rank
-    int rank() {
+    /// @throws RunRefusedException when the block does not fit at that rank
+    public int rank() {
         return switch (settings.rank()) {
             case RankChoice.Automatic() -> fits(QueryBlock.FULL) ? QueryBlock.FULL : required(RankChoice.DEFAULT);
             case RankChoice.Full() -> required(QueryBlock.FULL);
@@ -81,14 +111,40 @@ record ScorePlan(
     }
 
     /// The modules whose query rows are in memory together, one backward pass over the queries for each.
-    List<List<LinearModule>> queryPasses(int rank) {
-        long block = QueryBlock.byteSize(modules, queries, rank, type());
+    public List<List<LinearModule>> queryPasses(int rank) {
         return settings.memory()
-                .passes("query gradients", modules, activations + block, group -> queryBytes(group, rank));
+                .passes("query gradients", modules, activations + blockBytes(rank), group -> queryBytes(group, rank));
+    }
+
+    /// How many of the queries fit into memory together at a rank, at least 1: more are scored block after
+    /// block, each with a pass over the documents of its own.
+    ///
+    /// @throws RunRefusedException when not even one fits
+    public int queriesTogether(int rank) {
+        int fitting = 0;
+        int tooMany = queries + 1;
+        while (tooMany - fitting > 1) {
+            int middle = (fitting + tooMany) / 2;
+            if (ofQueries(middle).fits(rank)) {
+                fitting = middle;
+            } else {
+                tooMany = middle;
+            }
+        }
+        if (fitting == 0) {
+            ofQueries(1).required(rank);
+        }
+        return fitting;
+    }
+
+    /// The same for fewer queries, as long as these are on average.
+    public ScorePlan ofQueries(int fewer) {
+        long rows = Math.ceilDiv(queryRows * fewer, queries);
+        return new ScorePlan(modules, fewer, rows, documentRows, settings, sharding, activations, scratch);
     }
 
     /// The rows of some modules, and what preconditioning and compressing one of them takes.
-    private long queryBytes(List<LinearModule> group, int rank) {
+    public long queryBytes(List<LinearModule> group, int rank) {
         long largest = group.stream()
                 .mapToLong(module -> Preconditioner.byteSize(module, settings.curvature(), type())
                         + QueryBlock.workBytes(module, rank, queryRows, type()))
@@ -119,7 +175,7 @@ record ScorePlan(
             throw settings.memory()
                     .tooSmall(
                             "query block of " + queries + " queries at rank " + RankChoice.word(rank),
-                            MemoryBudget.BASE + activations + bytes(rank));
+                            settings.memory().base() + activations + bytes(rank));
         }
         return rank;
     }
@@ -130,7 +186,16 @@ record ScorePlan(
 
     private long bytes(int rank) {
         long queryStage = MemoryBudget.largestGroup(modules, group -> queryBytes(group, rank));
-        long scoreStage = ScoreKernel.byteSize(modules, queries, rank, type(), capacity(), options(), scratch);
-        return QueryBlock.byteSize(modules, queries, rank, type()) + Math.max(queryStage, scoreStage);
+        return blockBytes(rank) + Math.max(queryStage, kernelBytes(rank));
+    }
+
+    /// What the query block takes, in bytes.
+    public long blockBytes(int rank) {
+        return QueryBlock.byteSize(modules, queries, rank, type());
+    }
+
+    /// What contracting documents with it takes besides, in bytes.
+    public long kernelBytes(int rank) {
+        return ScoreKernel.byteSize(modules, queries, rank, type(), capacity(), options(), scratch);
     }
 }

@@ -8,14 +8,13 @@ import dev.wellspring.model.LinearModule;
 import dev.wellspring.model.checkpoint.Checkpoint;
 import dev.wellspring.run.CancelledException;
 import dev.wellspring.run.Manifest;
-import dev.wellspring.run.MemoryBudget;
 import dev.wellspring.run.RunContext;
 import dev.wellspring.run.RunFolder;
 import dev.wellspring.run.RunRefusedException;
 import dev.wellspring.run.Stages;
 import dev.wellspring.run.documents.DocumentSample;
 import dev.wellspring.run.documents.DocumentSource;
-import dev.wellspring.run.documents.Sharding;
+import dev.wellspring.run.score.ScorePlan.QueryLengths;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -79,7 +78,7 @@ public final class ScoreRun {
     /// What a run is going to do, a line each: batches, memory, contractions and operations. Computes nothing.
     public List<String> explain(Inputs inputs) throws IOException {
         DecoderConfig config = DecoderConfig.read(inputs.checkpoint().config());
-        ScorePlan plan = plan(config, inputs, List.copyOf(settings.modules().select(config.modules())));
+        ScorePlan plan = plan(config, inputs);
         return new ScoreExplanation(config, plan, plan.rank()).lines();
     }
 
@@ -94,8 +93,7 @@ public final class ScoreRun {
     /// @throws CancelledException when the user asked to stop
     public Manifest run(Inputs inputs, Path out, ShardsFactory shards, Beside beside) throws IOException {
         DecoderConfig config = DecoderConfig.read(inputs.checkpoint().config());
-        List<LinearModule> modules = List.copyOf(settings.modules().select(config.modules()));
-        ScorePlan plan = plan(config, inputs, modules);
+        ScorePlan plan = plan(config, inputs);
         if (beside.queryTokens() != null) {
             plan.queryTokenPasses(inputs.queries()); // refuses too little memory now, not after the scores
         }
@@ -105,7 +103,7 @@ public final class ScoreRun {
             boolean scored = folder.manifest().complete(); // perhaps before there was anything beside the scores
             boolean changed = !scored;
             if (!scored) {
-                factors.require(settings.curvature(), modules);
+                factors.require(settings.curvature(), plan.modules());
                 score(inputs, plan, rank, factors, shards, folder);
             }
             if (beside.bm25() != null && !folder.manifest().results().containsKey(Bm25Stage.FINDING)) {
@@ -169,21 +167,14 @@ public final class ScoreRun {
         }
     }
 
-    private ScorePlan plan(DecoderConfig config, Inputs inputs, List<LinearModule> modules) {
+    private ScorePlan plan(DecoderConfig config, Inputs inputs) {
         List<QueryInput> queries = inputs.queries();
         queries.forEach(query -> requirePositions(query, config.longestSequence()));
-        int longestQuery = queries.stream()
-                .mapToInt(ScoreRun::rows)
-                .max()
-                .orElseThrow(() -> new RunRefusedException("--queries: expected at least one query, found none"));
-        int longest = Math.max(settings.maxTokens() - 1, longestQuery);
-        int rows = settings.memory()
-                .batchRows(longest, count -> Decoder.workingBytes(config, settings.type(), count, longest));
-        var sharding = new Sharding(rows, MemoryBudget.batchDocuments(rows), settings.shardTokens(), -1);
-        long activations = Decoder.workingBytes(config, settings.type(), rows, longest);
-        long queryRows = queries.stream().mapToLong(ScoreRun::rows).sum();
-        int documentRows = DocumentSample.rows(inputs.documents());
-        return new ScorePlan(modules, queries.size(), queryRows, documentRows, settings, sharding, activations);
+        var lengths = new QueryLengths(
+                queries.size(),
+                queries.stream().mapToLong(ScoreRun::rows).sum(),
+                queries.stream().mapToInt(ScoreRun::rows).max().orElse(0));
+        return ScorePlan.of(config, settings, lengths, DocumentSample.rows(inputs.documents()));
     }
 
     /// A query is never cut, and the model has no positions for more.

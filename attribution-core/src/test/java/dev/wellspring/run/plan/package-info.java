@@ -1,0 +1,4 @@
+@NullMarked
+package dev.wellspring.run.plan;
+
+import org.jspecify.annotations.NullMarked;
