@@ -159,12 +159,23 @@ final class DeviceElements {
     }
 
     void rowDot(Tensor x, Tensor y, double beta, Tensor out) {
-        if (out.elementCount() > 0) {
+        if (x.size(2) == 0) {
+            weigh(beta, out);
+        } else if (out.elementCount() > 0) {
             kernels.overElements(
                     "rowDot",
                     DeviceKernels.wide(x, y, out),
                     out.elementCount(),
                     kernels.arguments().view(x).view(y).number(beta).view(out));
+        }
+    }
+
+    /// y = βy, where β = 0 does not read y.
+    void weigh(double beta, Tensor y) {
+        if (beta == 0) {
+            fill(y, 0);
+        } else {
+            scale(beta, y, y);
         }
     }
 

@@ -38,7 +38,7 @@ final class DeviceProducts {
             return;
         }
         if (a.size(2) == 0 || alpha == 0) {
-            weigh(beta, c);
+            elements.weigh(beta, c);
             return;
         }
         DType type = productType(a, b);
@@ -65,7 +65,7 @@ final class DeviceProducts {
             return;
         }
         if (x.size(0) == 0 || alpha == 0) {
-            weigh(beta, c);
+            elements.weigh(beta, c);
             return;
         }
         boolean exact = c.size(0) <= SMALL && c.type() == DType.FLOAT64;
@@ -95,14 +95,6 @@ final class DeviceProducts {
                     DeviceKernels.wide(c),
                     c.elementCount(),
                     kernels.arguments().view(c));
-        }
-    }
-
-    private void weigh(double beta, Tensor c) {
-        if (beta == 0) {
-            elements.fill(c, 0);
-        } else {
-            elements.scale(beta, c, c);
         }
     }
 

@@ -8,6 +8,7 @@ import dev.wellspring.linalg.cuda.library.MathLibraries;
 import dev.wellspring.linalg.cuda.library.UnavailableException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Optional;
 
 /// One NVIDIA GPU: its memory, one stream of work, transfers, kernels, products and eigendecompositions.
 ///
@@ -75,6 +76,17 @@ public final class Gpu implements AutoCloseable {
             return new Opened(new Gpu(driver, found, libraries, products, image));
         } catch (UnavailableException | CudaException | UnsatisfiedLinkError failure) {
             return new Absent(oneLine(failure));
+        }
+    }
+
+    /// What is missing for a device to be opened, in one line, or nothing; looks, and opens none.
+    public static Optional<String> lack(LibraryPaths paths) {
+        try {
+            LibraryLoader loader = LibraryLoader.of(paths);
+            MathLibraries.open(loader, Device.find(CudaDriver.open(loader), 0).driverVersion());
+            return Optional.empty();
+        } catch (UnavailableException | CudaException | UnsatisfiedLinkError failure) {
+            return Optional.of(oneLine(failure));
         }
     }
 

@@ -6,12 +6,28 @@ import dev.wellspring.linalg.LinearAlgebra;
 import dev.wellspring.linalg.cuda.library.LibraryPaths;
 import dev.wellspring.linalg.reference.ReferenceLinearAlgebra;
 
-/// The backend that tests get.
-final class CudaUnderTest {
+/// The backend that tests get: on a GPU where there is one, else on a CUDA of plain C++, else the test is skipped.
+public final class CudaUnderTest {
     private CudaUnderTest() {}
 
-    static LinearAlgebra open() {
+    /// A new backend, which the caller closes.
+    public static LinearAlgebra open() {
         return switch (Gpu.open(LibraryPaths.ofSystem(), 0)) {
+            case Gpu.Opened(Gpu gpu) -> new CudaLinearAlgebra(gpu, new ReferenceLinearAlgebra());
+            case Gpu.Absent _ -> emulated();
+        };
+    }
+
+    private static LinearAlgebra emulated() {
+        EmulatedCuda cuda = EmulatedCuda.orSkip();
+        cuda.configure(EmulatedCuda.USUAL);
+        Gpu.Opening opening = Gpu.open(
+                cuda.paths(),
+                0,
+                Gpu.Float32Products.EXACT,
+                KernelSources.ofResources(),
+                new KernelCache(cuda.folder().resolve("kernels")));
+        return switch (opening) {
             case Gpu.Opened(Gpu gpu) -> new CudaLinearAlgebra(gpu, new ReferenceLinearAlgebra());
             case Gpu.Absent(String reason) -> abort(reason);
         };
