@@ -91,6 +91,7 @@ struct Team {
     int size;
     int rank;       // of this thread in its team
     Index columns;  // of the team's row; 0 for a team that has no row, which still takes part in sums
+    bool hasRow;
 
     // Calls body(column, count) for this thread's packs of the columns from `from` to `to`.
     template <typename S, typename Body> __device__ void forPacks(Index from, Index to, Body body) const {
@@ -102,7 +103,7 @@ struct Team {
 
     template <typename S, typename Body> __device__ void forPacks(Body body) const { forPacks<S>(0, columns, body); }
 
-    __device__ bool isFirst() const { return rank == 0 && columns > 0; }
+    __device__ bool isFirst() const { return rank == 0 && hasRow; }
 };
 
 // Calls body(team, row) until all rows are done. All threads of a block come to it equally often.
@@ -117,7 +118,8 @@ template <typename S, typename Body> __device__ inline void forRows(Index rows, 
     Index teams = THREADS / size;
     for (Index first = blockIdx.x * teams; first < rows; first += gridDim.x * teams) {
         Index row = first + threadIdx.x / size;
-        Team team{size, static_cast<int>(threadIdx.x % size), row < rows ? columns : 0};
+        bool hasRow = row < rows;
+        Team team{size, static_cast<int>(threadIdx.x % size), hasRow ? columns : 0, hasRow};
         body(team, least(row, rows - 1));
     }
 }

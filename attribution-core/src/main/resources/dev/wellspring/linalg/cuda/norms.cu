@@ -27,6 +27,7 @@ __device__ void normForward(int kind, double epsilon, View x, View weight, View 
         Row row(x, number);
         Index inX = row.in(x);
         Index inY = row.in(y);
+        S terms = static_cast<S>(greatest(n, 1));
         S mean = 0;
         if (kind == LAYER_NORM) {
             S part = 0;
@@ -38,7 +39,7 @@ __device__ void normForward(int kind, double epsilon, View x, View weight, View 
                     part += a[i];
                 }
             });
-            mean = sum(team, part) / static_cast<S>(n);
+            mean = sum(team, part) / terms;
         }
         S part = 0;
         team.forPacks<S>([&](Index column, int count) {
@@ -50,7 +51,7 @@ __device__ void normForward(int kind, double epsilon, View x, View weight, View 
                 part += centred * centred;
             }
         });
-        S inverse = 1 / sqrt(sum(team, part) / static_cast<S>(n) + static_cast<S>(epsilon));
+        S inverse = 1 / sqrt(sum(team, part) / terms + static_cast<S>(epsilon));
         team.forPacks<S>([&](Index column, int count) {
             S a[PACK<S>];
             S w[PACK<S>];

@@ -87,7 +87,7 @@ template <typename S> __device__ void dotPartial(View x, View y, double* partial
             }
             part += few;
         });
-        Team block{THREADS, static_cast<int>(threadIdx.x), 1};
+        Team block{THREADS, static_cast<int>(threadIdx.x), 1, true};
         double all = sum(block, part);
         if (threadIdx.x == 0) {
             partial[number] = all;
@@ -104,7 +104,7 @@ template <typename S> __device__ void dotFinal(const double* partial, int parts,
     for (int i = threadIdx.x; i < parts; i += THREADS) {
         part += partial[i];
     }
-    Team block{THREADS, static_cast<int>(threadIdx.x), 1};
+    Team block{THREADS, static_cast<int>(threadIdx.x), 1, true};
     double all = sum(block, part);
     if (threadIdx.x == 0) {
         store(out, 0, beta == 0 ? all : beta * load<double>(out, 0) + all);
@@ -170,7 +170,7 @@ template <typename S> __device__ void firstOutside(View indices, View weights, i
         bool counts = weights.data == nullptr || load<double>(weights, i * weights.stride[0]) != 0;
         first = counts && (index < 0 || index >= count) ? i : first;
     }
-    Team block{THREADS, static_cast<int>(threadIdx.x), 1};
+    Team block{THREADS, static_cast<int>(threadIdx.x), 1, true};
     first = combined(block, first, Smaller());
     if (threadIdx.x == 0) {
         result[0] = first < places ? first : -1;

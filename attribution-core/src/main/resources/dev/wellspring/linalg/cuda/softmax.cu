@@ -156,7 +156,7 @@ __device__ void crossEntropy(View logits, View labels, View weights, double soft
         Index label = integer(labels, row * labels.stride[0]);
         bool counts = weight != 0;
         // A row that is left out takes part in the sums without being read.
-        Team reading{team.size, team.rank, counts ? team.columns : 0};
+        Team reading{team.size, team.rank, counts ? team.columns : 0, team.hasRow};
         Normaliser<S> normaliser(reading, logits, at, cap);
         if (team.isFirst()) {
             double loss = 0;
@@ -224,7 +224,7 @@ template <typename S> __device__ void sampleLabels(View logits, double softCap, 
     constexpr int STEP = THREADS * PACK<S>;
     for (Index row = blockIdx.x; row < logits.size[0]; row += gridDim.x) {
         Index at = row * logits.stride[0];
-        Team block{THREADS, static_cast<int>(threadIdx.x), n};
+        Team block{THREADS, static_cast<int>(threadIdx.x), n, true};
         S largest = lowest<S>();
         block.forPacks<S>([&](Index column, int count) {
             S z[PACK<S>];
