@@ -36,7 +36,7 @@ import picocli.CommandLine.ParentCommand;
         footerHeading = "%nExamples:%n",
         footer = {
             "  wellspring plan --shape llama-1b",
-            "  wellspring plan --config config.json --device-memory 80G --operations 300T --bandwidth 2T",
+            "  wellspring plan --config config.json --device-memory 80G --bandwidth 2T",
             "  wellspring plan --shape llama-35b --queries 500 --format json"
         })
 final class PlanCommand implements Callable<Integer> {
@@ -48,7 +48,11 @@ final class PlanCommand implements Callable<Integer> {
     @Mixin
     private ModelShapeOptions shape = new ModelShapeOptions();
 
-    @Option(names = "--queries", paramLabel = "N", defaultValue = "100", description = "Default: ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--queries",
+            paramLabel = "N",
+            defaultValue = "100",
+            description = "How many. Default: ${DEFAULT-VALUE}.")
     private int queries = 100;
 
     @Option(

@@ -8,6 +8,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.wellspring.golden.GoldenCase;
 import dev.wellspring.model.DecoderWeights;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,8 +30,7 @@ class PlanIT {
     @ParameterizedTest
     @EnumSource(ModelShape.class)
     void everyShapeIsPlannedOnOneDevice(ModelShape shape) throws IOException {
-        JsonNode plan =
-                plan("--shape", shape.name().toLowerCase(java.util.Locale.ROOT).replace('_', '-'));
+        JsonNode plan = plan("--shape", word(shape));
         long device = plan.get("device_bytes").asLong();
         assertThat(plan.get("weight_bytes").asLong())
                 .isCloseTo(2 * plan.get("parameters").asLong(), within(10_000_000L));
@@ -50,6 +52,14 @@ class PlanIT {
         assertThat(plan.get("score_bytes").asLong()).isEqualTo(5_000_000L * 100 * 4);
     }
 
+    /// The page shows what the verb prints.
+    @ParameterizedTest
+    @EnumSource(ModelShape.class)
+    void thePageHasThePlanOfEveryShape(ModelShape shape) throws IOException {
+        assertThat(Files.readString(Path.of("../docs/performance/gpu/plan.md")))
+                .contains(Commands.succeed("plan", "--shape", word(shape)));
+    }
+
     /// Per token the forward pass needs 2 operations for each parameter of the maps and the head, and attention.
     @Test
     void forwardOperationsOfTheSmallestShapeAreThoseOfItsMaps() throws IOException {
@@ -66,7 +76,7 @@ class PlanIT {
         assertThat(large).isEqualTo(1);
         assertThat(small).isGreaterThan(1);
         assertThat(Commands.succeed("plan", "--shape", "llama-1b", "--device-memory", "24G"))
-                .contains("covariance does not fit: " + small + " passes over the documents");
+                .contains("covariance takes " + small + " passes over the documents");
     }
 
     @Test
@@ -102,6 +112,10 @@ class PlanIT {
         Commands.Answer refused = Commands.run("plan", "--shape", "llama-1b", option, value);
         assertThat(refused.status()).isEqualTo(ExitStatus.BAD_INPUT);
         assertThat(refused.err()).hasLineCount(1).contains(message);
+    }
+
+    private static String word(ModelShape shape) {
+        return shape.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     private static int passes(JsonNode plan) {

@@ -48,7 +48,7 @@ public final class PlannedMemory {
         }
         if (fit.settings().curvature().hasLambda()) {
             items.add(cut("eigenvectors", FitCosts.LAMBDA, fit.lambdaPasses(), fit::basesBytes));
-            items.add(cut("Λ and one product", FitCosts.LAMBDA, fit.lambdaPasses(), fit::lambdaSumsBytes));
+            items.add(cut("Λ and its products", FitCosts.LAMBDA, fit.lambdaPasses(), fit::lambdaSumsBytes));
         }
         items.add(cut(
                 "query rows and one query's gradient",

@@ -57,7 +57,8 @@ public record ScorePlan(
                 Math.min(MOST_SCRATCH, settings.memory().beside(activations) / 4));
     }
 
-    /// Plans from shapes alone.
+    /// Plans from shapes alone. Batches are as large as for `fit`, unless the query block only fits beside
+    /// smaller ones.
     ///
     /// @param documentRows the rows of a document, about
     /// @throws RunRefusedException when a batch does not fit
@@ -66,6 +67,25 @@ public record ScorePlan(
         int longest = Math.max(settings.maxTokens() - 1, queries.longest());
         int rows = settings.memory()
                 .batchRows(longest, count -> Decoder.workingBytes(config, settings.type(), count, longest));
+        ScorePlan plan = of(config, modules, settings, queries, documentRows, rows, longest);
+        for (int fewer = rows; fewer > longest; ) {
+            fewer = Math.max(longest, fewer / 2);
+            if (plan.fits()) {
+                return plan;
+            }
+            plan = of(config, modules, settings, queries, documentRows, fewer, longest);
+        }
+        return plan.fits() ? plan : of(config, modules, settings, queries, documentRows, rows, longest);
+    }
+
+    private static ScorePlan of(
+            DecoderConfig config,
+            List<LinearModule> modules,
+            ScoreSettings settings,
+            QueryLengths queries,
+            int documentRows,
+            int rows,
+            int longest) {
         var sharding = new Sharding(rows, MemoryBudget.batchDocuments(rows), settings.shardTokens(), -1);
         long activations = Decoder.workingBytes(config, settings.type(), rows, longest);
         return new ScorePlan(modules, queries.count(), queries.rows(), documentRows, settings, sharding, activations);
@@ -178,6 +198,16 @@ public record ScorePlan(
                             settings.memory().base() + activations + bytes(rank));
         }
         return rank;
+    }
+
+    /// Whether the block fits at the rank that was asked for, or at the one that is chosen for want of memory.
+    private boolean fits() {
+        return fits(
+                switch (settings.rank()) {
+                    case RankChoice.Automatic() -> RankChoice.DEFAULT;
+                    case RankChoice.Full() -> QueryBlock.FULL;
+                    case RankChoice.Rank(int rank) -> rank;
+                });
     }
 
     private boolean fits(int rank) {

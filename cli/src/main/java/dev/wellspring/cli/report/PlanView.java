@@ -82,6 +82,11 @@ public final class PlanView {
             printWithoutRoom(out, width);
             return;
         }
+        out.printf(
+                Locale.ROOT,
+                "batches of %,d rows to fit and %,d to score%n",
+                plan.fit().capacity().rows(),
+                plan.score().capacity().rows());
         memory(plan).print(out, "", width(out, "memory, in GiB", width));
         printCuts(out, plan, width);
         costs(plan, Unit.DOCUMENT).print(out, "", width(out, "each document", width));
@@ -152,7 +157,7 @@ public final class PlanView {
                         out,
                         String.format(
                                 Locale.ROOT,
-                                "%s does not fit: %d passes over the documents, of which the further ones cost %.2f of"
+                                "%s takes %d passes over the documents, as not all fits; the further ones cost %.2f of"
                                         + " %.2f ms a document.",
                                 stage.stage(),
                                 passes,
@@ -180,8 +185,8 @@ public final class PlanView {
                 Column.number("GB"),
                 Column.number(document ? "floor, ms" : "floor, s"),
                 Column.text("bound by"),
-                Column.number("tokens/s"),
-                Column.number(document ? "as typed, ms" : "as typed, s"));
+                Column.number(document ? "as typed, ms" : "as typed, s"),
+                Column.number(document ? "tokens/s" : ""));
         for (StageCost stage : plan.stages()) {
             if (stage.unit() == unit) {
                 stage.parts().forEach((part, cost) -> add(table, stage, part, cost));
@@ -205,8 +210,8 @@ public final class PlanView {
                 figure(cost.bytes() / GIGA),
                 figure(floor / seconds),
                 work.rates().bound(cost).name().toLowerCase(Locale.ROOT),
-                document && part.equals("all") ? String.format(Locale.ROOT, "%,.0f", work.tokens() / floor) : "",
-                figure(work.rates().floorAsTyped(cost) / seconds));
+                figure(work.rates().floorAsTyped(cost) / seconds),
+                document && part.equals("all") ? String.format(Locale.ROOT, "%,.0f", work.tokens() / floor) : "");
     }
 
     private TextTable hours(ModelPlan plan) {
