@@ -80,7 +80,7 @@ public final class StageTable {
         out.println("Backend: " + rates.get("backend").asText());
         out.printf(
                 Locale.ROOT,
-                "%nThe machine itself: products of %,d² %.1f TFLOP/s in %s, %.1f in float64; copies %.2f TB/s read and"
+                "%nThe machine itself: products of %,d² %.3g TFLOP/s in %s, %.3g in float64; copies %.3g TB/s read and"
                         + " written%n%n",
                 rates.get("rows").asLong(),
                 rate(type) / 1e12,
@@ -117,8 +117,8 @@ public final class StageTable {
                 row.name(),
                 format("%.2f", seconds),
                 row.tokens() == 0 ? "" : format("%,.0f", row.tokens() / seconds),
-                count == 0 ? "" : format("%.2f", count / 1e12),
-                count == 0 ? "" : format("%.2f", count / 1e12 / seconds),
+                count == 0 ? "" : format("%.3g", count / 1e12),
+                count == 0 ? "" : format("%.3g", count / 1e12 / seconds),
                 count == 0 ? "" : format("%.0f %%", 100 * share(row)));
     }
 
