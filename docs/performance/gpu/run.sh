@@ -295,7 +295,7 @@ bench() {
   rm -rf "$run" # factors of a large model take tens of gigabytes
   if [ "$status" -eq 0 ]; then
     came_out=done
-    said="$(figure fit) tokens/s of fit, $(figure 'fit without eigenbasis') without the eigenbasis, $(figure score) of score"
+    said="$(figure fit) tokens/s of fit, $(figure 'covariance and lambda') of its passes, $(figure score) of score, $(figure documents) of documents"
   fi
 }
 
