@@ -4,7 +4,9 @@ The work is that of `wellspring fit --labels own` and `wellspring score --rank R
 0.1 times the mean. Needs kronfluence on PYTHONPATH.
 
     peer.py --model DIR --documents FILE --queries FILE --rank R --threads N --out DIR [--dtype TYPE] [--full-svd]
+            [--device cuda]
 
+Every stage that ends is also a line of `stages.jsonl` in --out, so that a time limit leaves what came before it.
 With --full-svd it only scores again, from factors that an earlier run left in the same folder, with query gradients
 truncated by a full singular value decomposition instead of a randomised one.
 """
@@ -95,6 +97,7 @@ def main():
     parser.add_argument("--batch", type=int, default=4)
     parser.add_argument("--query-batch", type=int, default=32)
     parser.add_argument("--dtype", choices=("float32", "bfloat16"), default="float32")
+    parser.add_argument("--device", choices=("cpu", "cuda"), default="cpu")
     parser.add_argument("--full-svd", action="store_true")
     parser.add_argument("--out", required=True)
     options = parser.parse_args()
@@ -109,7 +112,7 @@ def main():
         "run",
         prepare_model(model, task),
         task,
-        cpu=True,
+        cpu=options.device == "cpu",
         disable_tqdm=True,
         output_dir=options.out,
         log_level=40,
@@ -130,6 +133,8 @@ def main():
         begin = time.time()
         stage(*arguments, **keywords)
         stages.append({"stage": name, "begin": begin, "end": time.time()})
+        with open(Path(options.out, "stages.jsonl"), "a", encoding="utf-8") as lines:
+            lines.write(json.dumps(stages[-1]) + "\n")
 
     batch = {"per_device_batch_size": options.batch, "factor_args": factors}
     if not options.full_svd:
