@@ -56,7 +56,7 @@ public final class Backends {
             throw new IllegalArgumentException("backend " + known.word + ": expected a type out of " + known.typeWords()
                     + ", got " + word(type) + "; use one of these, or the backend " + AUTO);
         }
-        return switch (known.open(parallel)) {
+        return switch (known.open(type, parallel)) {
             case Loaded(LinearAlgebra algebra) -> new Opened(algebra, new Choice(known.word, "asked for"));
             case Absent(String reason) ->
                 throw new IllegalArgumentException("backend " + known.word + ": expected native code that loads, got "
@@ -71,7 +71,7 @@ public final class Backends {
                 reasons.add(known.word + " does not compute in it");
                 continue;
             }
-            switch (known.open(parallel)) {
+            switch (known.open(type, parallel)) {
                 case Loaded(LinearAlgebra algebra) -> {
                     reasons.addFirst("the fastest here that computes in " + word(type));
                     return new Opened(algebra, new Choice(known.word, String.join("; ", reasons)));
@@ -116,17 +116,20 @@ public final class Backends {
                             + ", got " + name));
         }
 
-        Attempt open(RowParallel parallel) {
+        Attempt open(DType type, RowParallel parallel) {
             return switch (this) {
-                case CUDA -> openCuda(parallel);
+                case CUDA -> openCuda(type, parallel);
                 case CPU -> openCpu(parallel);
                 case ND4J -> openNd4j(parallel);
                 case REFERENCE -> new Loaded(new ReferenceLinearAlgebra());
             };
         }
 
-        private static Attempt openCuda(RowParallel parallel) {
-            return switch (Gpu.open(LibraryPaths.ofSystem(), 0)) {
+        /// Models in BFLOAT16 take TF32 for what is FLOAT32 in them: it keeps more of a number than they do.
+        private static Attempt openCuda(DType type, RowParallel parallel) {
+            boolean rounded = type == DType.BFLOAT16 || "on".equals(System.getenv(Gpu.TF32_SWITCH));
+            var products = rounded ? Gpu.Float32Products.TF32 : Gpu.Float32Products.EXACT;
+            return switch (Gpu.open(LibraryPaths.ofSystem(), 0, products)) {
                 case Gpu.Opened(Gpu gpu) -> new Loaded(new CudaLinearAlgebra(gpu, hostBeside(parallel)));
                 case Gpu.Absent(String reason) -> new Absent(reason);
             };

@@ -5,6 +5,7 @@ import dev.wellspring.tensor.Segments;
 import dev.wellspring.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// The one numeric seam: memory, products, the layers of a decoder forward and backward, reductions and
@@ -36,6 +37,11 @@ public interface LinearAlgebra extends AutoCloseable {
 
     /// Whether whole models can be computed in this type.
     boolean computes(DType type);
+
+    /// The memory that tensors live in, when it is not this process'.
+    default Optional<DeviceSpace> device() {
+        return Optional.empty();
+    }
 
     // ---- memory ----
 

@@ -5,6 +5,9 @@ import dev.wellspring.linalg.DotProductKernels;
 import dev.wellspring.linalg.DotProducts;
 import dev.wellspring.linalg.LinearAlgebra;
 import dev.wellspring.linalg.RowParallel;
+import dev.wellspring.model.DecoderConfig;
+import dev.wellspring.model.DecoderWeights;
+import dev.wellspring.run.MemoryBudget;
 import dev.wellspring.run.RunContext;
 import dev.wellspring.run.WorkerPool;
 import dev.wellspring.tensor.DType;
@@ -58,6 +61,25 @@ final class Engine implements AutoCloseable {
         } catch (IllegalArgumentException refused) {
             throw new BadInputException(String.valueOf(refused.getMessage()));
         }
+    }
+
+    /// How memory is spent: the process', or, when tensors live on a device, the device's.
+    ///
+    /// @throws BadInputException when too little of the device is free
+    MemoryBudget budget(RunOptions run, DecoderConfig config) {
+        return budget(run, DecoderWeights.byteSize(config, type));
+    }
+
+    /// The same for runs that load several models, or none; the default leaves a device's reserve for them.
+    MemoryBudget budget(RunOptions run) {
+        return budget(run, 0);
+    }
+
+    private MemoryBudget budget(RunOptions run, long weights) {
+        return backend.algebra()
+                .device()
+                .map(device -> DeviceBudget.of(device, run.memoryAsked(), weights))
+                .orElseGet(() -> new MemoryBudget(run.memory().bytes()));
     }
 
     /// For the stages of a run.

@@ -7,7 +7,6 @@ import dev.wellspring.model.DecoderConfig;
 import dev.wellspring.model.Sequence;
 import dev.wellspring.model.checkpoint.Checkpoint;
 import dev.wellspring.queries.token.Tokenizer;
-import dev.wellspring.run.MemoryBudget;
 import dev.wellspring.run.documents.DocumentChunk;
 import dev.wellspring.run.documents.DocumentSource;
 import dev.wellspring.train.Evaluation;
@@ -114,7 +113,7 @@ final class EvaluateCommand implements Callable<Integer> {
                 Engine engine = new Engine(scope, compute)) {
             DecoderConfig config = DecoderConfig.read(checkpoint.config());
             int longest = documents.maxTokens(config) - 1;
-            int rows = new MemoryBudget(run.memory().bytes())
+            int rows = engine.budget(run, config)
                     .batchRows(longest, count -> Decoder.workingBytes(config, compute.dtype, count, longest));
             try (Decoder decoder = engine.context().load(checkpoint, compute.dtype, rows)) {
                 scope.progress().start("evaluate", -1, "documents");

@@ -4,7 +4,6 @@ import dev.wellspring.curvature.CurvatureStrategy;
 import dev.wellspring.model.DecoderConfig;
 import dev.wellspring.model.checkpoint.Checkpoint;
 import dev.wellspring.queries.token.Tokenizer;
-import dev.wellspring.run.MemoryBudget;
 import dev.wellspring.run.ModuleSelection;
 import dev.wellspring.run.fit.FitRun;
 import dev.wellspring.run.fit.FitSettings;
@@ -102,7 +101,7 @@ final class FitCommand implements Callable<Integer> {
                     documents.maxTokens(config),
                     run.seed,
                     compute.dtype,
-                    new MemoryBudget(run.memory().bytes()),
+                    engine.budget(run, config),
                     shards.tokens());
             CorpusSource source = documents.open(tokenizer, config);
             var fitting = new FitRun(engine.context(), settings);

@@ -5,7 +5,6 @@ import dev.wellspring.gradient.Compression;
 import dev.wellspring.model.DecoderConfig;
 import dev.wellspring.model.checkpoint.Checkpoint;
 import dev.wellspring.queries.token.Tokenizer;
-import dev.wellspring.run.MemoryBudget;
 import dev.wellspring.run.ModuleSelection;
 import dev.wellspring.run.index.IndexRun;
 import dev.wellspring.run.index.IndexSettings;
@@ -128,7 +127,7 @@ final class IndexCommand implements Callable<Integer> {
                     new ModuleSelection(fitted.modules()),
                     documents.maxTokens(config),
                     compute.dtype,
-                    new MemoryBudget(run.memory().bytes()),
+                    engine.budget(run, config),
                     shardSize.bytes(),
                     run.seed,
                     append);

@@ -1,8 +1,10 @@
 package dev.wellspring.cli;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -31,14 +33,16 @@ final class RunOptions {
         return memory.size();
     }
 
+    /// The memory that was asked for, if any.
+    Optional<MemorySize> memoryAsked() {
+        return memory.asked();
+    }
+
     /// Seed, memory and progress, to be handed on.
     List<String> arguments() {
-        return List.of(
-                "--seed",
-                Long.toString(seed),
-                "--memory",
-                Long.toString(memory().bytes()),
-                "--progress",
-                progress.mode.name().toLowerCase(Locale.ROOT));
+        List<String> arguments = new ArrayList<>(List.of("--seed", Long.toString(seed)));
+        memoryAsked().ifPresent(asked -> arguments.addAll(List.of("--memory", Long.toString(asked.bytes()))));
+        arguments.addAll(List.of("--progress", progress.mode.name().toLowerCase(Locale.ROOT)));
+        return arguments;
     }
 }

@@ -4,7 +4,6 @@ import dev.wellspring.curvature.CurvatureStrategy;
 import dev.wellspring.model.DecoderConfig;
 import dev.wellspring.model.checkpoint.Checkpoint;
 import dev.wellspring.queries.token.Tokenizer;
-import dev.wellspring.run.MemoryBudget;
 import dev.wellspring.run.ModuleSelection;
 import dev.wellspring.run.score.QueryInput;
 import dev.wellspring.run.score.RankChoice;
@@ -148,7 +147,7 @@ final class ScoreCommand implements Callable<Integer> {
                     inputs,
                     Digests.of(List.of(queries)),
                     documents.open(tokenizer, config));
-            var scoring = new ScoreRun(engine.context(), settings(fitted, config));
+            var scoring = new ScoreRun(engine.context(), settings(fitted, config, engine));
             if (explain) {
                 scoring.explain(sources).forEach(wellspring.terminal().out()::println);
                 return ExitStatus.DONE;
@@ -174,7 +173,7 @@ final class ScoreCommand implements Callable<Integer> {
         return ExitStatus.DONE;
     }
 
-    private ScoreSettings settings(FittedFactors fitted, DecoderConfig config) {
+    private ScoreSettings settings(FittedFactors fitted, DecoderConfig config, Engine engine) {
         return new ScoreSettings(
                 fitted.curvature(),
                 damping.value,
@@ -184,7 +183,7 @@ final class ScoreCommand implements Callable<Integer> {
                 moduleScores,
                 documents.maxTokens(config),
                 compute.dtype,
-                new MemoryBudget(run.memory().bytes()),
+                engine.budget(run, config),
                 shards.tokens());
     }
 }

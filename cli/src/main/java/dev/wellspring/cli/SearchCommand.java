@@ -6,7 +6,6 @@ import dev.wellspring.model.DecoderConfig;
 import dev.wellspring.model.checkpoint.Checkpoint;
 import dev.wellspring.queries.token.Tokenizer;
 import dev.wellspring.run.Manifest;
-import dev.wellspring.run.MemoryBudget;
 import dev.wellspring.run.ModuleSelection;
 import dev.wellspring.run.score.QueryInput;
 import dev.wellspring.run.score.ScoreRun;
@@ -142,7 +141,7 @@ final class SearchCommand implements Callable<Integer> {
             DecoderConfig config = DecoderConfig.read(checkpoint.config());
             List<QueryInput> inputs = QueryTexts.read(queries, tokenizer, config.vocabulary());
             String queriesDigest = Digests.of(List.of(queries));
-            var search = new SearchRun(engine.context(), settings(), products, engine.parallel());
+            var search = new SearchRun(engine.context(), settings(engine), products, engine.parallel());
             search.run(
                     new SearchRun.Inputs(
                             checkpoint,
@@ -155,7 +154,7 @@ final class SearchCommand implements Callable<Integer> {
                     (folder, manifest, ids, names) -> new StoredShards(
                             folder, new ScoreLayout(ids, compute.dtype.sumType(), manifest.identity())));
             if (factors != null) {
-                var exact = new ExactScores(engine.context(), checkpoint, factors, indexed, settings());
+                var exact = new ExactScores(engine.context(), checkpoint, factors, indexed, settings(engine));
                 var beside = new ScoreRun.Beside(
                         null, QueryTexts.tokenShards(queryTokenScores ? rescore : 0, inputs, tokenizer));
                 exact.run(inputs, queriesDigest, gradients.layout(), out, beside);
@@ -166,7 +165,7 @@ final class SearchCommand implements Callable<Integer> {
         return ExitStatus.DONE;
     }
 
-    private SearchSettings settings() {
+    private SearchSettings settings(Engine engine) {
         return new SearchSettings(
                 curvature,
                 damping.value,
@@ -178,7 +177,7 @@ final class SearchCommand implements Callable<Integer> {
                 run.seed,
                 skipDamaged,
                 compute.dtype,
-                new MemoryBudget(run.memory().bytes()));
+                engine.budget(run));
     }
 
     private int sample() {

@@ -1,7 +1,6 @@
 package dev.wellspring.cli;
 
 import dev.wellspring.run.Manifest;
-import dev.wellspring.run.MemoryBudget;
 import dev.wellspring.run.train.TrainRun;
 import dev.wellspring.run.train.TrainSettings;
 import java.io.IOException;
@@ -70,7 +69,7 @@ final class TrainCommand implements Callable<Integer> {
                     documents.maxTokens(start.config()),
                     run.seed,
                     compute.dtype,
-                    new MemoryBudget(run.memory().bytes()),
+                    engine.budget(run, start.config()),
                     new TreeSet<>(checkpoints));
             CorpusSource source = documents.open(start.tokenizer(), start.config());
             Manifest manifest = new TrainRun(engine.context(), engine::lane, engine.parallel(), settings)

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.wellspring.analysis.Baselines;
 import dev.wellspring.analysis.ShuffledQueries;
-import dev.wellspring.run.MemoryBudget;
 import dev.wellspring.run.retrain.Retraining;
 import dev.wellspring.run.score.QueryInput;
 import dev.wellspring.train.Evaluation.Outcome;
@@ -101,7 +100,6 @@ final class ValidateLdsCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Wellspring wellspring = parent.wellspring();
-        var memory = new MemoryBudget(run.memory().bytes());
         List<BitSet> drawn;
         double[][] losses;
         Map<String, double[][]> methods;
@@ -110,7 +108,7 @@ final class ValidateLdsCommand implements Callable<Integer> {
         int documents;
         try (RunScope scope = wellspring.open(run);
                 Engine engine = new Engine(scope, compute);
-                RetrainingBench bench = new RetrainingBench(options, memory, engine)) {
+                RetrainingBench bench = new RetrainingBench(options, engine.budget(run), engine)) {
             Files.createDirectories(options.out);
             documents = bench.documents().size();
             drawn = Subsets.draw(documents, share, subsets, run.seed);

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.wellspring.analysis.Baselines;
-import dev.wellspring.run.MemoryBudget;
 import dev.wellspring.run.retrain.Retraining;
 import dev.wellspring.train.Evaluation.Outcome;
 import dev.wellspring.validation.Bootstrap;
@@ -104,8 +103,7 @@ final class ValidateRemovalCommand implements Callable<Integer> {
         List<String> ids;
         try (RunScope scope = wellspring.open(run);
                 Engine engine = new Engine(scope, compute);
-                RetrainingBench bench = new RetrainingBench(
-                        options, new MemoryBudget(run.memory().bytes()), engine)) {
+                RetrainingBench bench = new RetrainingBench(options, engine.budget(run), engine)) {
             Files.createDirectories(options.out);
             selected = select(bench);
             Map<String, BitSet> removals = removals(wellspring, bench, selected);

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.wellspring.analysis.GridPoint;
 import dev.wellspring.analysis.Locality;
-import dev.wellspring.run.MemoryBudget;
 import dev.wellspring.run.retrain.Retraining;
 import dev.wellspring.run.score.QueryInput;
 import dev.wellspring.train.Evaluation.Outcome;
@@ -111,8 +110,7 @@ final class ValidateSquareCommand implements Callable<Integer> {
         options.queries = inside(options.queries);
         try (RunScope scope = wellspring.open(run);
                 Engine engine = new Engine(scope, compute);
-                RetrainingBench bench = new RetrainingBench(
-                        options, new MemoryBudget(run.memory().bytes()), engine)) {
+                RetrainingBench bench = new RetrainingBench(options, engine.budget(run), engine)) {
             double[][] scores = scores(wellspring);
             List<@Nullable GridPoint> documents = new ArrayList<>();
             bench.documents().forEach(document -> documents.add(GridPoints.of(document.extras())));

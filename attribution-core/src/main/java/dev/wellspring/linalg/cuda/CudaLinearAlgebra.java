@@ -3,6 +3,7 @@ package dev.wellspring.linalg.cuda;
 import dev.wellspring.linalg.Activation;
 import dev.wellspring.linalg.AdamStep;
 import dev.wellspring.linalg.AttentionShape;
+import dev.wellspring.linalg.DeviceSpace;
 import dev.wellspring.linalg.LinearAlgebra;
 import dev.wellspring.linalg.NormKind;
 import dev.wellspring.linalg.Operands;
@@ -10,6 +11,7 @@ import dev.wellspring.tensor.DType;
 import dev.wellspring.tensor.Segments;
 import dev.wellspring.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// The seam on one NVIDIA GPU: products by cuBLAS, eigenvectors by cuSOLVER, everything else by kernels that NVRTC
@@ -53,6 +55,11 @@ public final class CudaLinearAlgebra implements LinearAlgebra {
     @Override
     public String description() {
         return gpu.description();
+    }
+
+    @Override
+    public Optional<DeviceSpace> device() {
+        return Optional.of(new DeviceSpace(gpu.totalBytes(), gpu.freeBytes()));
     }
 
     @Override

@@ -18,6 +18,9 @@ import java.util.Optional;
 ///
 /// Every method throws [CudaException] when the driver or a library refuses.
 public final class Gpu implements AutoCloseable {
+    /// The environment variable that, set to `on`, asks for TF32 products of FLOAT32 models.
+    public static final String TF32_SWITCH = "WELLSPRING_TF32";
+
     private final CudaDriver driver;
     private final Device device;
     private final Closing closing;
