@@ -83,10 +83,14 @@ void tridiagonalise(Rows a, Rows& v, std::vector<double>& diagonal, std::vector<
 // The rows of `v` become eigenvectors. Returns how many eigenvalues were not found.
 int iterate(Rows& v, std::vector<double>& d, std::vector<double>& e) {
     int n = static_cast<int>(d.size());
+    double size = 0;
+    for (int i = 0; i < n; i++) {
+        size = std::max(size, std::fabs(d[i]) + std::fabs(e[i]));
+    }
     for (int l = 0; l < n; l++) {
         for (int iteration = 0;; iteration++) {
             int m = l;
-            while (m + 1 < n && std::fabs(e[m]) > 0x1p-53 * (std::fabs(d[m]) + std::fabs(d[m + 1]))) {
+            while (m + 1 < n && std::fabs(e[m]) > 0x1p-53 * size) {
                 m++;
             }
             if (m == l) {
