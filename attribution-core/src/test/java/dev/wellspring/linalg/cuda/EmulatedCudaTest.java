@@ -101,6 +101,14 @@ class EmulatedCudaTest {
     }
 
     @Test
+    void sharedMemoryStartsFullOfNan() {
+        long out = driver.cuMemAlloc(THREADS * Float.BYTES);
+        launch("readUnwritten", 2, 0, arguments.clear().address(out));
+        assertThat(floats(out, THREADS)).containsOnly(Float.NaN);
+        driver.cuMemFree(out);
+    }
+
+    @Test
     void shufflesBringTheNumbersOfOtherLanes() {
         long out = driver.cuMemAlloc(4 * THREADS * Integer.BYTES);
         launch("shuffles", 1, 0, arguments.clear().address(out));

@@ -83,16 +83,14 @@ void tridiagonalise(Rows a, Rows& v, std::vector<double>& diagonal, std::vector<
 // The rows of `v` become eigenvectors. Returns how many eigenvalues were not found.
 int iterate(Rows& v, std::vector<double>& d, std::vector<double>& e) {
     int n = static_cast<int>(d.size());
-    double largest = 0;
+    double size = 0;
     for (int i = 0; i < n; i++) {
-        largest = std::max(largest, std::fabs(d[i]) + std::fabs(e[i]));
+        size = std::max(size, std::fabs(d[i]) + std::fabs(e[i]));
     }
     for (int l = 0; l < n; l++) {
         for (int iteration = 0;; iteration++) {
             int m = l;
-            // Beside the largest eigenvalue, where a matrix of low rank has nothing but rounding.
-            while (m + 1 < n && std::fabs(e[m]) > 0x1p-53 * (std::fabs(d[m]) + std::fabs(d[m + 1])) &&
-                   std::fabs(e[m]) > 0x1p-56 * largest) {
+            while (m + 1 < n && std::fabs(e[m]) > 0x1p-53 * size) {
                 m++;
             }
             if (m == l) {
@@ -147,16 +145,10 @@ int decompose(bool vectors, bool lower, size_t n, double* matrix, size_t leading
         return emulation::ILLEGAL_ADDRESS;
     }
     Rows a(n, std::vector<double>(n));
-    double scale = 0;
     for (size_t i = 0; i < n; i++) {
         for (size_t j = 0; j <= i; j++) {
             a[i][j] = a[j][i] = lower ? matrix[j * leading + i] : matrix[i * leading + j];
-            scale = std::max(scale, std::fabs(a[i][j]));
         }
-    }
-    // So that squares neither overflow nor vanish.
-    for (size_t i = 0; scale > 0 && i < n * n; i++) {
-        a[i / n][i % n] /= scale;
     }
     Rows v(n);
     std::vector<double> d(n), e(n);
@@ -166,7 +158,7 @@ int decompose(bool vectors, bool lower, size_t n, double* matrix, size_t leading
     std::iota(order.begin(), order.end(), size_t(0));
     std::stable_sort(order.begin(), order.end(), [&](size_t i, size_t j) { return d[i] < d[j]; });
     for (size_t j = 0; j < n; j++) {
-        values[j] = scale * d[order[j]];
+        values[j] = d[order[j]];
         for (size_t i = 0; vectors && i < n; i++) {
             matrix[j * leading + i] = v[order[j]][i];
         }

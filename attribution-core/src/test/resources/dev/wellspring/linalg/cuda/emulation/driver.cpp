@@ -1,5 +1,6 @@
 // libcuda.so.1: one device whose memory is the host's. Each allocation has a guard on both sides and is full of NaN.
 #include <dlfcn.h>
+#include <pthread.h>
 
 #include <algorithm>
 #include <atomic>
@@ -43,7 +44,17 @@ std::map<char*, size_t> pinned;
 std::set<const void*> handles;
 std::map<const void*, int> sharedLimits;
 std::deque<std::function<int()>> queue;
-thread_local const void* currentContext;
+
+// Not thread_local: see __shared__.
+pthread_key_t keyOfContext() {
+    static const pthread_key_t key = [] {
+        pthread_key_t made;
+        pthread_key_create(&made, nullptr);
+        return made;
+    }();
+    return key;
+}
+
 char context;
 
 // The allocation that these bytes lie in, or null.
@@ -82,7 +93,7 @@ int ready() {
     if (!initialised) {
         return emulation::NOT_INITIALIZED;
     }
-    return currentContext == nullptr ? emulation::INVALID_CONTEXT : failure;
+    return pthread_getspecific(keyOfContext()) == nullptr ? emulation::INVALID_CONTEXT : failure;
 }
 
 const void* newHandle() {
@@ -251,7 +262,7 @@ int cuDevicePrimaryCtxRelease_v2(int) {
 }
 
 int cuCtxSetCurrent(const void* wanted) {
-    currentContext = wanted;
+    pthread_setspecific(keyOfContext(), wanted);
     return wanted == nullptr || (wanted == &context && retained > 0) ? emulation::SUCCESS : emulation::INVALID_CONTEXT;
 }
 

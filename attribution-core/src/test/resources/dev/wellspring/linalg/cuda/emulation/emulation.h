@@ -16,8 +16,9 @@
 #define __global__
 #define __device__
 #define __launch_bounds__(threads)
-// All in one section of the library, where it is filled anew for each block.
-#define __shared__ static __attribute__((section("emulated_shared")))
+// No thread of this library has other variables of its own, so that all shared memory is found and filled anew for
+// each block.
+#define __shared__ static thread_local
 #define DYNAMIC_SHARED(type, name) type* name = static_cast<type*>(emulation::dynamicShared())
 
 struct Coordinates {

@@ -2,6 +2,7 @@
 #undef _FORTIFY_SOURCE  // which forbids to jump between stacks
 #include "emulation.h"
 
+#include <link.h>
 #include <setjmp.h>
 #include <sys/mman.h>
 #include <ucontext.h>
@@ -14,10 +15,6 @@
 #include <vector>
 
 Coordinates threadIdx, blockIdx, blockDim, gridDim;
-
-// What __shared__ variables lie in; named by the linker after the section.
-extern char __start_emulated_shared[] __attribute__((weak, visibility("hidden")));
-extern char __stop_emulated_shared[] __attribute__((weak, visibility("hidden")));
 
 namespace emulation {
 namespace {
@@ -50,11 +47,18 @@ struct Warp {
     char value[2][LANES][LARGEST_VALUE];
 };
 
+// What __shared__ variables of the calling thread lie in.
+struct SharedMemory {
+    char* data = nullptr;
+    size_t byteSize = 0;
+};
+
 std::mutex oneAtATime;
 std::string lastMessage;
 
 // ---- the block that runs ----
 
+SharedMemory sharedMemory;
 const char* kernelName;
 const std::function<void()>* threadBody;
 unsigned threads;
@@ -138,6 +142,23 @@ Fiber* takeIdle() {
     return fiber;
 }
 
+// Asked of each library: is it this one, and where are its variables of this thread?
+int findSharedMemory(dl_phdr_info* library, size_t, void* found) {
+    bool here = false;
+    size_t byteSize = 0;
+    auto self = reinterpret_cast<ElfW(Addr)>(&findSharedMemory);
+    for (int i = 0; i < library->dlpi_phnum; i++) {
+        const ElfW(Phdr)& part = library->dlpi_phdr[i];
+        ElfW(Addr) from = library->dlpi_addr + part.p_vaddr;
+        here = here || (part.p_type == PT_LOAD && self >= from && self < from + part.p_memsz);
+        byteSize = part.p_type == PT_TLS ? part.p_memsz : byteSize;
+    }
+    if (here) {
+        *static_cast<SharedMemory*>(found) = {static_cast<char*>(library->dlpi_tls_data), byteSize};
+    }
+    return here;
+}
+
 // Which threads wait for others that have ended or wait elsewhere.
 std::string whoWaits() {
     std::string all;
@@ -161,9 +182,7 @@ bool runBlock() {
     started = ended = 0;
     failed = false;
     warps.assign((threads + LANES - 1) / LANES, Warp());
-    if (__start_emulated_shared != nullptr) {
-        memset(__start_emulated_shared, 0xff, static_cast<size_t>(__stop_emulated_shared - __start_emulated_shared));
-    }
+    memset(sharedMemory.data, 0xff, sharedMemory.byteSize);
     std::fill(dynamicMemory.begin(), dynamicMemory.end(), static_cast<char>(0xff));
     while (!failed && (!ready.empty() || started < threads)) {
         Fiber* fiber;
@@ -280,6 +299,11 @@ void exchange(unsigned mask, const void* mine, void* taken, size_t size, int sou
 bool run(
     const char* kernel, unsigned blocks, unsigned blockThreads, unsigned sharedBytes, const std::function<void()>& body) {
     std::lock_guard<std::mutex> lock(oneAtATime);
+    // The first use of one has the loader make all.
+    __shared__ volatile char first;
+    first = 1;
+    static_cast<void>(first);
+    dl_iterate_phdr(findSharedMemory, &sharedMemory);
     kernelName = kernel;
     threadBody = &body;
     threads = blockThreads;

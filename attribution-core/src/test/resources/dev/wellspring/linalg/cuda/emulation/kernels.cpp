@@ -52,6 +52,16 @@ void twoSums(float* out, int barrier) {
     }
 }
 
+// out = shared memory that nobody has written.
+template <typename S> void unwritten(S* out) {
+    __shared__ S part[THREADS];
+    out[threadIdx.x] = part[threadIdx.x];
+    __syncthreads();
+    part[threadIdx.x] = 1;
+}
+
+void readUnwritten(float* out) { unwritten(out); }
+
 // out = each lane's value from a shuffle: xor 1, up 1, down 1, from lane 5, one after the other.
 void shuffles(int* out) {
     int me = static_cast<int>(threadIdx.x);
@@ -99,6 +109,7 @@ void strayWrite(float* out, int place) {
 EMULATED(treeSum)
 EMULATED(dynamicSum)
 EMULATED(twoSums)
+EMULATED(readUnwritten)
 EMULATED(shuffles)
 EMULATED(halfShuffle)
 EMULATED(splitBarrier)

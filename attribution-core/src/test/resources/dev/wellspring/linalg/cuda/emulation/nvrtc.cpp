@@ -5,6 +5,7 @@
 #include <cstring>
 #include <iterator>
 #include <map>
+#include <set>
 #include <string>
 
 namespace {
@@ -18,14 +19,15 @@ constexpr int ARCHITECTURES[] = {75, 80, 86, 89, 90, 100, 120};
 
 struct Program {
     std::string name;
-    std::map<std::string, std::string> texts;  // the source under its name, and the headers
+    std::string source;
+    std::map<std::string, std::string> headers;
     std::string log;
     std::string cubin;
     std::string ptx;
 };
 
-// Adds what is wrong with a text, and with those it includes, to the log.
-void check(Program& program, const std::string& name, const std::string& text) {
+// Adds what is wrong with a text, and with those it includes, to the log. Each is read once.
+void check(Program& program, std::set<std::string>& seen, const std::string& name, const std::string& text) {
     size_t line = 0;
     for (size_t from = 0; from < text.size(); line++) {
         size_t to = std::min(text.find('\n', from), text.size());
@@ -35,11 +37,11 @@ void check(Program& program, const std::string& name, const std::string& text) {
         if (words.rfind("#error", 0) == 0) {
             program.log += where + "error: " + words + "\n";
         } else if (sscanf(words.c_str(), "#include \"%255[^\"]\"", header) == 1) {
-            auto found = program.texts.find(header);
-            if (found == program.texts.end()) {
+            auto found = program.headers.find(header);
+            if (found == program.headers.end()) {
                 program.log += where + "catastrophic error: cannot open source file \"" + header + "\"\n";
-            } else {
-                check(program, header, found->second);
+            } else if (seen.insert(header).second) {
+                check(program, seen, header, found->second);
             }
         } else if (sscanf(words.c_str(), "#include <%255[^>]>", header) == 1) {
             program.log += where + "catastrophic error: cannot open source file \"" + header + "\"\n";
@@ -86,10 +88,10 @@ int nvrtcCreateProgram(Program** program, const char* source, const char* name, 
     }
     *program = new Program();
     (*program)->name = name == nullptr ? "default_program" : name;
+    (*program)->source = source;
     for (int i = 0; i < count; i++) {
-        (*program)->texts[includeNames[i]] = headers[i];
+        (*program)->headers[includeNames[i]] = headers[i];
     }
-    (*program)->texts[(*program)->name] = source;
     return NVRTC_SUCCESS;
 }
 
@@ -119,7 +121,8 @@ int nvrtcCompileProgram(Program* program, int count, const char* const* options)
         return NVRTC_INVALID_OPTION;
     }
     program->log.clear();
-    check(*program, program->name, program->texts[program->name]);
+    std::set<std::string> seen;
+    check(*program, seen, program->name, program->source);
     if (!program->log.empty()) {
         return NVRTC_COMPILATION;
     }
