@@ -2,19 +2,23 @@ package dev.wellspring.linalg.cuda;
 
 import dev.wellspring.linalg.cuda.library.CudaException;
 import dev.wellspring.linalg.cuda.library.Cusolver;
+import dev.wellspring.tensor.DType;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 
 /// Eigendecompositions of symmetric matrices by cuSOLVER's divide and conquer, FLOAT64.
 final class Eigendecomposition implements AutoCloseable {
     private final Cusolver cusolver;
     private final DevicePool pool;
     private final Staging staging;
+    private final Products products;
     private final long handle;
 
-    Eigendecomposition(Cusolver cusolver, DevicePool pool, Staging staging, long stream) {
+    Eigendecomposition(Cusolver cusolver, DevicePool pool, Staging staging, Products products, long stream) {
         this.cusolver = cusolver;
         this.pool = pool;
         this.staging = staging;
+        this.products = products;
         try (var closing = new Closing()) {
             handle = cusolver.create();
             closing.add(() -> cusolver.cusolverDnDestroy(handle));
@@ -28,6 +32,7 @@ final class Eigendecomposition implements AutoCloseable {
         if (n == 0) {
             return;
         }
+        requireFinite(n, matrix);
         // The lower triangle of rows is the upper one of columns.
         int mode = Cusolver.CUSOLVER_EIG_MODE_VECTOR;
         int triangle = Cusolver.CUBLAS_FILL_MODE_UPPER;
@@ -40,22 +45,46 @@ final class Eigendecomposition implements AutoCloseable {
         }
     }
 
+    /// What cuSOLVER makes of NaN is not said. A row with NaN or an infinity has no finite sum.
+    private void requireFinite(int n, long matrix) {
+        double[] sums = new double[n];
+        Arrays.fill(sums, 1);
+        try (DeviceMemory ones = pool.allocate((long) n * Double.BYTES);
+                DeviceMemory rows = pool.allocate((long) n * Double.BYTES)) {
+            staging.upload(MemorySegment.ofArray(sums), ones.address());
+            products.multiply(
+                    1,
+                    new DeviceMatrix(DType.FLOAT64, matrix, n, n, false, n, 0),
+                    new DeviceMatrix(DType.FLOAT64, ones.address(), n, 1, false, 1, 0),
+                    0,
+                    new DeviceMatrix(DType.FLOAT64, rows.address(), n, 1, false, 1, 0),
+                    1);
+            staging.download(rows.address(), MemorySegment.ofArray(sums));
+        }
+        requireFinite(n, sums);
+    }
+
+    private static void requireFinite(int n, double[] numbers) {
+        for (double number : numbers) {
+            if (!Double.isFinite(number)) {
+                throw new ArithmeticException(
+                        "syevd of a " + n + " x " + n + " matrix: expected finite numbers, got NaN or an infinity");
+            }
+        }
+    }
+
     private void requireSuccess(int n, long values, DeviceMemory info) {
         int[] outcome = new int[1];
         staging.download(info.address(), MemorySegment.ofArray(outcome));
-        String what = "syevd of a " + n + " x " + n + " matrix";
         if (outcome[0] < 0) {
             throw new CudaException("cusolverDnDsyevd", outcome[0], "parameter " + -outcome[0] + " refused");
         }
         double[] found = new double[n];
         staging.download(values, MemorySegment.ofArray(found));
-        for (double value : found) {
-            if (!Double.isFinite(value)) {
-                throw new ArithmeticException(what + ": expected finite numbers, got NaN or an infinity");
-            }
-        }
+        requireFinite(n, found);
         if (outcome[0] > 0) {
-            throw new ArithmeticException(what + ": expected convergence, got LAPACK info " + outcome[0]);
+            throw new ArithmeticException(
+                    "syevd of a " + n + " x " + n + " matrix: expected convergence, got LAPACK info " + outcome[0]);
         }
     }
 

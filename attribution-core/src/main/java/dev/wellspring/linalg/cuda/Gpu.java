@@ -115,7 +115,7 @@ public final class Gpu implements AutoCloseable {
             opened.add(staging::close);
             products = new Products(libraries.cublas(), driver, stream, device.computeCapability(), float32, arena);
             opened.add(products::close);
-            eigendecomposition = new Eigendecomposition(libraries.cusolver(), pool, staging, stream);
+            eigendecomposition = new Eigendecomposition(libraries.cusolver(), pool, staging, products, stream);
             opened.add(eigendecomposition::close);
             kernels = new KernelModule(driver, stream, image);
             opened.add(kernels::close);
@@ -224,9 +224,9 @@ public final class Gpu implements AutoCloseable {
         products.multiplyArrays(alpha, a, b, beta, c, aPointers, bPointers, cPointers, batch);
     }
 
-    /// Eigenvalues, rising, of the symmetric FLOAT64 matrix (n, n), row-major, whose lower triangle is read, and its
-    /// eigenvectors in place: one a row, since cuSOLVER writes columns of a column-major matrix. Needs
-    /// workspace of about twice the matrix.
+    /// Eigenvalues, rising, of the symmetric FLOAT64 matrix (n, n), row-major, and its eigenvectors in place, one a
+    /// row, since cuSOLVER writes columns of a column-major matrix. Only the lower triangle is decomposed, but the
+    /// other has to be finite too. Needs workspace of about twice the matrix.
     ///
     /// @param values (n), FLOAT64
     /// @throws ArithmeticException when the matrix has NaN or infinities, or the iteration does not converge

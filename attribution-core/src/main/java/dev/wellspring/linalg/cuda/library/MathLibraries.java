@@ -47,6 +47,13 @@ public record MathLibraries(Cublas cublas, Cusolver cusolver, Nvrtc nvrtc) {
         }
     }
 
+    /// NVRTC alone, the newest: it compiles without a device and without a driver.
+    ///
+    /// @throws UnavailableException when there is none
+    public static Nvrtc nvrtc(LibraryLoader loader) {
+        return nvrtc(loader, NEWEST, releases(NEWEST));
+    }
+
     /// Of cuBLAS's release, or else of another that the driver serves, or even a newer one: what it compiles for the
     /// very device the driver need not compile again.
     private static Nvrtc nvrtc(LibraryLoader loader, int release, List<Integer> served) {

@@ -1,0 +1,16 @@
+package dev.wellspring.linalg.cuda;
+
+import static org.junit.jupiter.api.Assumptions.abort;
+
+import dev.wellspring.linalg.cuda.library.LibraryPaths;
+
+/// On the GPU of this machine, or skipped.
+class RealGpuTest extends GpuContract {
+    @Override
+    Gpu open() {
+        return switch (Gpu.open(LibraryPaths.ofSystem(), 0)) {
+            case Gpu.Opened(Gpu gpu) -> gpu;
+            case Gpu.Absent(String reason) -> abort(reason);
+        };
+    }
+}
