@@ -25,8 +25,14 @@ namespace {
 
 constexpr size_t GUARD = 256;
 constexpr char GUARD_BYTE = 0x5a;
-constexpr unsigned PLAIN_SHARED = 48 << 10;
+constexpr int PLAIN_SHARED = 48 << 10;
 constexpr int MOST_SHARED = 227 << 10;
+
+// What a CUfunction is.
+struct Function {
+    std::string name;
+    int sharedLimit;
+};
 
 std::recursive_mutex mutex;
 typedef std::lock_guard<std::recursive_mutex> Lock;
@@ -42,7 +48,7 @@ int failure;
 std::map<char*, size_t> allocations;
 std::map<char*, size_t> pinned;
 std::set<const void*> handles;
-std::map<const void*, int> sharedLimits;
+std::map<const void*, Function> functions;
 std::deque<std::function<int()>> queue;
 
 // Not thread_local: see __shared__.
@@ -69,14 +75,14 @@ char* find(const std::map<char*, size_t>& blocks, const void* address, size_t by
 }
 
 bool isWhole(const char* data, size_t byteSize) {
-    auto intact = [](char byte) { return byte == GUARD_BYTE; };
-    return std::all_of(data - GUARD, data, intact) && std::all_of(data + byteSize, data + byteSize + GUARD, intact);
+    static const std::string intact(GUARD, GUARD_BYTE);
+    return memcmp(data - GUARD, intact.data(), GUARD) == 0 && memcmp(data + byteSize, intact.data(), GUARD) == 0;
 }
 
 bool guardsHold(const char* whom) {
     for (auto& [data, byteSize] : allocations) {
         if (!isWhole(data, byteSize)) {
-            setMessage("%s wrote outside of an allocation of %zu bytes", whom, byteSize);
+            setMessage("kernel %s wrote outside of an allocation of %zu bytes", whom, byteSize);
             return false;
         }
     }
@@ -308,7 +314,7 @@ int cuMemFree_v2(char* address) {
         return refuse("cuMemFree", "address", address, 0);
     }
     int status = flush();
-    bool whole = guardsHold("something");
+    bool whole = guardsHold("before this");
     usedBytes -= block->second;
     memset(address, 0xff, block->second);
     allocations.erase(block);
@@ -522,20 +528,20 @@ int cuModuleGetFunction(const void** function, const void* module, const char* n
     if (*function == nullptr) {
         return emulation::NOT_FOUND;
     }
-    sharedLimits.emplace(*function, PLAIN_SHARED);
+    functions.emplace(*function, Function{name, PLAIN_SHARED});
     return emulation::SUCCESS;
 }
 
 int cuFuncSetAttribute(const void* function, int attribute, int value) {
     Lock lock(mutex);
-    if (sharedLimits.count(function) == 0) {
+    if (functions.count(function) == 0) {
         return emulation::INVALID_HANDLE;
     }
     if (attribute == 8) {
         if (value < 0 || value > MOST_SHARED) {
             return emulation::INVALID_VALUE;
         }
-        sharedLimits[function] = value;
+        functions.at(function).sharedLimit = value;
     }
     return emulation::SUCCESS;
 }
@@ -543,12 +549,13 @@ int cuFuncSetAttribute(const void* function, int attribute, int value) {
 int cuLaunchKernel(const void* function, unsigned gridX, unsigned gridY, unsigned gridZ, unsigned blockX,
     unsigned blockY, unsigned blockZ, unsigned sharedBytes, const void* stream, void** parameters, void** extra) {
     Lock lock(mutex);
-    if (sharedLimits.count(function) == 0 || !isStream(stream)) {
+    auto found = functions.find(function);
+    if (found == functions.end() || !isStream(stream)) {
         return emulation::INVALID_HANDLE;
     }
     bool sizes = gridX > 0 && gridX <= 0x7fffffff && gridY == 1 && gridZ == 1 && blockX > 0 && blockX <= 1024 &&
                  blockY == 1 && blockZ == 1;
-    if (!sizes || extra != nullptr || sharedBytes > static_cast<unsigned>(sharedLimits[function])) {
+    if (!sizes || extra != nullptr || sharedBytes > static_cast<unsigned>(found->second.sharedLimit)) {
         setMessage("cuLaunchKernel: %u by %u by %u blocks of %u by %u by %u threads with %u bytes cannot be launched",
             gridX, gridY, gridZ, blockX, blockY, blockZ, sharedBytes);
         return emulation::INVALID_VALUE;
@@ -556,9 +563,7 @@ int cuLaunchKernel(const void* function, unsigned gridX, unsigned gridY, unsigne
     emulation::Launch launch;
     typedef void (*Prepare)(unsigned, unsigned, unsigned, void**, emulation::Launch*);
     reinterpret_cast<Prepare>(const_cast<void*>(function))(gridX, blockX, sharedBytes, parameters, &launch);
-    Dl_info kernel;
-    dladdr(function, &kernel);
-    const char* name = kernel.dli_sname == nullptr ? "a kernel" : kernel.dli_sname;
+    const char* name = found->second.name.c_str();
     return enqueue([=] {
         if (!launch()) {
             return emulation::LAUNCH_FAILED;
