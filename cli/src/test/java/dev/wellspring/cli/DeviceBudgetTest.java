@@ -38,8 +38,9 @@ class DeviceBudgetTest {
         var busy = new DeviceSpace(100 * GIBI, 12 * GIBI);
         assertThatThrownBy(() -> DeviceBudget.of(busy, Optional.empty(), 2 * GIBI))
                 .isInstanceOf(BadInputException.class)
-                .hasMessage("device memory: expected 90.0 GiB free, got 12.0 of 100.0 GiB; end what else runs there, choose"
-                        + " another GPU with CUDA_VISIBLE_DEVICES, or give --memory 9.0G");
+                .hasMessage(
+                        "device memory: expected 90.0 GiB free, got 12.0 of 100.0 GiB; end what else runs there, choose"
+                                + " another GPU with CUDA_VISIBLE_DEVICES, or give --memory 9.0G");
         assertThat(DeviceBudget.of(busy, Optional.of(new MemorySize(9 * GIBI)), 2 * GIBI)
                         .beside(0))
                 .isEqualTo(9 * GIBI);

@@ -27,7 +27,7 @@ final class NvrtcUnderTest {
         try {
             boolean inJar = NvrtcUnderTest.class.getResource(RESOURCES + FILES.getFirst()) != null;
             LibraryPaths paths = inJar ? LibraryPaths.only(List.of(unpacked())) : LibraryPaths.ofSystem();
-            return MathLibraries.openNvrtc(LibraryLoader.of(paths));
+            return MathLibraries.nvrtc(LibraryLoader.of(paths));
         } catch (UnavailableException absent) {
             return Assumptions.abort(absent.getMessage());
         } catch (IOException failure) {

@@ -20,13 +20,6 @@ public record MathLibraries(Cublas cublas, Cusolver cusolver, Nvrtc nvrtc) {
                 Cublas.of(cublas.functions()), cusolver(loader, release), nvrtc(loader, release, served));
     }
 
-    /// NVRTC alone, the newest there is: it needs neither driver nor device.
-    ///
-    /// @throws UnavailableException when there is none
-    public static Nvrtc openNvrtc(LibraryLoader loader) {
-        return nvrtc(loader, NEWEST, releases(NEWEST));
-    }
-
     private static List<Integer> releases(int newest) {
         return IntStream.iterate(newest, release -> release >= OLDEST, release -> release - 1)
                 .boxed()

@@ -2,14 +2,9 @@ package dev.wellspring.linalg.cuda;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.wellspring.linalg.cuda.library.CudaException;
-import dev.wellspring.linalg.cuda.library.LibraryLoader;
-import dev.wellspring.linalg.cuda.library.LibraryPaths;
-import dev.wellspring.linalg.cuda.library.MathLibraries;
 import dev.wellspring.linalg.cuda.library.Nvrtc;
-import dev.wellspring.linalg.cuda.library.UnavailableException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -19,12 +14,9 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
-import org.opentest4j.TestAbortedException;
 
-/// NVIDIA's own compiler, where this machine has it or `WELLSPRING_CUDA` names its folder; it needs no GPU.
-class RealNvrtcTest {
+/// How the backend uses NVIDIA's own compiler; it needs no GPU.
+class NvrtcTest {
     private static final KernelSources SOURCES = new KernelSources(
             "#include \"view.cuh\"\nextern \"C\" __global__ void twice_f(View v) { v.data[threadIdx.x] *= 2; }\n",
             Map.of("view.cuh", "#pragma once\nstruct View { float* data; };\n"));
@@ -34,15 +26,7 @@ class RealNvrtcTest {
     @TempDir
     Path folder;
 
-    private final Nvrtc nvrtc = find();
-
-    private static Nvrtc find() {
-        try {
-            return MathLibraries.nvrtc(LibraryLoader.of(LibraryPaths.ofSystem()));
-        } catch (UnavailableException missing) {
-            throw new TestAbortedException(missing.getMessage());
-        }
-    }
+    private final Nvrtc nvrtc = NvrtcUnderTest.openOrSkip();
 
     @Test
     void aKnownArchitectureBecomesMachineCodeThatIsKept() throws IOException {
@@ -52,16 +36,6 @@ class RealNvrtcTest {
         assertThat(kept).hasSize(1);
         assertThat(kept.getFirst().getFileName().toString()).matches("[0-9a-f]{64}\\.cubin");
         assertThat(compiler().compile(SOURCES, 90)).isEqualTo(image);
-    }
-
-    @ParameterizedTest
-    @ValueSource(ints = {75, 80, 86, 89, 90, 100, 120})
-    void theKernelsBecomeMachineCodeForEveryDeviceFromTuringToBlackwell(int architecture) {
-        assumeThat(nvrtc.supportedArchitectures())
-                .as("architectures of NVRTC %s", nvrtc.version())
-                .contains(architecture);
-        assertThat(compiler().compile(KernelSources.ofResources(), architecture))
-                .startsWith(ELF);
     }
 
     @Test
