@@ -99,11 +99,16 @@ def engine(options, documents, queries):
 # ---- peers ----
 
 
+def python_path():
+    """The pack's peers and packages, after what the caller names and what is installed with the name."""
+    return os.pathsep.join(filter(None, (os.environ.get("PYTHONPATH"), str(HERE))))
+
+
 def run_peer(command, seconds, folder):
     """Runs a peer's program in its own folder, at most so long. Returns a remark, empty when it ended well."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    environment = {**os.environ, "PYTHONPATH": str(HERE), "HF_HUB_OFFLINE": "1", "TOKENIZERS_PARALLELISM": "false"}
+    environment = {**os.environ, "PYTHONPATH": python_path(), "HF_HUB_OFFLINE": "1", "TOKENIZERS_PARALLELISM": "false"}
     try:
         subprocess.run(
             [sys.executable, "-B", "-W", "ignore", *map(str, command)],

@@ -315,8 +315,11 @@ step_peers() {
   done_cases=
   for shape in $small $large; do
     make_case "$shape" "$peer_documents" >>"$out/peers.txt" 2>&1 || return
-    fit_and_score 2>"$work/err" >>"$out/peers.txt" || said="this engine: $(complaint "$work/err")"
-    [ ! -d "$run/scores" ] || wellspring export "$run/scores" --format csv >"$run/scores.csv" 2>>"$out/peers.txt" || :
+    if ! fit_and_score 2>"$work/err" >>"$out/peers.txt"; then
+      said="this engine: $(complaint "$work/err")"
+      return
+    fi
+    wellspring export "$run/scores" --format csv >"$run/scores.csv" 2>>"$out/peers.txt" || return
     left=$((step_end - $(now)))
     timed "$python" -B "$pack/peers/peers.py" --case "$case" --run "$run" --rank "$rank" --device "$device" \
       --dtype "$dtype" --seconds "$left" --out "$out/peers.jsonl" >"$work/table" 2>>"$out/peers.txt" || :

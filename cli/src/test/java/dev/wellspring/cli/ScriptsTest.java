@@ -21,7 +21,7 @@ class ScriptsTest {
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
     private static final Path GPU = ROOT.resolve("docs/performance/gpu");
     private static final Pattern CLASS = Pattern.compile("dev(?:\\.[a-z0-9]+)+\\.[A-Z]\\w*");
-    private static final Pattern VERB = Pattern.compile("(?m)^\\s*(?:\\[.*\\|\\| )?wellspring ([a-z]+)(.*)$");
+    private static final Pattern VERB = Pattern.compile("(?m)^\\s*(?:if ! )?wellspring ([a-z]+)(.*)$");
     private static final Pattern OPTION = Pattern.compile("(?<=[ +])--[a-z][a-z0-9-]*");
 
     @Test
