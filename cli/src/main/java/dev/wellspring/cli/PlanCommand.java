@@ -127,12 +127,12 @@ final class PlanCommand implements Callable<Integer> {
     @Option(
             names = "--wide-operations",
             paramLabel = "RATE",
-            defaultValue = "67T",
+            defaultValue = "495T",
             converter = Converters.RateValue.class,
             description =
                     "The same of products with float32 or float64 operands; the default is an H200's data sheet's."
                             + " Default: ${DEFAULT-VALUE}.")
-    private Rate wideOperations = Rate.parse("67T");
+    private Rate wideOperations = Rate.parse("495T");
 
     @Option(
             names = "--bandwidth",

@@ -21,8 +21,8 @@ import java.util.Map;
 /// - queries, rotations: 2(R + Q·r)(in² + out²) operations there and back, or 2·Q·p(in + out) back where
 /// gradients stay full; the eigenvectors and the rows, in and out.
 /// - queries, gradients: 2·R·p operations, and Q·p written, divided by Λ (three times through memory) and read.
-/// - queries, compression: of a tall (m, n) matrix for each query the smaller product m·n(n + 1), its eigenvectors
-///   14/3·n³, and two rounds of two products with r columns, 8·m·n·r, in FLOAT64; the matrix is read six times.
+/// - queries, compression: of a (m, n) matrix for each query at most ten rounds of two products with r + 16 columns,
+///   4·m·n(r + 16), and one at the end, in FLOAT32; each reads the matrix, and so does the error.
 /// - scores, contractions: [ContractionCost] of the way that each module takes.
 /// - forward and backward: [PassCost], once for each pass over queries or documents.
 public final class ScoreCosts {
@@ -38,9 +38,10 @@ public final class ScoreCosts {
     public static final String COMPRESSION = "compression";
     public static final String CONTRACTIONS = "contractions";
 
-    /// How often the matrix of a query is read while it is compressed: for the smaller product, twice in each of two
-    /// rounds, and for the error.
-    private static final int READINGS = 6;
+    /// Rounds of subspace iteration at most, and directions that it seeks beside those that are wanted.
+    private static final int ROUNDS = 10;
+
+    private static final int SPARE = 16;
 
     private final ScorePlan plan;
     private final DecoderConfig config;
@@ -142,7 +143,8 @@ public final class ScoreCosts {
     private Cost compression(LinearModule module) {
         double m = Math.max(module.outputs(), module.activationSize());
         double n = Math.min(module.outputs(), module.activationSize());
-        double operations = m * n * (n + 1) + 14.0 / 3 * n * n * n + 8 * m * n * rank;
-        return new Cost(0, operations, READINGS * m * n * 8 + 8 * n * n * n / 6);
+        double products = 2 * ROUNDS + 1;
+        double operations = products * 2 * m * n * (rank + SPARE);
+        return new Cost(0, operations, (products + 1) * m * n * Float.BYTES);
     }
 }
