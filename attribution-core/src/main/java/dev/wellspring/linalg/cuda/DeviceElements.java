@@ -12,6 +12,9 @@ final class DeviceElements {
     /// Partial sums of a dot product at most; a fixed number for a size, so that its bits do not change.
     private static final int MOST_PARTS = 1024;
 
+    /// Columns of what a block sums down at a time.
+    private static final int TILE = 32;
+
     private final Gpu gpu;
     private final DeviceKernels kernels;
     private final DeviceScratch scratch;
@@ -146,10 +149,10 @@ final class DeviceElements {
 
     void segmentSum(Tensor x, Segments segments, double beta, Tensor out) {
         if (out.elementCount() > 0) {
-            kernels.overElements(
+            kernels.overRows(
                     "segmentSum",
                     DeviceKernels.wide(x, out),
-                    out.elementCount(),
+                    Math.ceilDiv(out.elementCount(), TILE),
                     kernels.arguments()
                             .view(x)
                             .view(segments.offsets())
@@ -162,7 +165,7 @@ final class DeviceElements {
         if (x.size(2) == 0) {
             weigh(beta, out);
         } else if (out.elementCount() > 0) {
-            kernels.overElements(
+            kernels.overRows(
                     "rowDot",
                     DeviceKernels.wide(x, y, out),
                     out.elementCount(),
@@ -217,14 +220,14 @@ final class DeviceElements {
         }
     }
 
-    /// One thread for each column, which walks over the rows in order.
+    /// Rows of one index are added up in order.
     void scatterAdd(double alpha, Tensor x, Tensor indices, Tensor table) {
         if (x.elementCount() > 0) {
             check.require("indices", indices, null, table.size(0));
-            kernels.overElements(
+            kernels.overRows(
                     "scatterAdd",
                     DeviceKernels.wide(x, table),
-                    x.size(1),
+                    x.size(0),
                     kernels.arguments().number(alpha).view(x).view(indices).view(table));
         }
     }

@@ -8,6 +8,9 @@ import org.jspecify.annotations.Nullable;
 
 /// The layers of a decoder that are not products; operands are checked already.
 final class DeviceLayers {
+    /// Columns of what a block sums down at a time.
+    private static final int TILE = 32;
+
     private final DeviceKernels kernels;
     private final IndexCheck check;
 
@@ -60,13 +63,12 @@ final class DeviceLayers {
         }
     }
 
-    /// One thread for each weight, which walks over the rows in order.
     void normWeightBackward(Tensor dy, Tensor x, Tensor statistics, Tensor dweight, @Nullable Tensor dbias) {
         if (x.elementCount() > 0) {
-            kernels.overElements(
+            kernels.overRows(
                     "normWeightBackward",
                     DeviceKernels.wide(dy, x, statistics, dweight, dbias),
-                    dweight.elementCount(),
+                    Math.ceilDiv(dweight.elementCount(), TILE),
                     kernels.arguments()
                             .view(dy)
                             .view(x)

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /// Where NVIDIA's libraries are looked for: first in the folders that somebody chose, then where the system's loader
@@ -21,6 +22,8 @@ import java.util.stream.Stream;
 public record LibraryPaths(List<Path> chosen, boolean loader, List<Path> usual) {
     /// The environment variable with chosen folders, separated as in `PATH`.
     public static final String SETTING = "WELLSPRING_CUDA";
+
+    private static final int MOST_LINKS = 8;
 
     /// What a pip package of NVIDIA's keeps its libraries under, CUDA 13 all in one folder.
     private static final List<String> PIP_PACKAGES =
@@ -51,9 +54,15 @@ public record LibraryPaths(List<Path> chosen, boolean loader, List<Path> usual) 
         for (String python : List.of("VIRTUAL_ENV", "CONDA_PREFIX")) {
             folder(environment, python).forEach(path -> usual.addAll(python(path.resolve("lib"))));
         }
+        environments(environment.getOrDefault("PATH", "")).forEach(path -> usual.addAll(python(path.resolve("lib"))));
         usual.addAll(toolkit(root.resolve("usr/local/cuda")));
         matching(root.resolve("usr/local"), "cuda-*").forEach(path -> usual.addAll(toolkit(path)));
-        for (String folder : List.of("usr/lib/" + processor() + "-linux-gnu", "usr/lib64", "usr/lib/wsl/lib")) {
+        for (String folder : List.of(
+                "usr/lib/" + processor() + "-linux-gnu",
+                "usr/lib64",
+                "usr/lib/wsl/lib",
+                "usr/local/nvidia/lib64",
+                "opt/conda/lib")) {
             usual.add(root.resolve(folder));
         }
         usual.addAll(python(home.resolve(".local/lib")));
@@ -64,6 +73,30 @@ public record LibraryPaths(List<Path> chosen, boolean loader, List<Path> usual) 
                 chosen(environment),
                 true,
                 usual.stream().filter(Files::isDirectory).distinct().toList());
+    }
+
+    /// Python's virtual environments whose `python3` is on the path, or is what a link there leads to.
+    private static List<Path> environments(String path) {
+        return Arrays.stream(path.split(File.pathSeparator))
+                .filter(folder -> !folder.isBlank())
+                .flatMap(folder -> environment(Path.of(folder).resolve("python3")).stream())
+                .toList();
+    }
+
+    private static Optional<Path> environment(Path program) {
+        Path at = program.toAbsolutePath().normalize();
+        for (int links = 0; links < MOST_LINKS && at.getNameCount() > 2; links++) {
+            Path above = at.resolve("../..").normalize();
+            if (Files.isRegularFile(above.resolve("pyvenv.cfg"))) {
+                return Optional.of(above);
+            }
+            try {
+                at = at.resolveSibling(Files.readSymbolicLink(at)).normalize();
+            } catch (IOException | UnsupportedOperationException noLink) {
+                return Optional.empty();
+            }
+        }
+        return Optional.empty();
     }
 
     private static List<Path> chosen(Map<String, String> environment) {

@@ -62,6 +62,16 @@ class LibraryPathsTest {
     }
 
     @Test
+    void theVirtualEnvironmentOfThePythonOnThePathIsSearchedThroughALink() throws IOException {
+        Path file = lay("venv/lib/python3.12/site-packages/nvidia/cu13/lib/libcublas.so.13");
+        lay("venv/pyvenv.cfg");
+        Path program = lay("venv/bin/python3");
+        Path folder = Files.createDirectories(root.resolve("programs"));
+        Files.createSymbolicLink(folder.resolve("python3"), program);
+        assertThat(files(Map.of("PATH", folder.toString()))).containsExactly(file);
+    }
+
+    @Test
     void pipPackagesOfCuda13LieInOneFolder() throws IOException {
         Path file = lay("home/.local/lib/python3.13/site-packages/nvidia/cu13/lib/libcublas.so.13");
         assertThat(files(Map.of())).containsExactly(file);
