@@ -37,7 +37,7 @@ final class DeviceAttention {
         Tensor values = converted(v, type, Slot.VALUES);
         Tensor result = target(out, type, Slot.OUTPUTS);
         for (Chunk chunk : AttentionChunks.of(q, k, segments)) {
-            Tensor p = probabilities(chunk, queries, keys, shape, type, null);
+            Tensor p = converted(scores(chunk, queries, keys, shape, type, null), type, Slot.PROBABILITIES);
             multiply(1, squares(p, false), chunk.shared(values, false), 0, chunk.own(result, false), chunk.heads());
         }
         deliver(result, out);
@@ -64,12 +64,12 @@ final class DeviceAttention {
                     ? null
                     : scratch.take(Slot.RESULT, type.sumType(), chunk.heads(), chunk.length(), chunk.length());
             Tensor wide = scores(chunk, queries, keys, shape, type, capped);
-            Tensor p = narrowed(wide, type, Slot.PROBABILITIES);
+            Tensor p = converted(wide, type, Slot.PROBABILITIES);
             sumOverMembers(1, p, chunk, douts, dv, Slot.VALUE_SUMS);
             Tensor ds = scratch.take(Slot.LEFT, type.sumType(), wide.shape());
             multiply(1, chunk.own(douts, false), chunk.shared(values, true), 0, squares(ds, false), chunk.heads());
             layers.causalSoftmaxBackward(wide, capped, shape, ds);
-            Tensor rounded = narrowed(ds, type, Slot.RIGHT);
+            Tensor rounded = converted(ds, type, Slot.RIGHT);
             multiply(
                     shape.scale(),
                     squares(rounded, false),
@@ -80,12 +80,6 @@ final class DeviceAttention {
             sumOverMembers(shape.scale(), rounded, chunk, queries, dk, Slot.KEY_SUMS);
         }
         deliver(dqueries, dq);
-    }
-
-    /// Softmax of the scores, in the type that is multiplied in.
-    private Tensor probabilities(
-            Chunk chunk, Tensor queries, Tensor keys, AttentionShape shape, DType type, @Nullable Tensor capped) {
-        return narrowed(scores(chunk, queries, keys, shape, type, capped), type, Slot.PROBABILITIES);
     }
 
     /// Softmax of the scores, FLOAT32 at least; the scores themselves go to `capped`.
@@ -144,10 +138,6 @@ final class DeviceAttention {
     /// Matrices (B, T, T), one after the other.
     private static Heads squares(Tensor tensor, boolean transposed) {
         return Heads.stacked(tensor, 1, 0, transposed);
-    }
-
-    private Tensor narrowed(Tensor wide, DType type, Slot slot) {
-        return converted(wide, type, slot);
     }
 
     private Tensor converted(Tensor operand, DType type, Slot slot) {

@@ -1,6 +1,7 @@
 package dev.wellspring.linalg.cuda;
 
 import dev.wellspring.linalg.LinearAlgebra;
+import dev.wellspring.linalg.SubspaceSearch;
 import dev.wellspring.tensor.DType;
 import dev.wellspring.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
@@ -47,7 +48,7 @@ final class DeviceDecompositions {
         }
         int rank = u.length(2);
         long p = Math.min(a.size(1), a.size(2));
-        if (a.type() == DType.FLOAT64 || 4L * (rank + DeviceSubspaces.SPARE) > p) {
+        if (a.type() == DType.FLOAT64 || SubspaceSearch.leavesLittle(p, rank)) {
             onTheHost(a, u, v);
         } else {
             bySubspaces(a, u, v, rank);

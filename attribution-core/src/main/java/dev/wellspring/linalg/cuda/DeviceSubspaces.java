@@ -1,6 +1,7 @@
 package dev.wellspring.linalg.cuda;
 
 import dev.wellspring.linalg.LinearAlgebra;
+import dev.wellspring.linalg.SubspaceSearch;
 import dev.wellspring.linalg.Workspace;
 import dev.wellspring.tensor.DType;
 import dev.wellspring.tensor.Tensor;
@@ -13,13 +14,6 @@ import java.util.SplittableRandom;
 /// The device does the products; only matrices of q × q numbers go to the host, where their eigenvectors turn a basis
 /// into an orthonormal one: with XᵀX = W·diag(w)·Wᵀ, X·W·diag(w^−½), twice, since once loses what is nearly parallel.
 final class DeviceSubspaces implements AutoCloseable {
-    /// Directions sought beside those that are wanted, so that these settle sooner.
-    static final int SPARE = 16;
-
-    private static final int MOST_ROUNDS = 10;
-    private static final double CONVERGED = 3e-7;
-    private static final long SEED = 0x5eed;
-
     /// Directions shorter than this, of the longest squared, are left out: float32 does not know them.
     private static final double NOTHING = 1e-15;
 
@@ -40,7 +34,7 @@ final class DeviceSubspaces implements AutoCloseable {
     DeviceSubspaces(LinearAlgebra algebra, LinearAlgebra host, int batch, long m, long n, int rank) {
         this.algebra = algebra;
         this.batch = batch;
-        this.q = rank + SPARE;
+        this.q = rank + SubspaceSearch.SPARE;
         this.eigen = new SmallEigen(host, batch, q);
         this.memory = new Workspace(algebra);
         images = memory.allocate(DType.FLOAT32, batch, m, q);
@@ -58,7 +52,7 @@ final class DeviceSubspaces implements AutoCloseable {
     void approximate(Tensor a, Tensor left, Tensor right, boolean scaleLeft) {
         start();
         double[] before = new double[batch];
-        for (int round = 0; round < MOST_ROUNDS; round++) {
+        for (int round = 0; round < SubspaceSearch.MOST_ROUNDS; round++) {
             algebra.batchedGemm(1, a, directions, 0, images);
             double[] energies = energies();
             if (round > 0 && converged(before, energies)) {
@@ -73,7 +67,7 @@ final class DeviceSubspaces implements AutoCloseable {
     }
 
     private void start() {
-        var random = new SplittableRandom(SEED);
+        var random = new SplittableRandom(SubspaceSearch.SEED);
         long n = directions.size(1);
         double[] values = new double[Math.toIntExact(n * q)];
         for (int i = 0; i < values.length; i++) {
@@ -117,7 +111,7 @@ final class DeviceSubspaces implements AutoCloseable {
 
     private static boolean converged(double[] before, double[] now) {
         for (int b = 0; b < now.length; b++) {
-            if (now[b] - before[b] > CONVERGED * now[b]) {
+            if (now[b] - before[b] > SubspaceSearch.CONVERGED * now[b]) {
                 return false;
             }
         }

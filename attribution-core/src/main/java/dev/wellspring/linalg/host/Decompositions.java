@@ -1,6 +1,7 @@
 package dev.wellspring.linalg.host;
 
 import dev.wellspring.linalg.RowParallel;
+import dev.wellspring.linalg.SubspaceSearch;
 import dev.wellspring.tensor.DType;
 import dev.wellspring.tensor.Tensor;
 import java.util.List;
@@ -9,8 +10,6 @@ import java.util.List;
 final class Decompositions {
     /// Up to this many rows or columns the whole decomposition takes milliseconds.
     private static final int SMALL = 256;
-
-    private static final int SPARE = SubspaceIteration.SPARE;
 
     private static final int ROUNDS = 2;
 
@@ -84,9 +83,8 @@ final class Decompositions {
         return Math.min(a.size(0), a.size(1)) <= SMALL || leavesLittle(a, rank);
     }
 
-    /// Whether so many directions, and the spare ones, are a good part of all.
     private static boolean leavesLittle(Tensor a, long rank) {
-        return 4 * (rank + SPARE) > Math.min(a.size(0), a.size(1));
+        return SubspaceSearch.leavesLittle(Math.min(a.size(0), a.size(1)), rank);
     }
 
     private boolean bySubspaces(Tensor a, long rank) {
@@ -126,7 +124,8 @@ final class Decompositions {
         }
     }
 
-    /// The leading q = r + [#SPARE] directions of a tall A from the eigenvectors of AᵀA, then improved by two
+    /// The leading q = r + [SubspaceSearch#SPARE] directions of a tall A from the eigenvectors of AᵀA, then improved by
+    /// two
     /// rounds of Q = orth(A·V), B = QᵀA = U′·diag(s)·V′ᵀ, V = V′: AᵀA knows singular values only to 1e-8 of the
     /// largest, the rounds work on A itself. A ≈ (Q·U′)·diag(s)·V′ᵀ.
     ///
@@ -138,7 +137,7 @@ final class Decompositions {
         long m = a.size(0);
         long n = a.size(1);
         long rank = left.size(1);
-        long q = rank + SPARE;
+        long q = rank + SubspaceSearch.SPARE;
         try (Tensor work = allocate(m, n);
                 Tensor directions = allocate(n, q);
                 Tensor basis = allocate(m, q);

@@ -1,5 +1,6 @@
 package dev.wellspring.linalg.host;
 
+import dev.wellspring.linalg.SubspaceSearch;
 import dev.wellspring.tensor.DType;
 import dev.wellspring.tensor.Tensor;
 import java.util.ArrayList;
@@ -9,20 +10,15 @@ import java.util.SplittableRandom;
 /// The leading singular directions of one FLOAT32 matrix, without decomposing the rest of it: Halko, Martinsson and
 /// Tropp, "Finding structure with randomness" (arXiv 0909.4061), algorithm 4.4.
 ///
-/// V, (n, q) with q = r + [#SPARE] columns, begins with random numbers (always the same); each round replaces
+/// V, (n, q) with q = r + [SubspaceSearch#SPARE] columns, begins with random numbers (always the same); each round
+/// replaces
 /// it by an orthonormal basis of AᵀA·V. ‖A·V‖² rises towards the sum of the q largest squared singular values;
-/// the rounds end when one adds no more than [#CONVERGED] of it. Then A ≈ (A·V)·Vᵀ, turned so that its columns
+/// the rounds end when one adds no more than [SubspaceSearch#CONVERGED] of it. Then A ≈ (A·V)·Vᵀ, turned so that its
+/// columns
 /// are singular vectors.
 ///
 /// Everything runs on the calling thread, in memory of its own.
 final class SubspaceIteration implements AutoCloseable {
-    /// Directions kept beyond the wanted rank, so that the last wanted one converges too.
-    static final int SPARE = 16;
-
-    private static final double CONVERGED = 3e-7;
-    private static final int MOST_ROUNDS = 10;
-    private static final long SEED = 0x5eed;
-
     private final MatrixProduct product;
     private final Lapack lapack;
     private final List<Tensor> owned = new ArrayList<>();
@@ -44,12 +40,12 @@ final class SubspaceIteration implements AutoCloseable {
 
     /// @param m rows of the matrices
     /// @param n columns of the matrices, at most m
-    /// @param rank of the approximation, at most n − [#SPARE]
+    /// @param rank of the approximation, at most n − [SubspaceSearch#SPARE]
     SubspaceIteration(MatrixProduct product, Lapack lapack, int m, int n, int rank) {
         this.product = product;
         this.lapack = lapack;
         this.n = n;
-        this.q = rank + SPARE;
+        this.q = rank + SubspaceSearch.SPARE;
         images = allocate(DType.FLOAT32, m, q);
         directions = allocate(DType.FLOAT32, n, q);
         basis = allocate(DType.FLOAT64, n, q);
@@ -67,10 +63,10 @@ final class SubspaceIteration implements AutoCloseable {
     void approximate(Matrix a, Tensor left, Tensor right, boolean scaleLeft) {
         start();
         double energy = -1;
-        for (int round = 0; round < MOST_ROUNDS; round++) {
+        for (int round = 0; round < SubspaceSearch.MOST_ROUNDS; round++) {
             product.multiply(1, a, Matrix.of(directions), 0, Matrix.of(images));
             double now = squaredNorm(images);
-            if (!(now - energy > CONVERGED * now)) {
+            if (!(now - energy > SubspaceSearch.CONVERGED * now)) {
                 break;
             }
             energy = now;
@@ -82,7 +78,7 @@ final class SubspaceIteration implements AutoCloseable {
     }
 
     private void start() {
-        var random = new SplittableRandom(SEED);
+        var random = new SplittableRandom(SubspaceSearch.SEED);
         double[] row = new double[q];
         Rows rows = Rows.of(directions);
         for (int i = 0; i < n; i++) {

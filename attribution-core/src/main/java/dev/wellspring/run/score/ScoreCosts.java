@@ -5,6 +5,7 @@ import dev.wellspring.influence.Contraction;
 import dev.wellspring.influence.ContractionCost;
 import dev.wellspring.influence.QueryBlock;
 import dev.wellspring.influence.ScoreKernel;
+import dev.wellspring.linalg.SubspaceSearch;
 import dev.wellspring.model.DecoderConfig;
 import dev.wellspring.model.LinearModule;
 import dev.wellspring.run.cost.Cost;
@@ -37,11 +38,6 @@ public final class ScoreCosts {
     public static final String GRADIENTS = "gradients";
     public static final String COMPRESSION = "compression";
     public static final String CONTRACTIONS = "contractions";
-
-    /// Rounds of subspace iteration at most, and directions that it seeks beside those that are wanted.
-    private static final int ROUNDS = 10;
-
-    private static final int SPARE = 16;
 
     private final ScorePlan plan;
     private final DecoderConfig config;
@@ -143,8 +139,8 @@ public final class ScoreCosts {
     private Cost compression(LinearModule module) {
         double m = Math.max(module.outputs(), module.activationSize());
         double n = Math.min(module.outputs(), module.activationSize());
-        double products = 2 * ROUNDS + 1;
-        double operations = products * 2 * m * n * (rank + SPARE);
+        double products = 2 * SubspaceSearch.MOST_ROUNDS + 1;
+        double operations = products * 2 * m * n * (rank + SubspaceSearch.SPARE);
         return new Cost(0, operations, (products + 1) * m * n * Float.BYTES);
     }
 }

@@ -12,15 +12,17 @@ public final class CudaUnderTest {
 
     /// A new backend, which the caller closes.
     public static LinearAlgebra open() {
-        return switch (Gpu.open(LibraryPaths.ofSystem(), 0)) {
-            case Gpu.Opened(Gpu gpu) -> new CudaLinearAlgebra(gpu, new ReferenceLinearAlgebra());
-            case Gpu.Absent _ -> emulated();
+        Gpu gpu = switch (Gpu.open(LibraryPaths.ofSystem(), 0)) {
+            case Gpu.Opened(Gpu real) -> real;
+            case Gpu.Absent _ -> emulated(EmulatedCuda.USUAL);
         };
+        return new CudaLinearAlgebra(gpu, new ReferenceLinearAlgebra());
     }
 
-    private static LinearAlgebra emulated() {
+    /// A device of the CUDA of plain C++, or the test is skipped; the caller closes it.
+    static Gpu emulated(EmulatedCuda.Configuration configuration) {
         EmulatedCuda cuda = EmulatedCuda.orSkip();
-        cuda.configure(EmulatedCuda.USUAL);
+        cuda.configure(configuration);
         Gpu.Opening opening = Gpu.open(
                 cuda.paths(),
                 0,
@@ -28,7 +30,7 @@ public final class CudaUnderTest {
                 KernelSources.ofResources(),
                 new KernelCache(cuda.folder().resolve("kernels")));
         return switch (opening) {
-            case Gpu.Opened(Gpu gpu) -> new CudaLinearAlgebra(gpu, new ReferenceLinearAlgebra());
+            case Gpu.Opened(Gpu gpu) -> gpu;
             case Gpu.Absent(String reason) -> abort(reason);
         };
     }
