@@ -67,6 +67,13 @@ public final class CovarianceAccumulator implements DocumentSums {
         rows.merge(module.name(), outputGradients.size(0), Long::sum);
     }
 
+    /// Adds sums over other documents, of the same modules, on this device or another.
+    public void add(CovarianceAccumulator other) {
+        SumsAcross.add(other.algebra, other.sums, algebra, sums);
+        rows.replaceAll((name, count) -> count + other.rows.getOrDefault(name, 0L));
+        mirrored &= other.mirrored;
+    }
+
     /// The modules, in the order given.
     public List<LinearModule> modules() {
         return modules;

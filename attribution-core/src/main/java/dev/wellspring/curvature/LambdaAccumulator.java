@@ -103,6 +103,12 @@ public final class LambdaAccumulator implements DocumentSums {
         sequences.merge(module.name(), (long) segments.count(), Long::sum);
     }
 
+    /// Adds sums over other documents, of the same modules, on this device or another.
+    public void add(LambdaAccumulator other) {
+        SumsAcross.add(other.algebra, other.sums, algebra, sums);
+        sequences.replaceAll((name, count) -> count + other.sequences.getOrDefault(name, 0L));
+    }
+
     /// The modules, in the order given.
     public List<LinearModule> modules() {
         return modules;

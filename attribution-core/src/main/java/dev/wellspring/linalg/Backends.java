@@ -51,12 +51,31 @@ public final class Backends {
         return choice.equals(AUTO) ? openFirst(type, parallel) : openNamed(Known.byName(choice), type, parallel);
     }
 
+    /// How many devices a backend has to compute on: the GPUs that the driver lists, or 1.
+    ///
+    /// @param name of a backend that is open
+    public static int devices(String name) {
+        return Known.byName(name) == Known.CUDA ? Math.max(1, Gpu.count(LibraryPaths.ofSystem())) : 1;
+    }
+
+    /// Loads a backend that is open already on another of its devices.
+    ///
+    /// @param device counted from 0
+    /// @throws IllegalArgumentException when it cannot be had there
+    public static LinearAlgebra openOn(String name, int device, DType type, RowParallel parallel) {
+        return switch (Known.byName(name).open(type, parallel, device)) {
+            case Loaded(LinearAlgebra algebra) -> algebra;
+            case Absent(String reason) ->
+                throw new IllegalArgumentException("device " + device + " of " + name + ": " + reason);
+        };
+    }
+
     private static Opened openNamed(Known known, DType type, RowParallel parallel) {
         if (!known.types().contains(type)) {
             throw new IllegalArgumentException("backend " + known.word + ": expected a type out of " + known.typeWords()
                     + ", got " + word(type) + "; use one of these, or the backend " + AUTO);
         }
-        return switch (known.open(type, parallel)) {
+        return switch (known.open(type, parallel, 0)) {
             case Loaded(LinearAlgebra algebra) -> new Opened(algebra, new Choice(known.word, "asked for"));
             case Absent(String reason) ->
                 throw new IllegalArgumentException("backend " + known.word + ": expected native code that loads, got "
@@ -71,7 +90,7 @@ public final class Backends {
                 reasons.add(known.word + " does not compute in it");
                 continue;
             }
-            switch (known.open(type, parallel)) {
+            switch (known.open(type, parallel, 0)) {
                 case Loaded(LinearAlgebra algebra) -> {
                     reasons.addFirst("the fastest here that computes in " + word(type));
                     return new Opened(algebra, new Choice(known.word, String.join("; ", reasons)));
@@ -116,9 +135,9 @@ public final class Backends {
                             + ", got " + name));
         }
 
-        Attempt open(DType type, RowParallel parallel) {
+        Attempt open(DType type, RowParallel parallel, int device) {
             return switch (this) {
-                case CUDA -> openCuda(type, parallel);
+                case CUDA -> openCuda(type, parallel, device);
                 case CPU -> openCpu(parallel);
                 case ND4J -> openNd4j(parallel);
                 case REFERENCE -> new Loaded(new ReferenceLinearAlgebra());
@@ -126,10 +145,10 @@ public final class Backends {
         }
 
         /// Models in BFLOAT16 take TF32 for what is FLOAT32 in them: it keeps more of a number than they do.
-        private static Attempt openCuda(DType type, RowParallel parallel) {
+        private static Attempt openCuda(DType type, RowParallel parallel, int device) {
             boolean rounded = type == DType.BFLOAT16 || "on".equals(System.getenv(Gpu.TF32_SWITCH));
             var products = rounded ? Gpu.Float32Products.TF32 : Gpu.Float32Products.EXACT;
-            return switch (Gpu.open(LibraryPaths.ofSystem(), 0, products)) {
+            return switch (Gpu.open(LibraryPaths.ofSystem(), device, products)) {
                 case Gpu.Opened(Gpu gpu) -> new Loaded(new CudaLinearAlgebra(gpu, hostBeside(parallel)));
                 case Gpu.Absent(String reason) -> new Absent(reason);
             };

@@ -12,6 +12,9 @@ import dev.wellspring.run.RunContext;
 import dev.wellspring.run.WorkerPool;
 import dev.wellspring.tensor.DType;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 
 /// What computes during one verb: threads, a backend, and those who listen.
 final class Engine implements AutoCloseable {
@@ -22,9 +25,21 @@ final class Engine implements AutoCloseable {
     private final DType type;
     private final WorkerPool pool;
     private final Loaded backend;
+    private final List<LinearAlgebra> devices = new ArrayList<>();
 
     Engine(RunScope scope, ComputeOptions options) {
         this(scope, options.backendWord(), options.dtype, options.threads());
+    }
+
+    /// Computes on several devices.
+    Engine(RunScope scope, ComputeOptions options, DevicesOption asked) {
+        this(scope, options);
+        try {
+            openDevices(asked);
+        } catch (BadInputException refused) {
+            close();
+            throw refused;
+        }
     }
 
     /// @param backendWord what computes, as `--backend` and manifests say it
@@ -38,9 +53,26 @@ final class Engine implements AutoCloseable {
             pool.close();
             throw refused;
         }
+        devices.add(backend.algebra());
         scope.progress()
                 .note("backend: " + backend.choice().name() + ", "
                         + backend.choice().why());
+    }
+
+    private void openDevices(DevicesOption asked) {
+        String name = backend.choice().name();
+        int there = Backends.devices(name);
+        int wanted = asked.count(there, name);
+        if (there > wanted) {
+            scope.progress().note("devices: " + wanted + " of " + there + "; --devices all takes all");
+        }
+        try {
+            for (int device = 1; device < wanted; device++) {
+                devices.add(Backends.openOn(name, device, type, pool));
+            }
+        } catch (IllegalArgumentException refused) {
+            throw new BadInputException(String.valueOf(refused.getMessage()));
+        }
     }
 
     /// A backend that is closed with this.
@@ -63,7 +95,7 @@ final class Engine implements AutoCloseable {
         }
     }
 
-    /// How memory is spent: the process', or, when tensors live on a device, the device's.
+    /// How memory is spent: the process', or, when tensors live on devices, that of the smallest.
     ///
     /// @throws BadInputException when too little of the device is free
     MemoryBudget budget(RunOptions run, DecoderConfig config) {
@@ -76,9 +108,10 @@ final class Engine implements AutoCloseable {
     }
 
     private MemoryBudget budget(RunOptions run, long weights) {
-        return backend.algebra()
-                .device()
+        return devices.stream()
+                .flatMap(algebra -> algebra.device().stream())
                 .map(device -> DeviceBudget.of(device, run.memoryAsked(), weights))
+                .min(Comparator.comparingLong(MemoryBudget::bytes))
                 .orElseGet(() -> new MemoryBudget(run.memory().bytes()));
     }
 
@@ -86,8 +119,7 @@ final class Engine implements AutoCloseable {
     RunContext context() {
         String seconds = System.getProperty("wellspring.commit.seconds", "");
         Duration every = seconds.isEmpty() ? COMMIT_EVERY : Duration.ofSeconds(Long.parseLong(seconds));
-        return new RunContext(
-                backend.algebra(), scope.progress(), scope.metrics(), scope.cancellation(), every, Version.text());
+        return new RunContext(devices, scope.progress(), scope.metrics(), scope.cancellation(), every, Version.text());
     }
 
     /// One more backend of the same kind, which computes on its caller's thread alone; the caller closes it.
@@ -110,7 +142,7 @@ final class Engine implements AutoCloseable {
 
     @Override
     public void close() {
-        backend.close();
+        devices.reversed().forEach(LinearAlgebra::close);
         pool.close();
     }
 }

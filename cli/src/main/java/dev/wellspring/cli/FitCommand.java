@@ -84,6 +84,9 @@ final class FitCommand implements Callable<Integer> {
     private ComputeOptions compute = new ComputeOptions();
 
     @Mixin
+    private DevicesOption devices = new DevicesOption();
+
+    @Mixin
     private RunOptions run = new RunOptions();
 
     @Override
@@ -91,7 +94,7 @@ final class FitCommand implements Callable<Integer> {
         try (RunScope scope = wellspring.open(run);
                 Checkpoint checkpoint = Checkpoint.open(model.model);
                 Tokenizer tokenizer = Tokenizer.open(model.model);
-                Engine engine = new Engine(scope, compute)) {
+                Engine engine = new Engine(scope, compute, devices)) {
             DecoderConfig config = DecoderConfig.read(checkpoint.config());
             var settings = new FitSettings(
                     curvature,

@@ -126,6 +126,9 @@ final class ScoreCommand implements Callable<Integer> {
     private ComputeOptions compute = new ComputeOptions();
 
     @Mixin
+    private DevicesOption devices = new DevicesOption();
+
+    @Mixin
     private RunOptions run = new RunOptions();
 
     @Override
@@ -136,7 +139,7 @@ final class ScoreCommand implements Callable<Integer> {
         try (RunScope scope = wellspring.open(run);
                 Checkpoint checkpoint = Checkpoint.open(model.model);
                 Tokenizer tokenizer = Tokenizer.open(model.model);
-                Engine engine = new Engine(scope, compute)) {
+                Engine engine = new Engine(scope, compute, devices)) {
             DecoderConfig config = DecoderConfig.read(checkpoint.config());
             FittedFactors fitted = FittedFactors.of(factors, checkpoint, curvature, modules);
             List<QueryInput> inputs = QueryTexts.read(queries, tokenizer, config.vocabulary());

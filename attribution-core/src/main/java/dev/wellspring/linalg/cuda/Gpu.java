@@ -82,6 +82,15 @@ public final class Gpu implements AutoCloseable {
         }
     }
 
+    /// How many devices the driver lists; none where there is no driver.
+    public static int count(LibraryPaths paths) {
+        try {
+            return CudaDriver.open(LibraryLoader.of(paths)).deviceCount();
+        } catch (UnavailableException | CudaException | UnsatisfiedLinkError absent) {
+            return 0;
+        }
+    }
+
     /// What is missing for a device to be opened, in one line, or nothing; looks, and opens none.
     public static Optional<String> lack(LibraryPaths paths) {
         try {

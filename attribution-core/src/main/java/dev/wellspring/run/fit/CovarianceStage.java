@@ -4,6 +4,7 @@ import dev.wellspring.curvature.CovarianceAccumulator;
 import dev.wellspring.curvature.FactorFiles;
 import dev.wellspring.curvature.FactorKind;
 import dev.wellspring.curvature.FactorWriter;
+import dev.wellspring.linalg.LinearAlgebra;
 import dev.wellspring.model.LinearModule;
 import dev.wellspring.run.RunContext;
 import dev.wellspring.run.RunFolder;
@@ -41,10 +42,15 @@ final class CovarianceStage extends SummingStage<CovarianceAccumulator> {
     }
 
     @Override
-    void open(List<LinearModule> modules, Use<CovarianceAccumulator> use) throws IOException {
-        try (CovarianceAccumulator sums = empty(modules)) {
+    void open(LinearAlgebra device, List<LinearModule> modules, Use<CovarianceAccumulator> use) throws IOException {
+        try (var sums = new CovarianceAccumulator(device, modules)) {
             use.with(sums);
         }
+    }
+
+    @Override
+    void merge(CovarianceAccumulator first, CovarianceAccumulator other) {
+        first.add(other);
     }
 
     @Override

@@ -2,28 +2,34 @@ package dev.wellspring.run.fit;
 
 import dev.wellspring.curvature.DocumentSums;
 import dev.wellspring.curvature.LabelSampler;
-import dev.wellspring.model.Decoder;
 import dev.wellspring.model.LinearModule;
 import dev.wellspring.model.PackedBatch;
 import dev.wellspring.run.CommittedState;
+import dev.wellspring.run.Replicas;
 import dev.wellspring.run.RunContext;
+import dev.wellspring.run.Turns;
 import dev.wellspring.run.documents.Batch;
 import dev.wellspring.run.documents.BatchReader;
 import dev.wellspring.run.documents.DocumentSource;
 import dev.wellspring.run.documents.Sharding;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /// One pass over the fitting documents that adds up sums: forward, backward, and the tap of the sums; committed at
 /// the ends of shards.
+///
+/// Each device has sums of its own. The batches of a shard go to the devices in turn, beginning with the
+/// first, so that a run which is taken up again adds the same batches to the same sums.
 final class DocumentPass {
     private final RunContext context;
-    private final Decoder decoder;
+    private final Replicas replicas;
     private final DocumentSource documents;
     private final Sharding sharding;
     private final Optional<LabelSampler> labels;
@@ -31,12 +37,12 @@ final class DocumentPass {
     /// @param labels draws the labels, or none for the documents' own
     DocumentPass(
             RunContext context,
-            Decoder decoder,
+            Replicas replicas,
             DocumentSource documents,
             Sharding sharding,
             Optional<LabelSampler> labels) {
         this.context = context;
-        this.decoder = decoder;
+        this.replicas = replicas;
         this.documents = documents;
         this.sharding = sharding;
         this.labels = labels;
@@ -51,35 +57,58 @@ final class DocumentPass {
     /// Brings the sums to the end of the documents, from where they were left.
     ///
     /// @param tracked the modules whose sums these are
-    void run(String stage, CommittedState state, Set<LinearModule> tracked, DocumentSums sums) throws IOException {
+    /// @param sums one for each device
+    void run(String stage, CommittedState state, Set<LinearModule> tracked, List<? extends DocumentSums> sums)
+            throws IOException {
         OptionalLong committed = state.units();
         if (committed.isPresent()) {
-            sums.restore(state.at(committed.getAsLong()));
+            List<Path> files = state.at(committed.getAsLong());
+            for (int device = 0; device < sums.size(); device++) {
+                sums.get(device).restore(files.get(device));
+            }
             context.progress().note(stage + ": going on after " + committed.getAsLong() + " documents");
         }
         accumulate(stage, state, tracked, sums, committed.orElse(0));
         state.record("skipped_documents", documents.skipped());
     }
 
-    private void accumulate(String stage, CommittedState state, Set<LinearModule> tracked, DocumentSums sums, long from)
+    private void accumulate(
+            String stage, CommittedState state, Set<LinearModule> tracked, List<? extends DocumentSums> sums, long from)
             throws IOException {
         long lastCommit = System.nanoTime();
+        int inShard = 0;
         boolean endsShard = false;
-        try (var reader = new BatchReader(documents, sharding, from, 0)) {
+        try (var reader = new BatchReader(documents, sharding, from, 0);
+                Turns<Batch> turns = replicas.turns()) {
             for (Batch batch = reader.next(); batch != null; batch = reader.next()) {
                 if (endsShard && isDue(lastCommit)) { // not after the last batch: what follows saves all
+                    turns.settle();
                     commit(state, sums, batch.firstChunk());
                     lastCommit = System.nanoTime();
                     context.cancellation().check(batch.firstChunk() + " documents of stage " + stage);
                 }
-                PackedBatch rows = batch.pack();
-                decoder.gradients(rows, uniforms(batch, rows), tracked, sums);
-                context.progress().advance(batch.chunks().size(), batch.tokens());
-                context.metrics().count(stage, "documents", batch.chunks().size());
-                context.metrics().count(stage, "tokens", batch.tokens());
+                int device = inShard % replicas.count();
+                turns.give(device, addition(batch, device, tracked, sums.get(device)), done -> count(stage, done));
                 endsShard = batch.endsShard();
+                inShard = endsShard ? 0 : inShard + 1;
             }
+            turns.settle();
         }
+    }
+
+    private Supplier<Batch> addition(Batch batch, int device, Set<LinearModule> tracked, DocumentSums sums) {
+        PackedBatch rows = batch.pack();
+        double[] uniforms = uniforms(batch, rows);
+        return () -> {
+            replicas.decoders().get(device).gradients(rows, uniforms, tracked, sums);
+            return batch;
+        };
+    }
+
+    private void count(String stage, Batch batch) {
+        context.progress().advance(batch.chunks().size(), batch.tokens());
+        context.metrics().count(stage, "documents", batch.chunks().size());
+        context.metrics().count(stage, "tokens", batch.tokens());
     }
 
     private boolean isDue(long lastCommit) {
@@ -87,10 +116,13 @@ final class DocumentPass {
                 || System.nanoTime() - lastCommit >= context.commitEvery().toNanos();
     }
 
-    private static void commit(CommittedState state, DocumentSums sums, long chunks) throws IOException {
-        Path file = state.at(chunks);
-        sums.save(file);
-        state.deleteOlderThan(file);
+    private static void commit(CommittedState state, List<? extends DocumentSums> sums, long chunks)
+            throws IOException {
+        List<Path> files = state.at(chunks);
+        for (int device = 0; device < sums.size(); device++) {
+            sums.get(device).save(files.get(device));
+        }
+        state.deleteOthersThan(files);
     }
 
     /// One number for every row, or none when the labels are the documents' own.

@@ -2,12 +2,12 @@ package dev.wellspring.run.fit;
 
 import dev.wellspring.curvature.FactorFiles;
 import dev.wellspring.curvature.LabelSampler;
-import dev.wellspring.model.Decoder;
 import dev.wellspring.model.DecoderConfig;
 import dev.wellspring.model.LinearModule;
 import dev.wellspring.model.checkpoint.Checkpoint;
 import dev.wellspring.run.CancelledException;
 import dev.wellspring.run.Manifest;
+import dev.wellspring.run.Replicas;
 import dev.wellspring.run.RunContext;
 import dev.wellspring.run.RunFolder;
 import dev.wellspring.run.RunRefusedException;
@@ -52,9 +52,9 @@ public final class FitRun {
                 context.progress().note(out + ": already complete, nothing to do");
                 return folder.manifest();
             }
-            try (Decoder decoder =
-                    context.load(checkpoint, settings.type(), plan.sharding().batchRows())) {
-                for (Stage stage : stages(decoder, documents, plan, folder)) {
+            try (Replicas replicas = context.loadOnAll(
+                    checkpoint, settings.type(), plan.sharding().batchRows())) {
+                for (Stage stage : stages(replicas, documents, plan, folder)) {
                     Stages.run(stage, context, folder);
                 }
             }
@@ -70,13 +70,13 @@ public final class FitRun {
     }
 
     /// The method, in order.
-    private List<Stage> stages(Decoder decoder, DocumentSource documents, FitPlan plan, RunFolder folder) {
+    private List<Stage> stages(Replicas replicas, DocumentSource documents, FitPlan plan, RunFolder folder) {
         Sharding sharding = plan.sharding();
         Set<LinearModule> tracked = new LinkedHashSet<>(plan.modules());
-        var pass = new DocumentPass(context, decoder, documents, sharding, labels());
+        var pass = new DocumentPass(context, replicas, documents, sharding, labels());
         var files = new FactorFiles(folder.path());
         List<Stage> stages = new ArrayList<>();
-        stages.add(new CoverageStage(context, decoder, documents, sharding, tracked, folder));
+        stages.add(new CoverageStage(context, replicas.first(), documents, sharding, tracked, folder));
         if (settings.curvature().hasEigenbasis()) {
             stages.add(new CovarianceStage(context, pass, plan, files, folder));
             stages.add(new EigenbasisStage(context, plan, files));
@@ -108,6 +108,9 @@ public final class FitRun {
         chosen.put("backend", context.algebra().name());
         chosen.put("batch-rows", Integer.toString(sharding.batchRows()));
         chosen.put("shard-tokens", Long.toString(sharding.shardTokens()));
+        if (context.devices().size() > 1) { // which rows are added up first decides the last digits
+            chosen.put("devices", Integer.toString(context.devices().size()));
+        }
         if (settings.labels() == LabelChoice.SAMPLED) {
             chosen.put("seed", Long.toString(settings.seed()));
         }

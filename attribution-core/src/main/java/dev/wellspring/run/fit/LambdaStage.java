@@ -5,6 +5,7 @@ import dev.wellspring.curvature.FactorKind;
 import dev.wellspring.curvature.FactorWriter;
 import dev.wellspring.curvature.LambdaAccumulator;
 import dev.wellspring.curvature.ModuleBases;
+import dev.wellspring.linalg.LinearAlgebra;
 import dev.wellspring.model.LinearModule;
 import dev.wellspring.run.RunContext;
 import dev.wellspring.run.RunFolder;
@@ -39,18 +40,22 @@ final class LambdaStage extends SummingStage<LambdaAccumulator> {
     }
 
     @Override
-    void open(List<LinearModule> modules, Use<LambdaAccumulator> use) throws IOException {
+    void open(LinearAlgebra device, List<LinearModule> modules, Use<LambdaAccumulator> use) throws IOException {
         if (!plan.rotated()) {
-            try (LambdaAccumulator sums = empty(modules)) {
+            try (var sums = LambdaAccumulator.inParameterBasis(device, modules, plan.capacity(), plan.factorType())) {
                 use.with(sums);
             }
             return;
         }
-        try (var bases = ModuleBases.load(context.algebra(), files, modules, plan.factorType());
-                var sums = LambdaAccumulator.inEigenbasis(
-                        context.algebra(), modules, bases, plan.capacity(), plan.factorType())) {
+        try (var bases = ModuleBases.load(device, files, modules, plan.factorType());
+                var sums = LambdaAccumulator.inEigenbasis(device, modules, bases, plan.capacity(), plan.factorType())) {
             use.with(sums);
         }
+    }
+
+    @Override
+    void merge(LambdaAccumulator first, LambdaAccumulator other) {
+        first.add(other);
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.wellspring.curvature.DocumentSums;
 import dev.wellspring.curvature.FactorFiles;
 import dev.wellspring.curvature.FactorKind;
 import dev.wellspring.curvature.FactorWriter;
+import dev.wellspring.linalg.LinearAlgebra;
 import dev.wellspring.model.LinearModule;
 import dev.wellspring.run.CommittedState;
 import dev.wellspring.run.RunContext;
@@ -12,6 +13,7 @@ import dev.wellspring.run.Stage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 
@@ -48,8 +50,11 @@ abstract class SummingStage<S extends DocumentSums> implements Stage {
         void with(S sums) throws IOException;
     }
 
-    /// Makes sums of zero that can take documents.
-    abstract void open(List<LinearModule> modules, Use<S> use) throws IOException;
+    /// Makes sums of zero that can take documents on one of the devices.
+    abstract void open(LinearAlgebra device, List<LinearModule> modules, Use<S> use) throws IOException;
+
+    /// Adds the sums of another device to those of the first.
+    abstract void merge(S first, S other);
 
     /// For the files of all modules.
     abstract FactorWriter writer() throws IOException;
@@ -74,10 +79,7 @@ abstract class SummingStage<S extends DocumentSums> implements Stage {
                 List<LinearModule> modules = passes.get(i);
                 if (!state(modules).isWhole()) {
                     pass.start(name(), i, passes.size());
-                    open(modules, sums -> {
-                        addUp(modules, sums);
-                        state(modules).saveWhole(sums::save);
-                    });
+                    addUp(modules, sums -> state(modules).saveWhole(sums::save));
                 }
             }
             write(passes);
@@ -89,8 +91,7 @@ abstract class SummingStage<S extends DocumentSums> implements Stage {
     /// The sums go into the files from where they were added up.
     private void runInOnePass(List<LinearModule> modules) throws IOException {
         pass.start(name(), 0, 1);
-        open(modules, sums -> {
-            addUp(modules, sums);
+        addUp(modules, sums -> {
             try (FactorWriter writer = writer()) {
                 put(writer, sums);
                 writer.finish();
@@ -98,9 +99,24 @@ abstract class SummingStage<S extends DocumentSums> implements Stage {
         });
     }
 
-    /// One pass over the documents, from where it was left.
-    private void addUp(List<LinearModule> modules, S sums) throws IOException {
-        pass.run(name(), state(modules), new LinkedHashSet<>(modules), sums);
+    /// One pass over the documents, from where it was left; the sums of all devices come together on the first.
+    private void addUp(List<LinearModule> modules, Use<S> use) throws IOException {
+        openOnAll(modules, new ArrayList<>(), sums -> {
+            pass.run(name(), state(modules), new LinkedHashSet<>(modules), sums);
+            sums.subList(1, sums.size()).forEach(other -> merge(sums.getFirst(), other));
+            use.with(sums.getFirst());
+        });
+    }
+
+    private void openOnAll(List<LinearModule> modules, List<S> opened, Use<List<S>> use) throws IOException {
+        if (opened.size() == context.devices().size()) {
+            use.with(opened);
+            return;
+        }
+        open(context.devices().get(opened.size()), modules, sums -> {
+            opened.add(sums);
+            openOnAll(modules, opened, use);
+        });
     }
 
     /// Gathers what the passes left into the files of the layout, one pass in memory at a time.
@@ -117,6 +133,7 @@ abstract class SummingStage<S extends DocumentSums> implements Stage {
     }
 
     private CommittedState state(List<LinearModule> modules) {
-        return new CommittedState(folder, plan.stateName(name(), modules));
+        return new CommittedState(
+                folder, plan.stateName(name(), modules), context.devices().size());
     }
 }

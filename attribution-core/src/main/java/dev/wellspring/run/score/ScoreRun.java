@@ -8,6 +8,7 @@ import dev.wellspring.model.LinearModule;
 import dev.wellspring.model.checkpoint.Checkpoint;
 import dev.wellspring.run.CancelledException;
 import dev.wellspring.run.Manifest;
+import dev.wellspring.run.Replicas;
 import dev.wellspring.run.RunContext;
 import dev.wellspring.run.RunFolder;
 import dev.wellspring.run.RunRefusedException;
@@ -125,14 +126,15 @@ public final class ScoreRun {
 
     private void score(
             Inputs inputs, ScorePlan plan, int rank, FactorFiles factors, ShardsFactory shards, RunFolder folder) {
-        try (Decoder decoder = load(inputs, plan)) {
-            var queries = new QueryStage(context, decoder, inputs.queries(), plan, rank, factors, folder);
+        try (Replicas replicas = context.loadOnAll(
+                inputs.checkpoint(), settings.type(), plan.sharding().batchRows())) {
+            var queries = new QueryStage(context, replicas.first(), inputs.queries(), plan, rank, factors, folder);
             Stages.run(queries, context, folder);
             List<String> ids = inputs.queries().stream().map(QueryInput::id).toList();
             List<String> names = plan.modules().stream().map(LinearModule::name).toList();
             ScoreShards place = shards.open(folder.path(), folder.manifest(), ids, names);
             Stages.run(
-                    new ScoreStage(context, decoder, inputs.documents(), plan, queries.block(), place, folder),
+                    new ScoreStage(context, replicas, inputs.documents(), plan, queries.block(), place, folder),
                     context,
                     folder);
         }

@@ -5,13 +5,16 @@ import dev.wellspring.influence.QueryBlock;
 import dev.wellspring.influence.ScoreKernel;
 import dev.wellspring.influence.ScoreSink;
 import dev.wellspring.influence.ScoredDocument;
+import dev.wellspring.linalg.LinearAlgebra;
 import dev.wellspring.model.Decoder;
 import dev.wellspring.model.LinearModule;
 import dev.wellspring.model.PackedBatch;
+import dev.wellspring.run.Replicas;
 import dev.wellspring.run.RunContext;
 import dev.wellspring.run.RunFolder;
 import dev.wellspring.run.RunRefusedException;
 import dev.wellspring.run.Stage;
+import dev.wellspring.run.Turns;
 import dev.wellspring.run.documents.Batch;
 import dev.wellspring.run.documents.BatchReader;
 import dev.wellspring.run.documents.DocumentChunk;
@@ -19,17 +22,19 @@ import dev.wellspring.run.documents.DocumentSource;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Steps 6 to 9 of the method: ⟨P_q, G_d⟩ for all queries at once, in one pass over the documents, shard by shard.
 final class ScoreStage implements Stage {
     private final RunContext context;
-    private final Decoder decoder;
+    private final Replicas replicas;
     private final DocumentSource documents;
     private final ScorePlan plan;
     private final Path block;
@@ -38,14 +43,14 @@ final class ScoreStage implements Stage {
 
     ScoreStage(
             RunContext context,
-            Decoder decoder,
+            Replicas replicas,
             DocumentSource documents,
             ScorePlan plan,
             Path block,
             ScoreShards shards,
             RunFolder folder) {
         this.context = context;
-        this.decoder = decoder;
+        this.replicas = replicas;
         this.documents = documents;
         this.plan = plan;
         this.block = block;
@@ -71,31 +76,55 @@ final class ScoreStage implements Stage {
             context.progress().note(name() + ": going on after " + done + " documents");
             context.progress().advance(done, 0);
         }
-        try (var queries = QueryBlock.load(context.algebra(), block, plan.modules());
-                var kernel =
-                        new ScoreKernel(context.algebra(), queries, plan.capacity(), plan.options(), plan.scratch());
-                var reader = new BatchReader(documents, plan.sharding(), done, shards.wholeShards())) {
-            folder.record("contractions", contractions(kernel));
-            long chunks = score(kernel, reader, done);
+        List<Scorer> scorers = new ArrayList<>();
+        try (var reader = new BatchReader(documents, plan.sharding(), done, shards.wholeShards())) {
+            for (int device = 0; device < replicas.count(); device++) {
+                scorers.add(open(device));
+            }
+            folder.record("contractions", contractions(scorers.getFirst().kernel()));
+            long chunks = score(scorers, reader, done);
             folder.record("skipped_documents", documents.skipped());
             folder.record("documents", chunks); // last, as it says that the stage is complete
         } catch (IOException failure) {
             throw new UncheckedIOException(name() + ": " + failure.getMessage(), failure);
+        } finally {
+            scorers.forEach(Scorer::close);
+        }
+    }
+
+    /// What a device scores with.
+    private record Scorer(Decoder decoder, QueryBlock queries, ScoreKernel kernel) implements AutoCloseable {
+        @Override
+        public void close() {
+            kernel.close();
+            queries.close();
+        }
+    }
+
+    private Scorer open(int device) throws IOException {
+        LinearAlgebra algebra = replicas.devices().get(device);
+        QueryBlock queries = QueryBlock.load(algebra, block, plan.modules());
+        try {
+            var kernel = new ScoreKernel(algebra, queries, plan.capacity(), plan.options(), plan.scratch());
+            return new Scorer(replicas.decoders().get(device), queries, kernel);
+        } catch (RuntimeException failure) {
+            queries.close();
+            throw failure;
         }
     }
 
     /// Scores what is left, and returns the number of all chunks.
-    private long score(ScoreKernel kernel, BatchReader reader, long done) {
+    private long score(List<Scorer> scorers, BatchReader reader, long done) {
         long chunks = done;
-        for (Batch batch = reader.next(); batch != null; batch = reader.next()) {
-            try (ScoreSink sink = shards.open(batch.shard())) {
-                for (Batch next = batch; next != null; next = next.endsShard() ? null : following(reader)) {
-                    score(next, kernel, sink);
-                    chunks = next.endChunk();
-                }
-                sink.commit();
+        try (var writer = new ShardWriter();
+                Turns<Scored> turns = replicas.turns()) {
+            int device = 0;
+            for (Batch batch = reader.next(); batch != null; batch = reader.next()) {
+                turns.give(device, scoring(batch, scorers.get(device)), writer::write);
+                device = (device + 1) % scorers.size();
+                chunks = batch.endChunk();
             }
-            context.cancellation().check(chunks + " documents");
+            turns.settle();
         }
         if (chunks == 0) {
             throw new RunRefusedException(
@@ -104,35 +133,65 @@ final class ScoreStage implements Stage {
         return chunks;
     }
 
-    private static Batch following(BatchReader reader) {
-        Batch batch = reader.next();
-        if (batch == null) {
-            throw new IllegalStateException("documents: expected the rest of a shard, found their end");
-        }
-        return batch;
-    }
+    /// What came of a batch.
+    ///
+    /// @param losses of each document, in nats
+    private record Scored(Batch batch, PackedBatch rows, double[] losses, BatchScores scores) {}
 
-    private void score(Batch batch, ScoreKernel kernel, ScoreSink sink) {
+    private Supplier<Scored> scoring(Batch batch, Scorer scorer) {
         PackedBatch rows = batch.pack();
         Set<LinearModule> tracked = new LinkedHashSet<>(plan.modules());
-        double[] losses = rows.sums(decoder.gradients(rows, null, tracked, kernel));
-        BatchScores scores = kernel.finish();
+        return () -> {
+            double[] losses = rows.sums(scorer.decoder().gradients(rows, null, tracked, scorer.kernel()));
+            return new Scored(batch, rows, losses, scorer.kernel().finish());
+        };
+    }
+
+    /// Writes what comes of batches in their order, a shard at a time.
+    private final class ShardWriter implements AutoCloseable {
+        private @Nullable ScoreSink open;
+
+        void write(Scored scored) {
+            ScoreSink sink = open == null ? shards.open(scored.batch().shard()) : open;
+            open = sink;
+            put(scored, sink);
+            if (scored.batch().endsShard()) {
+                sink.commit();
+                close();
+                context.cancellation().check(scored.batch().endChunk() + " documents");
+            }
+        }
+
+        @Override
+        public void close() {
+            ScoreSink sink = open;
+            open = null;
+            if (sink != null) {
+                sink.close();
+            }
+        }
+    }
+
+    private void put(Scored scored, ScoreSink sink) {
+        PackedBatch rows = scored.rows();
+        BatchScores scores = scored.scores();
         for (int d = 0; d < rows.documents(); d++) {
             int from = rows.offsets()[d];
             int to = rows.offsets()[d + 1];
-            DocumentChunk chunk = batch.chunks().get(d);
-            var scored = new ScoredDocument(
+            DocumentChunk chunk = scored.batch().chunks().get(d);
+            var document = new ScoredDocument(
                     chunk.document(),
                     chunk.part(),
                     chunk.source(),
                     chunk.tokens().length,
-                    losses[d],
+                    scored.losses()[d],
                     Math.sqrt(Math.max(0, scores.squaredNorms()[d])), // float32 may cancel to just below zero
                     chunk.preview(),
                     chunk.extras(),
                     Arrays.copyOfRange(scores.scores(), d * plan.queries(), (d + 1) * plan.queries()));
-            sink.write(scored, tokenScores(scores, from, to), moduleScores(scores, d));
+            sink.write(document, tokenScores(scores, from, to), moduleScores(scores, d));
         }
+        Batch batch = scored.batch();
         context.progress().advance(batch.chunks().size(), batch.tokens());
         context.metrics().count(name(), "documents", batch.chunks().size());
         context.metrics().count(name(), "tokens", batch.tokens());

@@ -15,6 +15,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -128,16 +129,17 @@ final class TrainStage implements Stage {
     private long restore() throws IOException {
         OptionalLong done = committed.units();
         if (done.isPresent()) {
-            ExactState.restore(context.algebra(), committed.at(done.getAsLong()), state(), new LinkedHashMap<>());
+            ExactState.restore(
+                    context.algebra(), committed.at(done.getAsLong()).getFirst(), state(), new LinkedHashMap<>());
             context.progress().note(name() + ": going on after " + done.getAsLong() + " steps");
         }
         return done.orElse(0);
     }
 
     private void commit(long done) throws IOException {
-        Path file = committed.at(done);
+        Path file = committed.at(done).getFirst();
         ExactState.save(context.algebra(), file, state(), Map.of());
-        committed.deleteOlderThan(file);
+        committed.deleteOthersThan(List.of(file));
     }
 
     private Map<String, Tensor> state() {
