@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 ///   and actual.
 /// - The result for one row or document does not depend on which others share the batch. On the reference
 ///   backend that holds bit for bit. Same operands, same bytes on every backend.
+/// - An index outside of its table is refused, by the operation or by the next [#download].
 /// - One thread at a time uses an instance. Work may be asynchronous; [#download] waits for it.
 public interface LinearAlgebra extends AutoCloseable {
 

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 /// The seam on one NVIDIA GPU: products by cuBLAS, eigenvectors by cuSOLVER, everything else by kernels that NVRTC
 /// compiles at the start for the device that is found.
 ///
-/// Work goes to one stream and is asynchronous: only downloads, and the small decompositions on the host, wait. The
-/// same operands give the same bytes.
+/// Work goes to one stream and is asynchronous: only downloads, and the small decompositions on the host, wait. An
+/// index outside of its table is passed over, and refused at the next download. The same operands give the same bytes.
 ///
 /// BFLOAT16 products have FLOAT32 sums. Attention of BFLOAT16 operands rounds probabilities to BFLOAT16 before they
 /// are multiplied.
@@ -26,6 +26,7 @@ public final class CudaLinearAlgebra implements LinearAlgebra {
     private final Gpu gpu;
     private final LinearAlgebra host;
     private final DeviceScratch scratch;
+    private final IndexCheck indices;
     private final DeviceElements elements;
     private final DeviceProducts products;
     private final DeviceLayers layers;
@@ -40,9 +41,10 @@ public final class CudaLinearAlgebra implements LinearAlgebra {
         this.host = host;
         var kernels = new DeviceKernels(gpu);
         scratch = new DeviceScratch(gpu);
-        elements = new DeviceElements(gpu, kernels, scratch);
+        indices = new IndexCheck(gpu, kernels, scratch);
+        elements = new DeviceElements(gpu, kernels, scratch, indices);
         products = new DeviceProducts(gpu, kernels, elements, scratch);
-        layers = new DeviceLayers(kernels, new IndexCheck(gpu, kernels, scratch));
+        layers = new DeviceLayers(kernels, indices);
         attention = new DeviceAttention(gpu, elements, layers, scratch);
         decompositions = new DeviceDecompositions(this, gpu, elements, host);
     }
@@ -90,6 +92,7 @@ public final class CudaLinearAlgebra implements LinearAlgebra {
     @Override
     public void download(Tensor source, MemorySegment target, DType targetType) {
         Operands.transfer("target", target.byteSize(), targetType, source);
+        indices.settle();
         elements.download(source, target, targetType);
     }
 

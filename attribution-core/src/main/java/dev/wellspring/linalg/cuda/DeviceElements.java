@@ -20,11 +20,11 @@ final class DeviceElements {
     private final DeviceScratch scratch;
     private final IndexCheck check;
 
-    DeviceElements(Gpu gpu, DeviceKernels kernels, DeviceScratch scratch) {
+    DeviceElements(Gpu gpu, DeviceKernels kernels, DeviceScratch scratch, IndexCheck check) {
         this.gpu = gpu;
         this.kernels = kernels;
         this.scratch = scratch;
-        this.check = new IndexCheck(gpu, kernels, scratch);
+        this.check = check;
     }
 
     // ---- transfers ----
@@ -211,7 +211,7 @@ final class DeviceElements {
 
     void gather(Tensor table, Tensor indices, double beta, Tensor out) {
         if (out.elementCount() > 0) {
-            check.require("indices", indices, null, table.size(0));
+            check.later("indices", indices, null, table.size(0));
             kernels.overElements(
                     "gather",
                     DeviceKernels.wide(table, out),
@@ -223,7 +223,7 @@ final class DeviceElements {
     /// Rows of one index are added up in order.
     void scatterAdd(double alpha, Tensor x, Tensor indices, Tensor table) {
         if (x.elementCount() > 0) {
-            check.require("indices", indices, null, table.size(0));
+            check.later("indices", indices, null, table.size(0));
             kernels.overRows(
                     "scatterAdd",
                     DeviceKernels.wide(x, table),

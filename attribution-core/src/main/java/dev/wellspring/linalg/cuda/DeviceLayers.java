@@ -157,7 +157,7 @@ final class DeviceLayers {
 
     void crossEntropy(Tensor logits, Tensor labels, Tensor weights, double softCap, Tensor losses) {
         if (losses.elementCount() > 0) {
-            check.require("labels", labels, weights, logits.size(1));
+            check.later("labels", labels, weights, logits.size(1));
             kernels.overRows(
                     "crossEntropy",
                     DeviceKernels.wide(logits),

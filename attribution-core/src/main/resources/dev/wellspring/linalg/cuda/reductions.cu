@@ -113,10 +113,13 @@ template <typename S> __device__ void dotFinal(const double* partial, int parts,
 
 // ---- rows by their numbers ----
 
-// out[i] = β·out[i] + table[indices[i]].
+// out[i] = β·out[i] + table[indices[i]]; rows whose index is not in the table are left as they are.
 template <typename S> __device__ void gather(View table, View indices, double beta, View out) {
     forPacks<S>(Extent(out, false), blockIdx.x, gridDim.x, [&](Index row, Index column, int count) {
         Index wanted = integer(indices, row * indices.stride[0]);
+        if (wanted < 0 || wanted >= table.size[0]) {
+            return;
+        }
         S x[PACK<S>];
         load(table, wanted * table.stride[0] + column, count, x);
         accumulate(out, row * out.stride[0] + column, count, beta, x);
@@ -124,7 +127,7 @@ template <typename S> __device__ void gather(View table, View indices, double be
 }
 
 // table[indices[i]] += α·x[i]. The block of the first row with an index adds all rows that have it, in order, and the
-// table's number is rounded after each. Compares each row's index with all others', O(R²) comparisons.
+// table's number is rounded after each. Indices that are not in the table are left out. Compares each row's index with all others', O(R²) comparisons.
 template <typename S> __device__ void scatterAdd(double alpha, View x, View indices, View table) {
     __shared__ bool same[THREADS];
     S factor = static_cast<S>(alpha);
@@ -132,6 +135,9 @@ template <typename S> __device__ void scatterAdd(double alpha, View x, View indi
     Index n = x.size[1];
     for (Index row = blockIdx.x; row < rows; row += gridDim.x) {
         int wanted = integer(indices, row * indices.stride[0]);
+        if (wanted < 0 || wanted >= table.size[0]) {
+            continue;
+        }
         int earlier = 0;
         for (Index other = threadIdx.x; other < row; other += THREADS) {
             earlier |= integer(indices, other * indices.stride[0]) == wanted;

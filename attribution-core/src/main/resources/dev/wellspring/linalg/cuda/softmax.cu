@@ -154,7 +154,7 @@ __device__ void crossEntropy(View logits, View labels, View weights, double soft
         Index at = row * logits.stride[0];
         double weight = load<double>(weights, row * weights.stride[0]);
         Index label = integer(labels, row * labels.stride[0]);
-        bool counts = weight != 0;
+        bool counts = weight != 0 && label >= 0 && label < logits.size[1];
         // A row that is left out takes part in the sums without being read.
         Team reading{team.size, team.rank, counts ? team.columns : 0, team.hasRow};
         Normaliser<S> normaliser(reading, logits, at, cap);
