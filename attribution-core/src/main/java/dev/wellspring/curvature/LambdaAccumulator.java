@@ -19,7 +19,9 @@ import org.jspecify.annotations.Nullable;
 /// proposition 2), or of G_i² in the parameter basis for the diagonal strategy.
 ///
 /// The rows of a batch are rotated by two large products, a·Q_A and g·Q_S; one product per document then gives
-/// Q_Sᵀ G_i Q_A = Σ_t (Q_Sᵀ g_t)(Q_Aᵀ a_t)ᵀ, whose squares are added in FLOAT64.
+/// Q_Sᵀ G_i Q_A = Σ_t (Q_Sᵀ g_t)(Q_Aᵀ a_t)ᵀ, whose squares are added in FLOAT64. Where there is memory for it,
+/// products of neighbouring documents of one length are formed together, and the sum is read and written once
+/// for all of them.
 ///
 /// Cost per batch and module: 2·R·(in² + out² + in·out) operations.
 public final class LambdaAccumulator implements DocumentSums {
@@ -28,6 +30,7 @@ public final class LambdaAccumulator implements DocumentSums {
     private final List<LinearModule> modules;
     private final Optional<ModuleBases> bases;
     private final BatchCapacity capacity;
+    private final long productBytes;
     private final Map<String, Tensor> sums = new LinkedHashMap<>();
     private final Map<String, Long> sequences = new LinkedHashMap<>();
     private final Tensor rotatedActivations;
@@ -43,17 +46,23 @@ public final class LambdaAccumulator implements DocumentSums {
             List<LinearModule> modules,
             Optional<ModuleBases> bases,
             BatchCapacity capacity,
-            DType type) {
+            DType type,
+            long productBytes) {
         this.algebra = algebra;
         this.memory = new Workspace(algebra);
         this.modules = List.copyOf(modules);
         this.bases = bases;
         this.capacity = capacity;
+        this.productBytes = productBytes;
         for (LinearModule module : modules) {
             sums.put(module.name(), memory.allocate(DType.FLOAT64, module.outputs(), module.activationSize()));
             sequences.put(module.name(), 0L);
         }
-        var scratch = Scratch.of(modules, bases.isPresent(), capacity);
+        var scratch = Scratch.of(
+                modules,
+                bases.isPresent(),
+                capacity,
+                productBytes / type.sumType().byteSize());
         this.rotatedActivations = memory.allocate(type, scratch.activations);
         this.rotatedGradients = memory.allocate(type, scratch.gradients);
         this.product = memory.allocate(type.sumType(), scratch.product);
@@ -63,23 +72,46 @@ public final class LambdaAccumulator implements DocumentSums {
     ///
     /// @param bases stay the caller's, and open as long as this accumulates
     /// @param type the element type of rotated rows; products of them are FLOAT32 at least
+    /// @param productBytes what products of several documents may take; 0 forms one at a time
+    public static LambdaAccumulator inEigenbasis(
+            LinearAlgebra algebra,
+            List<LinearModule> modules,
+            ModuleBases bases,
+            BatchCapacity capacity,
+            DType type,
+            long productBytes) {
+        return new LambdaAccumulator(algebra, modules, Optional.of(bases), capacity, type, productBytes);
+    }
+
+    /// The same with one product at a time.
     public static LambdaAccumulator inEigenbasis(
             LinearAlgebra algebra, List<LinearModule> modules, ModuleBases bases, BatchCapacity capacity, DType type) {
-        return new LambdaAccumulator(algebra, modules, Optional.of(bases), capacity, type);
+        return inEigenbasis(algebra, modules, bases, capacity, type, 0);
     }
 
     /// Λ in the basis of the parameters, for the diagonal strategy.
+    ///
+    /// @param productBytes what products of several documents may take; 0 forms one at a time
+    public static LambdaAccumulator inParameterBasis(
+            LinearAlgebra algebra, List<LinearModule> modules, BatchCapacity capacity, DType type, long productBytes) {
+        return new LambdaAccumulator(algebra, modules, Optional.empty(), capacity, type, productBytes);
+    }
+
+    /// The same with one product at a time.
     public static LambdaAccumulator inParameterBasis(
             LinearAlgebra algebra, List<LinearModule> modules, BatchCapacity capacity, DType type) {
-        return new LambdaAccumulator(algebra, modules, Optional.empty(), capacity, type);
+        return inParameterBasis(algebra, modules, capacity, type, 0);
     }
 
     /// The backend memory that an accumulator holds, in bytes, without the bases.
     ///
     /// @param rotated whether Λ is measured in the eigenbasis
-    public static long byteSize(List<LinearModule> modules, boolean rotated, BatchCapacity capacity, DType type) {
+    /// @param productBytes what products of several documents may take
+    public static long byteSize(
+            List<LinearModule> modules, boolean rotated, BatchCapacity capacity, DType type, long productBytes) {
         long sums = modules.stream().mapToLong(LinearModule::parameters).sum() * DType.FLOAT64.byteSize();
-        var scratch = Scratch.of(modules, rotated, capacity);
+        var scratch = Scratch.of(
+                modules, rotated, capacity, productBytes / type.sumType().byteSize());
         return sums
                 + (scratch.activations + scratch.gradients) * type.byteSize()
                 + scratch.product * type.sumType().byteSize();
@@ -93,14 +125,50 @@ public final class LambdaAccumulator implements DocumentSums {
         Tensor g = bases.isPresent()
                 ? rotated(outputGradients, bases.get().gradient(module), rotatedGradients)
                 : outputGradients;
-        Tensor gradient = product.rows(sum.elementCount()).reshape(sum.shape());
-        for (int i = 0; i < segments.count(); i++) {
-            int from = segments.start(i);
-            int to = segments.end(i);
-            algebra.gemm(1, g.rows(from, to).transposed(), a.rows(from, to), 0, gradient);
-            algebra.addSquared(1, gradient, sum);
+        int atOnce =
+                productsAtOnce(module, capacity, productBytes / product.type().byteSize());
+        for (int first = 0; first < segments.count(); ) {
+            int count = ofOneLength(segments, first, atOnce);
+            addSquares(
+                    g.rows(segments.start(first), segments.end(first + count - 1)),
+                    a.rows(segments.start(first), segments.end(first + count - 1)),
+                    count,
+                    sum);
+            first += count;
         }
         sequences.merge(module.name(), (long) segments.count(), Long::sum);
+    }
+
+    /// How many documents' products of a module are formed together at most, when all are of one length.
+    ///
+    /// @param elements that products of several documents may have
+    public static int productsAtOnce(LinearModule module, BatchCapacity capacity, long elements) {
+        return Math.clamp(elements / module.parameters(), 1, capacity.documents());
+    }
+
+    /// How many sequences from `first` on are as long as it, at most so many.
+    private static int ofOneLength(Segments segments, int first, int atMost) {
+        int count = 1;
+        while (count < atMost
+                && first + count < segments.count()
+                && segments.length(first + count) == segments.length(first)) {
+            count++;
+        }
+        return count;
+    }
+
+    /// sum += Σ (gᵀa)² over `count` sequences of one length.
+    private void addSquares(Tensor g, Tensor a, int count, Tensor sum) {
+        if (count == 1) {
+            Tensor gradient = product.rows(sum.elementCount()).reshape(sum.shape());
+            algebra.gemm(1, g.transposed(), a, 0, gradient);
+            algebra.addSquared(1, gradient, sum);
+            return;
+        }
+        Tensor gradients = product.rows(count * sum.elementCount()).reshape(count, sum.size(0), sum.size(1));
+        long length = g.size(0) / count;
+        algebra.batchedGemm(1, g.split(0, count, length).transposed(), a.split(0, count, length), 0, gradients);
+        algebra.addSquared(1, gradients, sum);
     }
 
     /// Adds sums over other documents, of the same modules, on this device or another.
@@ -161,14 +229,14 @@ public final class LambdaAccumulator implements DocumentSums {
 
     /// Elements of scratch memory, enough for any one module.
     private record Scratch(long activations, long gradients, long product) {
-        static Scratch of(List<LinearModule> modules, boolean rotated, BatchCapacity capacity) {
+        static Scratch of(List<LinearModule> modules, boolean rotated, BatchCapacity capacity, long elements) {
             long activations = 0;
             long gradients = 0;
             long product = 0;
             for (LinearModule module : modules) {
                 activations = Math.max(activations, module.activationSize());
                 gradients = Math.max(gradients, module.outputs());
-                product = Math.max(product, module.parameters());
+                product = Math.max(product, module.parameters() * productsAtOnce(module, capacity, elements));
             }
             long rows = rotated ? capacity.rows() : 0;
             return new Scratch(rows * activations, rows * gradients, product);

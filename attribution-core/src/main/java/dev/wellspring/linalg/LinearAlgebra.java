@@ -92,7 +92,8 @@ public interface LinearAlgebra extends AutoCloseable {
     /// y = x·factor, element by element with a constant; x may be y.
     void scale(double factor, Tensor x, Tensor y);
 
-    /// y = y + α·x², same shape; the sum is in y's type.
+    /// y = y + α·x²; the sum is in y's type. `x` has y's shape, or is several of that shape, (N, …), whose
+    /// squares are added one after the other.
     void addSquared(double alpha, Tensor x, Tensor y);
 
     /// y = x / (λ + damping), element by element; `lambda` has x's shape; y may be x.

@@ -4,6 +4,8 @@ import dev.wellspring.tensor.DType;
 import dev.wellspring.tensor.Segments;
 import dev.wellspring.tensor.Tensor;
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /// What every backend checks before it computes: shapes, element types and strides of the operands of each
@@ -134,6 +136,17 @@ public final class Operands {
     public static void sameShape(String firstName, Tensor first, String secondName, Tensor second) {
         floating(firstName, first, first.shape());
         floating(secondName, second, first.shape());
+    }
+
+    /// [LinearAlgebra#addSquared].
+    ///
+    /// @return what has y's shape, to be squared and added one after the other
+    public static List<Tensor> addSquared(Tensor x, Tensor y) {
+        List<Tensor> several = x.rank() == y.rank() + 1
+                ? LongStream.range(0, x.size(0)).mapToObj(i -> x.select(0, i)).toList()
+                : List.of(x);
+        sameShape("x", several.isEmpty() ? y : several.getFirst(), "y", y);
+        return several;
     }
 
     /// [LinearAlgebra#segmentSum].

@@ -42,6 +42,11 @@ public record MemoryBudget(long bytes, Place place, long base) {
         }
     }
 
+    /// More than so many bytes of products at once save little more.
+    private static final long MOST_PRODUCTS = 1L << 30;
+
+    private static final int PRODUCT_SHARE = 16;
+
     /// Batches of short documents hold at most one document per this many rows, which bounds what is kept per
     /// document.
     private static final int ROWS_PER_DOCUMENT = 16;
@@ -78,6 +83,12 @@ public record MemoryBudget(long bytes, Place place, long base) {
             throw tooSmall("activations of one chunk of " + rows + " rows", base + needed * 5 / 2);
         }
         return rows;
+    }
+
+    /// What products of several documents may take together: on a device one document's is too small to keep
+    /// it busy; for a processor one at a time stays nearer.
+    public long productBytes() {
+        return place == Place.DEVICE ? Math.min(MOST_PRODUCTS, bytes / PRODUCT_SHARE) : 0;
     }
 
     /// The most documents in a batch of so many rows.

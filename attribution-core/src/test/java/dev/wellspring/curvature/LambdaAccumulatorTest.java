@@ -47,6 +47,26 @@ class LambdaAccumulatorTest {
     }
 
     @Test
+    void productsFormedTogetherGiveTheSumsOfOneAtATime() {
+        var rows = new SeededRows(2, 3, 3, 3, 3, 1, 1, 2);
+        var capacity = new BatchCapacity(18, 8);
+        long parameters = GATE.parameters();
+        try (var apart = LambdaAccumulator.inParameterBasis(algebra, MODULES, capacity, DType.FLOAT64);
+                var together = LambdaAccumulator.inParameterBasis(
+                        algebra, MODULES, capacity, DType.FLOAT64, 3 * parameters * Double.BYTES)) {
+            assertThat(LambdaAccumulator.productsAtOnce(GATE, capacity, 3 * parameters))
+                    .isEqualTo(3);
+            rows.replay(algebra, DType.FLOAT64, apart, 0, 1, 2, 3, 4, 5, 6, 7);
+            rows.replay(algebra, DType.FLOAT64, together, 0, 1, 2, 3, 4, 5, 6, 7);
+            for (LinearModule module : MODULES) {
+                double[] expected = HostArrays.download(algebra, apart.sum(module));
+                assertThat(HostArrays.download(algebra, together.sum(module))).containsExactly(expected, within(1e-12));
+                assertThat(together.sequences(module)).isEqualTo(8);
+            }
+        }
+    }
+
+    @Test
     void gradientsAreRotatedIntoTheEigenbasis() throws IOException {
         FactorFiles files = fitted();
         try (var bases = ModuleBases.load(algebra, files, MODULES, DType.FLOAT64);
@@ -119,10 +139,12 @@ class LambdaAccumulatorTest {
     @Test
     void holdsAsManyBytesAsAnnounced() {
         long parameters = GATE.parameters() * 2 + 7 * 10;
-        assertThat(LambdaAccumulator.byteSize(MODULES, false, CAPACITY, DType.FLOAT32))
+        assertThat(LambdaAccumulator.byteSize(MODULES, false, CAPACITY, DType.FLOAT32, 0))
                 .isEqualTo(8 * parameters + 4 * 7 * 10);
-        assertThat(LambdaAccumulator.byteSize(MODULES, true, CAPACITY, DType.FLOAT32))
+        assertThat(LambdaAccumulator.byteSize(MODULES, true, CAPACITY, DType.FLOAT32, 0))
                 .isEqualTo(8 * parameters + 4 * 7 * 10 + 4 * 15 * (10 + 9));
+        assertThat(LambdaAccumulator.byteSize(MODULES, false, CAPACITY, DType.FLOAT32, 3 * 4 * 7 * 10))
+                .isEqualTo(8 * parameters + 3 * 4 * 7 * 10);
     }
 
     private FactorFiles fitted() throws IOException {

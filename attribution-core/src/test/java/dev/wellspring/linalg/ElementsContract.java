@@ -10,8 +10,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// Element-wise arithmetic and reductions. Tolerance: 2·u·(terms + 4), with u the roundoff of the widest operand, and
-/// the rounding of the result on top.
+/// Element-wise arithmetic and reductions. Tolerance: 2·u·(terms + 4), with u the roundoff of the widest
+/// operand, and the rounding of the result on top.
 public interface ElementsContract extends Contract {
     /// Types of the inputs and of the output.
     enum Pair {
@@ -83,6 +83,25 @@ public interface ElementsContract extends Contract {
             algebra().addSquared(0.25, x, y);
             lab().assertHolds(y, expected, types.tolerance(2));
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = Pair.class, mode = EnumSource.Mode.EXCLUDE, names = "BFLOAT") // rounds sums once or each time
+    default void addSquaredAddsSeveralOneAfterTheOther(Pair types) {
+        for (int n : SIZES) {
+            Tensor several = lab().random(types.in, 3, 2, n);
+            Tensor together = lab().state(types.out, 2, n);
+            Tensor apart = lab().blank(types.out, 2, n);
+            algebra().copy(together, apart);
+            algebra().addSquared(0.25, several, together);
+            for (int i = 0; i < 3; i++) {
+                algebra().addSquared(0.25, several.select(0, i), apart);
+            }
+            lab().assertHolds(together, lab().read(apart), types.tolerance(6));
+        }
+        Tensor none = lab().blank(types.in, 0, 2, 3);
+        Tensor kept = lab().random(types.out, 2, 3);
+        algebra().addSquared(1, none, kept);
     }
 
     @Test
@@ -273,6 +292,7 @@ public interface ElementsContract extends Contract {
         assertRefuses(() -> algebra.add(1, lab().random(DType.FLOAT32, 4), other), "x", "[3]", "got [4]");
         assertRefuses(() -> algebra.scale(1, x, other), "y", "[3, 4]", "got [4, 3]");
         assertRefuses(() -> algebra.addSquared(1, x, other), "y", "[3, 4]", "got [4, 3]");
+        assertRefuses(() -> algebra.addSquared(1, cube, other), "y", "[2, 4]", "got [4, 3]");
         assertRefuses(() -> algebra.divideDamped(x, other, 1, x), "lambda", "[3, 4]", "got [4, 3]");
         assertRefuses(() -> algebra.segmentSum(x, lab().segments(2), 0, other), "x", "[2, -1]", "got [3, 4]");
         assertRefuses(() -> algebra.segmentSum(x, lab().segments(2, 1), 0, other), "out", "[2, 4]", "got [4, 3]");

@@ -107,9 +107,10 @@ public final class CpuLinearAlgebra extends HostLinearAlgebra {
 
     @Override
     public void addSquared(double alpha, Tensor x, Tensor y) {
-        Operands.sameShape("x", x, "y", y);
-        if (vectors == null || !vectors.elements().addSquared(alpha, x, y)) {
-            super.addSquared(alpha, x, y);
+        for (Tensor one : Operands.addSquared(x, y)) {
+            if (vectors == null || !vectors.elements().addSquared(alpha, one, y)) {
+                super.addSquared(alpha, one, y);
+            }
         }
     }
 

@@ -11,6 +11,7 @@ import dev.wellspring.tensor.DType;
 import dev.wellspring.tensor.Segments;
 import dev.wellspring.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 /// compiles at the start for the device that is found.
 ///
 /// Work goes to one stream and is asynchronous: only downloads, and the small decompositions on the host, wait. An
-/// index outside of its table is passed over, and refused at the next download. The same operands give the same bytes.
+/// index outside of its table is passed over, and refused at the next download. The same operands give the
+/// same bytes.
 ///
 /// BFLOAT16 products have FLOAT32 sums. Attention of BFLOAT16 operands rounds probabilities to BFLOAT16 before they
 /// are multiplied.
@@ -156,8 +158,10 @@ public final class CudaLinearAlgebra implements LinearAlgebra {
 
     @Override
     public void addSquared(double alpha, Tensor x, Tensor y) {
-        Operands.sameShape("x", x, "y", y);
-        elements.addSquared(alpha, x, y);
+        List<Tensor> several = Operands.addSquared(x, y);
+        if (!several.isEmpty()) {
+            elements.addSquared(alpha, several, y);
+        }
     }
 
     @Override

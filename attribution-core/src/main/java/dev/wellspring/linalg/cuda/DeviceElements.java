@@ -6,6 +6,7 @@ import dev.wellspring.tensor.DType;
 import dev.wellspring.tensor.Segments;
 import dev.wellspring.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 
 /// Transfers, conversions, and operations on elements; operands are checked already.
 final class DeviceElements {
@@ -103,8 +104,23 @@ final class DeviceElements {
         overElements("scale", factor, x, y);
     }
 
-    void addSquared(double alpha, Tensor x, Tensor y) {
-        overElements("addSquared", alpha, x, y);
+    /// @param several at least one, at equal distances in memory; the sum is read and written once for all of them
+    void addSquared(double alpha, List<Tensor> several, Tensor y) {
+        if (y.elementCount() > 0) {
+            Tensor first = several.getFirst();
+            long step = several.size() > 1 ? several.get(1).offset() - first.offset() : 0;
+            Tensor[] flat = DeviceKernels.flat(first, y);
+            kernels.overElements(
+                    "addSquared",
+                    DeviceKernels.wide(first, y),
+                    y.elementCount(),
+                    kernels.arguments()
+                            .number(alpha)
+                            .view(flat[0])
+                            .whole(several.size())
+                            .whole(step)
+                            .view(flat[1]));
+        }
     }
 
     private void overElements(String kernel, double factor, Tensor x, Tensor y) {

@@ -133,8 +133,7 @@ public abstract class HostLinearAlgebra implements LinearAlgebra {
 
     @Override
     public void addSquared(double alpha, Tensor x, Tensor y) {
-        Operands.sameShape("x", x, "y", y);
-        elements.addSquared(alpha, x, y);
+        Operands.addSquared(x, y).forEach(one -> elements.addSquared(alpha, one, y));
     }
 
     @Override

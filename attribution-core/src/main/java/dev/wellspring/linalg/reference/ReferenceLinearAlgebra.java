@@ -138,8 +138,7 @@ public final class ReferenceLinearAlgebra implements LinearAlgebra {
 
     @Override
     public void addSquared(double alpha, Tensor x, Tensor y) {
-        Operands.sameShape("x", x, "y", y);
-        Reductions.addSquared(alpha, x, y);
+        Operands.addSquared(x, y).forEach(one -> Reductions.addSquared(alpha, one, y));
     }
 
     @Override

@@ -1,5 +1,7 @@
 package dev.wellspring.run.fit;
 
+import dev.wellspring.curvature.BatchCapacity;
+import dev.wellspring.curvature.LambdaAccumulator;
 import dev.wellspring.model.DecoderConfig;
 import dev.wellspring.model.LinearModule;
 import dev.wellspring.run.cost.Cost;
@@ -27,8 +29,8 @@ import java.util.Set;
 /// - lambda, rotations, for each n: 2·T·n² operations; rows read and written T·n·(b + f), eigenvectors n²·f/D.
 /// - lambda, gradients, for each module of p = in·out: 2·T·p operations on rotated rows, T(in + out)f read and p·f
 ///   written.
-/// - lambda, squares: that product read again and the FLOAT64 sum of squares read and written, p·(f + 16) for each
-///   document.
+/// - lambda, squares: that product read again, and the FLOAT64 sum of squares read and written once for the k
+///   documents whose products are formed together, p·(f + 16/k) for each document.
 /// - forward and backward: [PassCost], once for each pass over the documents.
 public final class FitCosts {
     /// The stages' names.
@@ -112,17 +114,23 @@ public final class FitCosts {
         DType rows = plan.rotated() ? plan.factorType() : type();
         double factorBytes = plan.factorType().byteSize();
         Cost gradients = Cost.NOTHING;
-        double parameters = 0;
+        double squares = 0;
         for (LinearModule module : plan.modules()) {
             double sides = module.activationSize() + (double) module.outputs();
             double p = module.parameters();
             gradients = gradients.plus(Cost.products(
                     rows, 2 * documentRows * p, documentRows * sides * rows.byteSize() + p * factorBytes));
-            parameters += p;
+            squares += p * (factorBytes + SUM_BYTES / productsAtOnce(module));
         }
         parts.put(GRADIENTS, gradients);
-        parts.put(SQUARES, new Cost(0, 0, parameters * (factorBytes + SUM_BYTES)));
+        parts.put(SQUARES, new Cost(0, 0, squares));
         return new StageCost(LAMBDA, Unit.DOCUMENT, parts);
+    }
+
+    private int productsAtOnce(LinearModule module) {
+        var batch = new BatchCapacity(plan.capacity().rows(), documents());
+        long elements = plan.productBytes() / plan.factorType().byteSize();
+        return LambdaAccumulator.productsAtOnce(module, batch, elements);
     }
 
     private Cost rotation(long n) {

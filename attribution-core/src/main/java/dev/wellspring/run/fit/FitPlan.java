@@ -127,7 +127,12 @@ public record FitPlan(List<LinearModule> modules, FitSettings settings, Sharding
 
     /// What Λ of some modules takes while it is measured, in bytes, without [#basesBytes].
     public long lambdaSumsBytes(List<LinearModule> group) {
-        return LambdaAccumulator.byteSize(group, rotated(), capacity(), factorType());
+        return LambdaAccumulator.byteSize(group, rotated(), capacity(), factorType(), productBytes());
+    }
+
+    /// What products of several documents may take together while Λ is measured, in bytes.
+    public long productBytes() {
+        return settings.memory().productBytes();
     }
 
     private long lambdaBytes(List<LinearModule> group) {

@@ -42,13 +42,15 @@ final class LambdaStage extends SummingStage<LambdaAccumulator> {
     @Override
     void open(LinearAlgebra device, List<LinearModule> modules, Use<LambdaAccumulator> use) throws IOException {
         if (!plan.rotated()) {
-            try (var sums = LambdaAccumulator.inParameterBasis(device, modules, plan.capacity(), plan.factorType())) {
+            try (var sums = LambdaAccumulator.inParameterBasis(
+                    device, modules, plan.capacity(), plan.factorType(), plan.productBytes())) {
                 use.with(sums);
             }
             return;
         }
         try (var bases = ModuleBases.load(device, files, modules, plan.factorType());
-                var sums = LambdaAccumulator.inEigenbasis(device, modules, bases, plan.capacity(), plan.factorType())) {
+                var sums = LambdaAccumulator.inEigenbasis(
+                        device, modules, bases, plan.capacity(), plan.factorType(), plan.productBytes())) {
             use.with(sums);
         }
     }

@@ -131,10 +131,23 @@ template <typename S> __device__ void scale(double factor, View x, View y) {
     forElements<S>({&x}, {&y}, [=](const S* in, S* out) { out[0] = by * in[0]; });
 }
 
-// y += α·x².
-template <typename S> __device__ void addSquared(double alpha, View x, View y) {
+// y += α·x², for x and those that follow it at `step`, `several` in all, one after the other.
+template <typename S> __device__ void addSquared(double alpha, View x, Index several, Index step, View y) {
     S factor = static_cast<S>(alpha);
-    forElements<S>({&x, &y}, {&y}, [=](const S* in, S* out) { out[0] = factor * (in[0] * in[0]) + in[1]; });
+    forPacks<S>(Extent(y, isOneRow(x) && isOneRow(y)), blockIdx.x, gridDim.x, [&](Index number, Index column, int count) {
+        Row row(y, number);
+        S sums[PACK<S>];
+        load(y, row.in(y) + column, count, sums);
+        for (Index k = 0; k < several; k++) {
+            S numbers[PACK<S>];
+            load(x, row.in(x) + column + k * step, count, numbers);
+#pragma unroll
+            for (int i = 0; i < PACK<S>; i++) {
+                sums[i] += factor * (numbers[i] * numbers[i]);
+            }
+        }
+        store(y, row.in(y) + column, count, sums);
+    });
 }
 
 // y = α·x + β·y; with β = 0 the old value is not read.
@@ -227,7 +240,7 @@ KERNEL(convert, (View source, View target), (source, target))
 KERNEL(fill, (View target, double value), (target, value))
 KERNEL(add, (double alpha, View x, View y), (alpha, x, y))
 KERNEL(scale, (double factor, View x, View y), (factor, x, y))
-KERNEL(addSquared, (double alpha, View x, View y), (alpha, x, y))
+KERNEL(addSquared, (double alpha, View x, Index several, Index step, View y), (alpha, x, several, step, y))
 KERNEL(combine, (double alpha, View x, double beta, View y), (alpha, x, beta, y))
 KERNEL(divideDamped, (View x, View lambda, double damping, View y), (x, lambda, damping, y))
 KERNEL(adam,
