@@ -111,13 +111,18 @@ class ModelPlanTest {
         assertThat(whole.furtherPasses(score).bytes()).isCloseTo(0, within(1.0));
     }
 
-    /// Each module of p = in·out numbers, 16 bytes for the sum of squares, 4 for the product read, and 4 more
-    /// when it was written.
+    /// Each module of p = in·out numbers, 4 for the product read, 4 more when it was written, and 16 bytes for the sum
+    /// of squares, once for as many documents as a sixteenth of the device holds products of.
     @Test
-    void squaresOfLambdaAreReadAndWrittenForEveryDocument() {
-        StageCost lambda = stage(plan(2048 * MEBI, 20), FitCosts.LAMBDA);
+    void squaresOfLambdaAreAddedWithOneReadOfTheSumForSeveralDocuments() {
+        ModelPlan plan = plan(2048 * MEBI, 20);
+        StageCost lambda = stage(plan, FitCosts.LAMBDA);
         double parameters = 6.0 * 3 * 256 * 768;
-        assertThat(lambda.part(FitCosts.SQUARES)).isEqualTo(new Cost(0, 0, parameters * 20));
+        long together = (MemoryBudget.DEVICE_RESERVE + WEIGHTS + 2048 * MEBI) / 16 / (256 * 768 * 4);
+        assertThat(together).isBetween(2L, plan.fit().capacity().rows() / (long) ROWS);
+        Cost squares = lambda.part(FitCosts.SQUARES);
+        assertThat(squares.allOperations()).isZero();
+        assertThat(squares.bytes()).isCloseTo(parameters * (4 + 16.0 / together), within(1.0));
         assertThat(lambda.part(FitCosts.GRADIENTS))
                 .isEqualTo(new Cost(0, 2 * ROWS * parameters, 6 * 3 * ROWS * 1024.0 * 4 + parameters * 4));
         assertThat(lambda.part(FitCosts.ROTATIONS).wideOperations())
