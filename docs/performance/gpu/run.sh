@@ -138,6 +138,17 @@ unpack() {
   fi
 }
 
+# The folders with NVIDIA's libraries in the machine's own Python, which come with its torch: CUDA 13 in one, CUDA 12 each
+# library in its own. Nothing where there are none.
+libraries_of_python() {
+  timeout -k 1 20 "$python" -c '
+import glob, os
+import nvidia
+homes = [glob.escape(home) for home in nvidia.__path__]
+found = [folder for home in homes for name in ("cu13", "*") for folder in sorted(glob.glob(os.path.join(home, name, "lib")))]
+print(":".join(dict.fromkeys(found)))' 2>/dev/null || :
+}
+
 # ---- results ----
 
 # The table of steps, then the tables of what was timed.
@@ -336,6 +347,13 @@ mkdir -p "$out" "$work"
 out=$(CDPATH='' cd -- "$out" && pwd -P)
 work=$(CDPATH='' cd -- "$work" && pwd -P)
 export WELLSPRING_CACHE="$work/cache" LC_ALL=C.UTF-8
+if [ -z "${WELLSPRING_CUDA+set}" ]; then
+  libraries=$(libraries_of_python)
+  if [ -n "$libraries" ]; then
+    export WELLSPRING_CUDA="$libraries"
+    echo "== WELLSPRING_CUDA: $libraries" >&2
+  fi
+fi
 rm -f "$out/tests.txt" "$out/bench.txt" "$out/stages.csv" "$out/results.jsonl" "$out/peers.jsonl"
 : >"$work/steps"
 : >"$work/tables"

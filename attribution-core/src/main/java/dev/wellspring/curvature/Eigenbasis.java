@@ -57,7 +57,7 @@ public record Eigenbasis(Tensor values, Tensor vectors) implements AutoCloseable
     }
 
     /// What [#ofSum] needs at its peak, in bytes: the sum, the mean, the vectors, and a backend's copy of them with
-    /// working memory of twice that size, as LAPACK's divide and conquer asks for.
+    /// working memory of twice that size, as the divide and conquer of LAPACK and cuSOLVER asks for.
     ///
     /// @param n the rows of the covariance
     public static long byteSize(long n) {

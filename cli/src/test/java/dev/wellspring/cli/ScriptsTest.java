@@ -2,7 +2,9 @@ package dev.wellspring.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.File;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -14,6 +16,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 /// What the scripts of `docs/` start exists, with the options that they give.
@@ -75,6 +81,42 @@ class ScriptsTest {
         assertThat(OPTION.matcher(taken).results().map(found -> found.group()))
                 .hasSizeGreaterThan(15)
                 .allSatisfy(option -> assertThat(help).contains(option + " "));
+    }
+
+    /// Of a Python that has packages of CUDA 12 and 13 in a folder whose name a pattern would match otherwise.
+    @Test
+    @EnabledIf(value = "hasPython", disabledReason = "no python3 on the path")
+    @EnabledOnOs(OS.LINUX)
+    void runFindsNvidiasLibrariesInThePythonOfTheMachine(@TempDir Path folder) throws Exception {
+        Path packages = folder.resolve("site[packages]");
+        List<Path> libraries = Stream.of("cu13", "cublas", "cusolver")
+                .map(name -> packages.resolve("nvidia").resolve(name).resolve("lib"))
+                .toList();
+        for (Path library : libraries) {
+            Files.createDirectories(library);
+        }
+        assertThat(librariesOfPython("python3", packages))
+                .isEqualTo(libraries.stream().map(Path::toString).collect(Collectors.joining(":")));
+        assertThat(librariesOfPython("python3", folder.resolve("nothing"))).isEmpty();
+        assertThat(librariesOfPython("no-such-python", packages)).isEmpty();
+    }
+
+    private static String librariesOfPython(String python, Path packages) throws Exception {
+        String script = Files.readString(GPU.resolve("run.sh"));
+        int from = script.indexOf("libraries_of_python() {");
+        String function = script.substring(from, script.indexOf("\n}\n", from) + 3);
+        var builder = new ProcessBuilder("sh", "-euc", function + "python=" + python + "; libraries_of_python");
+        builder.environment().put("PYTHONPATH", packages.toString());
+        Process process = builder.redirectErrorStream(true).start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).isZero();
+        return output.strip();
+    }
+
+    /// Whether this machine can run what `run.sh` runs there.
+    static boolean hasPython() {
+        return Stream.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
+                .anyMatch(folder -> Files.isExecutable(Path.of(folder, "python3")));
     }
 
     /// With lines joined that end in a backslash.

@@ -31,9 +31,11 @@ final class DeviceDecompositions {
         }
         try (Tensor work = algebra.allocate(DType.FLOAT64, n, n);
                 Tensor found = algebra.allocate(DType.FLOAT64, n)) {
-            elements.copy(a, work);
-            algebra.mirror(work);
-            gpu.symmetricEigen(DeviceElements.address(work), n, DeviceElements.address(found));
+            gpu.withRoom(() -> {
+                elements.copy(a, work);
+                algebra.mirror(work);
+                gpu.symmetricEigen(DeviceElements.address(work), n, DeviceElements.address(found));
+            });
             elements.copy(found, values);
             elements.copy(work.transposed(), vectors);
         }

@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.LongSupplier;
 
 /// A device's memory in blocks. Asking the driver for one takes long, and giving it back waits for the device,
 /// so blocks given back are kept, by size, and handed out again; only when the driver has no more are they
@@ -66,36 +67,47 @@ final class DevicePool implements AutoCloseable {
     }
 
     private long fromDriver(long size) {
-        long address;
         try {
-            address = driver.cuMemAlloc(size);
+            long address = obtain(() -> driver.cuMemAlloc(size));
+            addresses.add(address);
+            return address;
         } catch (CudaException failure) {
-            if (failure.status() != CudaDriver.CUDA_ERROR_OUT_OF_MEMORY) {
+            throw failure.outOfMemory() ? worded(size, failure) : failure;
+        }
+    }
+
+    /// Does something that takes memory of the device on its own, and where that runs out, returns kept blocks
+    /// to the driver and does it once again.
+    ///
+    /// @param work that has done nothing yet when its memory runs out
+    void withRoom(Runnable work) {
+        obtain(() -> {
+            work.run();
+            return 0;
+        });
+    }
+
+    private long obtain(LongSupplier work) {
+        try {
+            return work.getAsLong();
+        } catch (CudaException failure) {
+            if (!failure.outOfMemory() || kept.isEmpty()) {
                 throw failure;
             }
             returnKept();
-            address = fromEmptiedDriver(size);
-        }
-        addresses.add(address);
-        return address;
-    }
-
-    private long fromEmptiedDriver(long size) {
-        try {
-            return driver.cuMemAlloc(size);
-        } catch (CudaException failure) {
-            throw failure.status() == CudaDriver.CUDA_ERROR_OUT_OF_MEMORY ? outOfMemory(size, failure) : failure;
+            return work.getAsLong();
         }
     }
 
-    private CudaException outOfMemory(long size, CudaException failure) {
+    private CudaException worded(long size, CudaException failure) {
         CudaDriver.MemoryInfo memory = driver.memoryInfo();
         var worded = new CudaException(
                 failure.function(),
                 failure.status(),
                 "out of memory on the device: " + ByteSizes.words(size) + " asked for, "
                         + ByteSizes.words(memory.free()) + " of " + ByteSizes.words(memory.total())
-                        + " free; lower --memory, or end other processes on the device (nvidia-smi lists them)");
+                        + " free; lower --memory, or end other processes on the device (nvidia-smi lists them)",
+                true);
         worded.initCause(failure);
         return worded;
     }

@@ -6,16 +6,26 @@ import dev.wellspring.linalg.Workspace;
 import dev.wellspring.tensor.DType;
 import dev.wellspring.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /// The leading singular directions of a batch of tall matrices by subspace iteration (Halko et al., arXiv 0909.4061,
 /// algorithm 4.4): V = orth(Aᵀ·(A·V)) until A·V grows no more, all matrices at once.
 ///
-/// The device does the products; only matrices of q × q numbers go to the host, where their eigenvectors turn a basis
-/// into an orthonormal one: with XᵀX = W·diag(w)·Wᵀ, X·W·diag(w^−½), twice, since once loses what is nearly parallel.
+/// The device does the products; only matrices of q × q numbers go to the host, where their eigenvectors turn
+/// a basis into an orthonormal one: with XᵀX = W·diag(w)·Wᵀ, X·W·diag(w^−½), twice, since once loses what is
+/// nearly parallel.
+///
+/// Products with A twice are of the size of its squared singular values, which float32 may not hold. So A is
+/// scaled by 2^−e, of the size of its longest row, by scaling V instead: it has columns of length 2^−e, and
+/// what is found is scaled
+/// back where it is turned into singular vectors. Powers of two change no digit.
 final class DeviceSubspaces implements AutoCloseable {
     /// Directions shorter than this, of the longest squared, are left out: float32 does not know them.
     private static final double NOTHING = 1e-15;
+
+    /// The largest e: V itself has to be of numbers that float32 holds in full.
+    private static final int MOST_SCALE = 110;
 
     private final LinearAlgebra algebra;
     private final SmallEigen eigen;
@@ -27,6 +37,9 @@ final class DeviceSubspaces implements AutoCloseable {
     private final Tensor wide;
     private final Tensor gram;
 
+    /// 2^−e of every matrix.
+    private final double[] scales;
+
     /// @param algebra the device
     /// @param host decomposes small matrices
     /// @param m rows of the matrices
@@ -35,6 +48,7 @@ final class DeviceSubspaces implements AutoCloseable {
         this.algebra = algebra;
         this.batch = batch;
         this.q = rank + SubspaceSearch.SPARE;
+        this.scales = new double[batch];
         this.eigen = new SmallEigen(host, batch, q);
         this.memory = new Workspace(algebra);
         images = memory.allocate(DType.FLOAT32, batch, m, q);
@@ -50,6 +64,7 @@ final class DeviceSubspaces implements AutoCloseable {
     /// @param right (batch, n, r), right singular vectors
     /// @param scaleLeft whether the singular values go to `left` or to `right`
     void approximate(Tensor a, Tensor left, Tensor right, boolean scaleLeft) {
+        measure(a);
         start();
         double[] before = new double[batch];
         for (int round = 0; round < SubspaceSearch.MOST_ROUNDS; round++) {
@@ -64,6 +79,25 @@ final class DeviceSubspaces implements AutoCloseable {
         }
         algebra.batchedGemm(1, a, directions, 0, images);
         turn(left, right, scaleLeft);
+    }
+
+    /// Finds the scale of every matrix.
+    private void measure(Tensor a) {
+        Tensor rows = a.stride(2) == 1 ? a : a.transposed();
+        int count = rows.length(1);
+        double[] squares = new double[batch * count];
+        // Squares of FLOAT32 numbers need FLOAT64.
+        try (Tensor sums = algebra.allocate(DType.FLOAT64, batch, count)) {
+            algebra.rowDot(rows, rows, 0, sums);
+            algebra.download(sums, MemorySegment.ofArray(squares), DType.FLOAT64);
+        }
+        for (int b = 0; b < batch; b++) {
+            double longest =
+                    Arrays.stream(squares, b * count, (b + 1) * count).max().orElse(0);
+            boolean measured = longest > 0 && Double.isFinite(longest);
+            int exponent = measured ? Math.getExponent(longest) / 2 : 0;
+            scales[b] = Math.scalb(1.0, -Math.clamp(exponent, -MOST_SCALE, MOST_SCALE));
+        }
     }
 
     private void start() {
@@ -81,12 +115,24 @@ final class DeviceSubspaces implements AutoCloseable {
         orthonormalise();
     }
 
+    /// Makes V's columns orthogonal, of length 2^−e.
     private void orthonormalise() {
         for (int time = 0; time < 2; time++) {
             Tensor basis = widened(directions);
             double[] turns = eigen.of(grams(basis)).inverseRoots(NOTHING);
+            if (time == 1) {
+                scale(turns, 1);
+            }
             algebra.upload(MemorySegment.ofArray(turns), DType.FLOAT64, gram);
             algebra.batchedGemm(1, basis, gram, 0, directions);
+        }
+    }
+
+    /// Multiplies what belongs to a matrix by 2^(−e·power).
+    private void scale(double[] numbers, int power) {
+        int each = numbers.length / batch;
+        for (int i = 0; i < numbers.length; i++) {
+            numbers[i] *= Math.pow(scales[i / each], power);
         }
     }
 
@@ -97,7 +143,7 @@ final class DeviceSubspaces implements AutoCloseable {
         return values;
     }
 
-    /// ‖A·V‖² of every matrix.
+    /// ‖A·V‖² of every matrix, to its scale.
     private double[] energies() {
         double[] grams = grams(widened(images));
         double[] energies = new double[batch];
@@ -118,16 +164,23 @@ final class DeviceSubspaces implements AutoCloseable {
         return true;
     }
 
-    /// With (A·V)ᵀ(A·V) = W·diag(s²)·Wᵀ: left = A·V·W/s, right = V·W, for the r largest s.
+    /// With (A·V)ᵀ(A·V) = W·diag(s²)·Wᵀ: left = A·V·W/s, right = V·W, for the r largest s. Here V, and so A·V and s,
+    /// are
+    /// 2^−e of what they should be: each that takes part is scaled back once.
     private void turn(Tensor left, Tensor right, boolean scaleLeft) {
         int rank = left.length(2);
         Tensor basis = widened(images);
         SmallEigen.Found found = eigen.of(grams(basis));
-        Tensor turns = gram.columns(0, rank);
-        algebra.upload(MemorySegment.ofArray(found.leading(rank, scaleLeft ? 0 : -1, NOTHING)), DType.FLOAT64, turns);
-        algebra.batchedGemm(1, basis, turns, 0, left);
-        algebra.upload(MemorySegment.ofArray(found.leading(rank, scaleLeft ? 0 : 1, NOTHING)), DType.FLOAT64, turns);
-        algebra.batchedGemm(1, widened(directions), turns, 0, right);
+        turn(basis, found.leading(rank, scaleLeft ? 0 : -1, NOTHING), scaleLeft ? -1 : 0, left);
+        turn(widened(directions), found.leading(rank, scaleLeft ? 0 : 1, NOTHING), scaleLeft ? -1 : -2, right);
+    }
+
+    /// target = basis·turns·2^(−e·power)
+    private void turn(Tensor basis, double[] turns, int power, Tensor target) {
+        scale(turns, power);
+        Tensor placed = gram.columns(0, target.length(2));
+        algebra.upload(MemorySegment.ofArray(turns), DType.FLOAT64, placed);
+        algebra.batchedGemm(1, basis, placed, 0, target);
     }
 
     /// A copy in FLOAT64, valid until the next.

@@ -2,17 +2,27 @@ package dev.wellspring.linalg.cuda;
 
 import dev.wellspring.linalg.cuda.library.CudaException;
 import dev.wellspring.linalg.cuda.library.Cusolver;
+import dev.wellspring.linalg.cuda.library.Cusolver.Symmetric;
+import dev.wellspring.linalg.cuda.library.Cusolver.Workspace;
 import dev.wellspring.tensor.DType;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
-/// Eigendecompositions of symmetric matrices by cuSOLVER's divide and conquer, FLOAT64.
+/// Eigendecompositions of symmetric matrices by cuSOLVER's divide and conquer, FLOAT64. By its 64-bit
+/// functions, since the workspace has more than 2^31 numbers from about n = 32,700 on.
 final class Eigendecomposition implements AutoCloseable {
+    private static final int MODE = Cusolver.CUSOLVER_EIG_MODE_VECTOR;
+
+    /// Of workspace on the host, in bytes: that of any type in it.
+    private static final long ALIGNMENT = 64;
+
     private final Cusolver cusolver;
     private final DevicePool pool;
     private final Staging staging;
     private final Products products;
     private final long handle;
+    private final long parameters;
 
     Eigendecomposition(Cusolver cusolver, DevicePool pool, Staging staging, Products products, long stream) {
         this.cusolver = cusolver;
@@ -23,6 +33,7 @@ final class Eigendecomposition implements AutoCloseable {
             handle = cusolver.create();
             closing.add(() -> cusolver.cusolverDnDestroy(handle));
             cusolver.cusolverDnSetStream(handle, stream);
+            parameters = cusolver.createParams();
             closing.keep();
         }
     }
@@ -34,13 +45,14 @@ final class Eigendecomposition implements AutoCloseable {
         }
         requireFinite(n, matrix);
         // The lower triangle of rows is the upper one of columns.
-        int mode = Cusolver.CUSOLVER_EIG_MODE_VECTOR;
-        int triangle = Cusolver.CUBLAS_FILL_MODE_UPPER;
-        int doubles = cusolver.cusolverDnDsyevdBufferSize(handle, mode, triangle, n, matrix, n, values);
-        try (DeviceMemory workspace = pool.allocate((long) doubles * Double.BYTES);
+        var symmetric = new Symmetric(Cusolver.CUBLAS_FILL_MODE_UPPER, n, matrix, n, values);
+        Workspace size = cusolver.cusolverDnXsyevdBufferSize(handle, parameters, MODE, symmetric);
+        try (Arena arena = Arena.ofConfined();
+                DeviceMemory workspace = pool.allocate(size.device());
                 DeviceMemory info = pool.allocate(Integer.BYTES)) {
-            cusolver.cusolverDnDsyevd(
-                    handle, mode, triangle, n, matrix, n, values, workspace.address(), doubles, info.address());
+            MemorySegment host = size.host() == 0 ? MemorySegment.NULL : arena.allocate(size.host(), ALIGNMENT);
+            cusolver.cusolverDnXsyevd(
+                    handle, parameters, MODE, symmetric, workspace.address(), size.device(), host, info.address());
             requireSuccess(n, values, info);
         }
     }
@@ -77,7 +89,7 @@ final class Eigendecomposition implements AutoCloseable {
         int[] outcome = new int[1];
         staging.download(info.address(), MemorySegment.ofArray(outcome));
         if (outcome[0] < 0) {
-            throw new CudaException("cusolverDnDsyevd", outcome[0], "parameter " + -outcome[0] + " refused");
+            throw new CudaException("cusolverDnXsyevd", outcome[0], "parameter " + -outcome[0] + " refused");
         }
         double[] found = new double[n];
         staging.download(values, MemorySegment.ofArray(found));
@@ -90,6 +102,7 @@ final class Eigendecomposition implements AutoCloseable {
 
     @Override
     public void close() {
+        cusolver.cusolverDnDestroyParams(parameters);
         cusolver.cusolverDnDestroy(handle);
     }
 }

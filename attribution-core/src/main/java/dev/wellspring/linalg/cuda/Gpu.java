@@ -77,7 +77,7 @@ public final class Gpu implements AutoCloseable {
             var compiler = new KernelCompiler(libraries.nvrtc(), cache);
             byte[] image = compiler.compile(sources, found.computeCapability());
             return new Opened(new Gpu(driver, found, libraries, products, image));
-        } catch (UnavailableException | CudaException | UnsatisfiedLinkError failure) {
+        } catch (UnavailableException | CudaException failure) {
             return new Absent(oneLine(failure));
         }
     }
@@ -97,7 +97,7 @@ public final class Gpu implements AutoCloseable {
             LibraryLoader loader = LibraryLoader.of(paths);
             MathLibraries.open(loader, Device.find(CudaDriver.open(loader), 0).driverVersion());
             return Optional.empty();
-        } catch (UnavailableException | CudaException | UnsatisfiedLinkError failure) {
+        } catch (UnavailableException | CudaException failure) {
             return Optional.of(oneLine(failure));
         }
     }
@@ -206,7 +206,8 @@ public final class Gpu implements AutoCloseable {
     /// @throws IllegalArgumentException when there is no kernel of that name
     public void launch(String kernel, long blocks, int threads, int sharedBytes, KernelArguments arguments) {
         enter();
-        kernels.launch(kernel, blocks, threads, sharedBytes, arguments);
+        // The driver may load a kernel only now.
+        pool.withRoom(() -> kernels.launch(kernel, blocks, threads, sharedBytes, arguments));
     }
 
     /// C = α·A·B + β·C for each of `batch` matrices, with A (m, k), B (k, n), C (m, n) and k ≥ 1. With β = 0 C
@@ -214,7 +215,7 @@ public final class Gpu implements AutoCloseable {
     /// BFLOAT16 or FLOAT32, with sums in FLOAT32.
     public void multiply(double alpha, DeviceMatrix a, DeviceMatrix b, double beta, DeviceMatrix c, int batch) {
         enter();
-        products.multiply(alpha, a, b, beta, c, batch);
+        pool.withRoom(() -> products.multiply(alpha, a, b, beta, c, batch));
     }
 
     /// [#multiply] for matrices that lie anywhere: their addresses, one int64 each, are in the device's memory at
@@ -230,7 +231,7 @@ public final class Gpu implements AutoCloseable {
             long cPointers,
             int batch) {
         enter();
-        products.multiplyArrays(alpha, a, b, beta, c, aPointers, bPointers, cPointers, batch);
+        pool.withRoom(() -> products.multiplyArrays(alpha, a, b, beta, c, aPointers, bPointers, cPointers, batch));
     }
 
     /// Eigenvalues, rising, of the symmetric FLOAT64 matrix (n, n), row-major, and its eigenvectors in place, one a
@@ -239,9 +240,19 @@ public final class Gpu implements AutoCloseable {
     ///
     /// @param values (n), FLOAT64
     /// @throws ArithmeticException when the matrix has NaN or infinities, or the iteration does not converge
+    /// @throws CudaException out of memory too, and the matrix is lost then; within [#withRoom] it is made again
     public void symmetricEigen(long matrix, int n, long values) {
         enter();
         eigendecomposition.decompose(matrix, n, values);
+    }
+
+    /// Does something, and where the device runs out of memory over it, returns to the driver what closed
+    /// tensors have left and does it once again.
+    ///
+    /// @param work that may be begun anew
+    public void withRoom(Runnable work) {
+        enter();
+        pool.withRoom(work);
     }
 
     /// Waits for all work.

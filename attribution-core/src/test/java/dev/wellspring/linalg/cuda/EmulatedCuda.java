@@ -28,6 +28,7 @@ public final class EmulatedCuda {
 
     private final Path folder;
     private final MethodHandle configure;
+    private final MethodHandle need;
     private final MethodHandle liveAllocations;
     private final MethodHandle pinnedAllocations;
     private final MethodHandle message;
@@ -45,6 +46,7 @@ public final class EmulatedCuda {
         var functions = new NativeFunctions(
                 "emulated CUDA", SymbolLookup.libraryLookup(folder.resolve("libcuda.so.1"), Arena.global()));
         configure = functions.find("emulationConfigure", call(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG));
+        need = functions.find("emulationNeed", call(JAVA_LONG));
         liveAllocations = functions.find("emulationLiveAllocations", FunctionDescriptor.of(JAVA_LONG));
         pinnedAllocations = functions.find("emulationPinnedAllocations", FunctionDescriptor.of(JAVA_LONG));
         message = functions.find("emulationMessage", FunctionDescriptor.of(ADDRESS));
@@ -78,6 +80,16 @@ public final class EmulatedCuda {
         try {
             configure.invokeExact(
                     wanted.devices(), wanted.computeCapability(), wanted.driverVersion(), wanted.memory());
+        } catch (Throwable failure) {
+            throw NativeFunctions.unexpected(failure);
+        }
+    }
+
+    /// From now on libraries work and kernels start only while so much of the device's memory is free; 0 as at
+    /// first.
+    public void need(long bytes) {
+        try {
+            need.invokeExact(bytes);
         } catch (Throwable failure) {
             throw NativeFunctions.unexpected(failure);
         }

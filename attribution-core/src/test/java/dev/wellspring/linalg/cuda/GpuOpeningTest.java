@@ -32,6 +32,27 @@ class GpuOpeningTest {
     }
 
     @Test
+    void whatIsMissingIsSaidWithoutOpeningToo() {
+        assertThat(Gpu.lack(LibraryPaths.only(List.of(folder)))).hasValue(reason());
+    }
+
+    /// A number that no type holds, and a file where a folder is looked for.
+    @Test
+    void oddFoldersOfLibrariesAreAbsenceToo() throws IOException {
+        Path packages = folder.resolve("nvidia");
+        Files.createDirectories(packages.resolve("cu99999999999999999999/lib"));
+        Files.createFile(packages.resolve("cublas"));
+        Path lib = Files.createDirectories(packages.resolve("cusolver/lib"));
+        Files.createFile(lib.resolve("libcublas.so.99999999999999999999"));
+        Files.createFile(lib.resolve("libcuda.so.1"));
+        LibraryPaths paths = LibraryPaths.only(List.of(lib));
+        assertThat(Gpu.lack(paths))
+                .hasValueSatisfying(reason -> assertThat(reason)
+                        .startsWith("no NVIDIA driver: it does not load: ")
+                        .doesNotContain("\n"));
+    }
+
+    @Test
     void thisMachineEitherHasADeviceOrSaysWhyNot() {
         switch (Gpu.open(LibraryPaths.ofSystem(), 0)) {
             case Gpu.Opened(Gpu gpu) -> {

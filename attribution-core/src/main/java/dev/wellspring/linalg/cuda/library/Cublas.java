@@ -260,6 +260,7 @@ public record Cublas(
         return new CudaException(
                 function,
                 status,
-                "CUBLAS_STATUS " + status + " (" + StatusFunctions.text(cublasGetStatusString, status) + ")" + advice);
+                "CUBLAS_STATUS " + status + " (" + StatusFunctions.text(cublasGetStatusString, status) + ")" + advice,
+                status == CUBLAS_STATUS_ALLOC_FAILED);
     }
 }

@@ -9,7 +9,6 @@ import dev.wellspring.linalg.foreign.NativeFunctions;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
-import java.util.List;
 
 /// The driver of NVIDIA's GPUs, libcuda, as its header cuda.h declares it. Handles (`CUcontext`, `CUstream`,
 /// `CUevent`, `CUmodule`, `CUfunction`) and device pointers are longs; what a function returns through a
@@ -65,11 +64,9 @@ public record CudaDriver(
 
     /// Loads the driver and starts it.
     ///
-    /// @throws UnavailableException when there is none
-    /// @throws UnsatisfiedLinkError when it lacks a function
+    /// @throws UnavailableException when there is none, or it lacks a function
     public static CudaDriver open(LibraryLoader loader) {
-        var found = loader.open("NVIDIA driver", List.of("libcuda.so.1"), version -> List.of());
-        CudaDriver driver = of(found.functions());
+        CudaDriver driver = loader.open("NVIDIA driver", "libcuda.so.1", CudaDriver::of);
         driver.cuInit(0);
         return driver;
     }
@@ -287,7 +284,8 @@ public record CudaDriver(
                 function,
                 status,
                 text(cuGetErrorName, status) + " (" + status + "), " + text(cuGetErrorString, status)
-                        + (advice.isEmpty() ? "" : "; " + advice));
+                        + (advice.isEmpty() ? "" : "; " + advice),
+                status == CUDA_ERROR_OUT_OF_MEMORY);
     }
 
     /// The text is not there for a status that this driver does not know.

@@ -15,14 +15,15 @@ import java.util.Optional;
 /// The system's own loader, `dlopen`: other than [SymbolLookup#libraryLookup] it says why a library does not load.
 ///
 /// The handles read like its header, dlfcn.h.
-record DynamicLoader(MethodHandle dlopen, MethodHandle dlsym, MethodHandle dlerror) {
+record DynamicLoader(MethodHandle dlopen, MethodHandle dlsym, MethodHandle dlclose, MethodHandle dlerror) {
     private static final int RTLD_NOW = 2;
+    private static final int RTLD_NOLOAD = 4;
 
     /// What came of opening a library.
     sealed interface Opening {}
 
-    /// The library's symbols, for as long as the process lives.
-    record Opened(SymbolLookup symbols) implements Opening {}
+    /// A library's symbols, there until it is closed.
+    record Opened(MemorySegment handle, SymbolLookup symbols) implements Opening {}
 
     /// Why it does not load, in the loader's words.
     record Refused(String reason) implements Opening {}
@@ -37,6 +38,7 @@ record DynamicLoader(MethodHandle dlopen, MethodHandle dlsym, MethodHandle dlerr
         return Optional.of(new DynamicLoader(
                 functions.find("dlopen", FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_INT)),
                 functions.find("dlsym", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS)),
+                functions.find("dlclose", FunctionDescriptor.of(JAVA_INT, ADDRESS)),
                 functions.find("dlerror", FunctionDescriptor.of(ADDRESS))));
     }
 
@@ -44,11 +46,40 @@ record DynamicLoader(MethodHandle dlopen, MethodHandle dlsym, MethodHandle dlerr
     ///
     /// @param library a path, or a name that the loader looks for
     Opening open(String library) {
-        try (Arena arena = Arena.ofConfined()) {
-            var handle = (MemorySegment) dlopen.invokeExact(arena.allocateFrom(library), RTLD_NOW);
+        try {
+            MemorySegment handle = dlopen(library, RTLD_NOW);
             return handle.address() == 0
                     ? new Refused(StatusFunctions.string((MemorySegment) dlerror.invokeExact()))
-                    : new Opened(name -> symbol(handle, name));
+                    : opened(handle);
+        } catch (Throwable failure) {
+            throw NativeFunctions.unexpected(failure);
+        }
+    }
+
+    /// A library that this process has open already under that name, opened once more; nothing otherwise.
+    Optional<Opened> reopen(String name) {
+        MemorySegment handle = dlopen(name, RTLD_NOW | RTLD_NOLOAD);
+        return handle.address() == 0 ? Optional.empty() : Optional.of(opened(handle));
+    }
+
+    private MemorySegment dlopen(String library, int flags) {
+        try (Arena arena = Arena.ofConfined()) {
+            return (MemorySegment) dlopen.invokeExact(arena.allocateFrom(library), flags);
+        } catch (Throwable failure) {
+            throw NativeFunctions.unexpected(failure);
+        }
+    }
+
+    private Opened opened(MemorySegment handle) {
+        return new Opened(handle, name -> symbol(handle, name));
+    }
+
+    /// Takes back one opening. What something else has open stays in the process.
+    ///
+    /// @return whether the loader took it
+    boolean close(Opened library) {
+        try {
+            return (int) dlclose.invokeExact(library.handle()) == 0;
         } catch (Throwable failure) {
             throw NativeFunctions.unexpected(failure);
         }

@@ -2,8 +2,9 @@ package dev.wellspring.linalg.cuda.library;
 
 import java.io.File;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -25,9 +26,8 @@ public record LibraryPaths(List<Path> chosen, boolean loader, List<Path> usual) 
 
     private static final int MOST_LINKS = 8;
 
-    /// What a pip package of NVIDIA's keeps its libraries under, CUDA 13 all in one folder.
-    private static final List<String> PIP_PACKAGES =
-            List.of("cu13", "cublas", "cusolver", "cuda_nvrtc", "cusparse", "nvjitlink");
+    /// Longer numbers in names of folders count as that many digits of nine.
+    private static final int MOST_DIGITS = 9;
 
     public LibraryPaths {
         chosen = List.copyOf(chosen);
@@ -62,6 +62,7 @@ public record LibraryPaths(List<Path> chosen, boolean loader, List<Path> usual) 
                 "usr/lib64",
                 "usr/lib/wsl/lib",
                 "usr/local/nvidia/lib64",
+                "usr/local/nvidia/lib",
                 "opt/conda/lib")) {
             usual.add(root.resolve(folder));
         }
@@ -79,7 +80,8 @@ public record LibraryPaths(List<Path> chosen, boolean loader, List<Path> usual) 
     private static List<Path> environments(String path) {
         return Arrays.stream(path.split(File.pathSeparator))
                 .filter(folder -> !folder.isBlank())
-                .flatMap(folder -> environment(Path.of(folder).resolve("python3")).stream())
+                .flatMap(folder -> path(folder).stream())
+                .flatMap(folder -> environment(folder.resolve("python3")).stream())
                 .toList();
     }
 
@@ -103,13 +105,22 @@ public record LibraryPaths(List<Path> chosen, boolean loader, List<Path> usual) 
         String setting = environment.getOrDefault(SETTING, "");
         return Arrays.stream(setting.split(File.pathSeparator))
                 .filter(folder -> !folder.isBlank())
-                .map(Path::of)
+                .flatMap(folder -> path(folder).stream())
                 .toList();
+    }
+
+    /// Nothing for what cannot be the name of a folder here.
+    private static Optional<Path> path(String folder) {
+        try {
+            return Optional.of(Path.of(folder));
+        } catch (InvalidPathException impossible) {
+            return Optional.empty();
+        }
     }
 
     private static List<Path> folder(Map<String, String> environment, String variable) {
         String value = environment.getOrDefault(variable, "");
-        return value.isBlank() ? List.of() : List.of(Path.of(value));
+        return value.isBlank() ? List.of() : path(value).stream().toList();
     }
 
     /// The folders of an installation of the toolkit, or of conda, which has the same ones.
@@ -120,13 +131,47 @@ public record LibraryPaths(List<Path> chosen, boolean loader, List<Path> usual) 
                 .toList();
     }
 
-    /// The folders of pip packages under a folder with several versions of Python, the newest first.
+    /// The folders of pip packages under a folder with several versions of Python, the newest first. CUDA 13
+    /// is all in `nvidia/cu13/lib`; CUDA 12 has a folder for each library.
     private static List<Path> python(Path libraries) {
         return matching(libraries, "python3*")
                 .flatMap(python -> Stream.of("site-packages", "dist-packages").map(python::resolve))
-                .flatMap(packages -> PIP_PACKAGES.stream()
-                        .map(name -> packages.resolve("nvidia").resolve(name).resolve("lib")))
+                .flatMap(packages -> libraries(packages.resolve("nvidia")))
                 .toList();
+    }
+
+    /// The folders `lib` of what pip puts in a folder `nvidia`.
+    private static Stream<Path> libraries(Path nvidia) {
+        return matching(nvidia, "*").map(one -> one.resolve("lib"));
+    }
+
+    /// Where the rest of what a library belongs to lies: in its own folder, and in those that pip puts beside it.
+    static List<Path> around(Path library) {
+        Path folder = library.getParent();
+        if (folder == null) {
+            return List.of();
+        }
+        // From nvidia/cublas/lib to nvidia/cusparse/lib.
+        Path packages = folder.resolve("../..").normalize();
+        return packages.endsWith("nvidia")
+                ? Stream.concat(Stream.of(folder), libraries(packages)).toList()
+                : List.of(folder);
+    }
+
+    /// Whether a folder holds another release of CUDA than this one. Names of files do not say it: the cuSOLVER of
+    /// CUDA 11 and 12 has one name, and so has the cuSPARSE of CUDA 12 and 13. But pip puts CUDA 13 in a folder
+    /// `cu13` of its own, and elsewhere cuBLAS lies beside them.
+    static boolean isOfAnother(Path folder, int release) {
+        Path packages = folder.resolve("../..").normalize();
+        if (packages.endsWith("nvidia")) {
+            String all = "cu" + release;
+            String name = folder.resolve("..").normalize().getFileName().toString();
+            if (name.matches("cu\\d+") ? !name.equals(all) : Files.exists(packages.resolve(all))) {
+                return true;
+            }
+        }
+        return !Files.exists(folder.resolve("libcublas.so." + release))
+                && matching(folder, "libcublas.so.*").findAny().isPresent();
     }
 
     private static String processor() {
@@ -143,39 +188,45 @@ public record LibraryPaths(List<Path> chosen, boolean loader, List<Path> usual) 
         List<Path> found = new ArrayList<>();
         try (var entries = Files.newDirectoryStream(folder, pattern)) {
             entries.forEach(found::add);
-        } catch (IOException failure) {
-            throw new UncheckedIOException(folder + ": " + failure.getMessage(), failure);
+        } catch (IOException | DirectoryIteratorException unreadable) {
+            return Stream.empty();
         }
         return found.stream()
                 .sorted(Comparator.comparing(LibraryPaths::version, Arrays::compare)
-                        .reversed());
+                        .reversed()
+                        .thenComparing(Comparator.naturalOrder()));
     }
 
     /// The numbers in a name: 3.12 comes after 3.9.
     private static int[] version(Path path) {
         return Arrays.stream(path.getFileName().toString().split("\\D+"))
                 .filter(number -> !number.isEmpty())
-                .mapToInt(Integer::parseInt)
+                .mapToInt(number -> Integer.parseInt(number.length() > MOST_DIGITS ? "9".repeat(MOST_DIGITS) : number))
                 .toArray();
     }
 
-    /// What to open, in order, when a library of one of these names is wanted: the paths of files that are
-    /// there, and bare names where the loader is asked. In one place the first of the names goes first.
-    List<String> candidates(List<String> names) {
-        List<String> candidates = new ArrayList<>();
-        chosen.forEach(folder -> candidates.addAll(files(folder, names)));
-        if (loader) {
-            candidates.addAll(names);
-        }
-        usual.forEach(folder -> candidates.addAll(files(folder, names)));
-        return candidates;
+    /// What to open, in order, when a library is wanted: the paths of files that are there, and its bare name where
+    /// the system's loader is asked.
+    ///
+    /// @param near folders that go before all but the chosen ones
+    List<String> candidates(String name, List<Path> near) {
+        Stream<String> asked = loader ? Stream.of(name) : Stream.empty();
+        return Stream.of(files(chosen, name), files(near, name), asked, files(usual, name))
+                .flatMap(candidates -> candidates)
+                .distinct()
+                .toList();
     }
 
-    private static List<String> files(Path folder, List<String> names) {
-        return names.stream()
-                .map(folder::resolve)
+    /// Whether somebody chose a folder with such a file.
+    boolean chooses(String name) {
+        return files(chosen, name).findAny().isPresent();
+    }
+
+    /// The paths of files of that name that are there.
+    static Stream<String> files(List<Path> folders, String name) {
+        return folders.stream()
+                .map(folder -> folder.resolve(name))
                 .filter(Files::exists)
-                .map(path -> path.toAbsolutePath().toString())
-                .toList();
+                .map(path -> path.toAbsolutePath().toString());
     }
 }

@@ -50,11 +50,17 @@ public record Nvrtc(
 
     /// As people write it: 12.9.
     public String version() {
+        int release = release();
+        return release / 1000 + "." + release % 1000 / 10;
+    }
+
+    /// As the driver counts: 12090 for 12.9.
+    public int release() {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment major = arena.allocate(JAVA_INT);
             MemorySegment minor = arena.allocate(JAVA_INT);
             call("nvrtcVersion", () -> (int) nvrtcVersion.invokeExact(major, minor));
-            return major.get(JAVA_INT, 0) + "." + minor.get(JAVA_INT, 0);
+            return 1000 * major.get(JAVA_INT, 0) + 10 * minor.get(JAVA_INT, 0);
         }
     }
 

@@ -3,10 +3,12 @@ package dev.wellspring.linalg.cuda.library;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.wellspring.linalg.foreign.NativeFunctions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -19,7 +21,7 @@ class LibraryLoaderTest {
 
     @Test
     void aLibraryThatIsNowhereIsNamed() {
-        assertThatThrownBy(() -> loader(folder).open("cuBLAS", List.of("libcublas.so.12"), version -> List.of()))
+        assertThatThrownBy(() -> loader(folder).open("cuBLAS", "libcublas.so.12", Function.identity()))
                 .isInstanceOf(UnavailableException.class)
                 .hasMessage("no cuBLAS: libcublas.so.12 is not found");
     }
@@ -27,29 +29,48 @@ class LibraryLoaderTest {
     @Test
     void aFileThatIsNoLibraryIsRefusedInTheLoadersWords() throws IOException {
         Files.createFile(folder.resolve("libcublas.so.12"));
-        assertThatThrownBy(() -> loader(folder).open("cuBLAS", List.of("libcublas.so.12"), version -> List.of()))
+        assertThatThrownBy(() -> loader(folder).open("cuBLAS", "libcublas.so.12", Function.identity()))
                 .isInstanceOf(UnavailableException.class)
                 .hasMessageContaining("no cuBLAS: it does not load: " + folder.resolve("libcublas.so.12"))
                 .hasMessageContaining("too short");
     }
 
     @Test
+    void everyFileThatWasTriedIsNamedUpToThree() throws IOException {
+        List<Path> folders =
+                List.of("a", "b", "c", "d").stream().map(folder::resolve).toList();
+        for (Path one : folders) {
+            Files.createFile(Files.createDirectory(one).resolve("libcublas.so.12"));
+        }
+        LibraryLoader loader = LibraryLoader.of(LibraryPaths.only(folders));
+        assertThatThrownBy(() -> loader.open("cuBLAS", "libcublas.so.12", Function.identity()))
+                .hasMessageContainingAll("/a/libcublas", "/b/libcublas", "/c/libcublas")
+                .hasMessageEndingWith("; and 1 more");
+    }
+
+    @Test
     void theLoadersOwnLibrariesAreFoundByNameAndTheirFunctionsToo() {
-        var paths = new LibraryPaths(List.of(folder), true, List.of());
-        LibraryLoader.Found found = LibraryLoader.of(paths).open("C", List.of("libc.so.6"), version -> List.of());
-        assertThat(found.version()).isEqualTo(6);
-        assertThat(found.functions().library().find("strlen")).isPresent();
-        assertThat(found.functions().library().find("no_such_function")).isEmpty();
+        NativeFunctions functions = system().open("C", "libc.so.6", Function.identity());
+        assertThat(functions.library().find("strlen")).isPresent();
+        assertThat(functions.library().find("no_such_function")).isEmpty();
     }
 
     @Test
     void aBrokenFileDoesNotHideAWorkingLibraryBehindIt() throws IOException {
         Files.createFile(folder.resolve("libc.so.6"));
-        var paths = new LibraryPaths(List.of(folder), true, List.of());
-        assertThat(LibraryLoader.of(paths)
-                        .open("C", List.of("libc.so.6"), version -> List.of())
-                        .file())
-                .isEqualTo(Path.of("libc.so.6"));
+        NativeFunctions functions = system().open("C", "libc.so.6", Function.identity());
+        assertThat(functions.library().find("strlen")).isPresent();
+    }
+
+    @Test
+    void aLibraryThatLacksAFunctionIsRefusedWithItsName() {
+        assertThatThrownBy(() -> system().open("C", "libc.so.6", functions -> functions.status("cuInit")))
+                .isInstanceOf(UnavailableException.class)
+                .hasMessage("no C: it does not load: libc.so.6: C: no function cuInit");
+    }
+
+    private LibraryLoader system() {
+        return LibraryLoader.of(new LibraryPaths(List.of(folder), true, List.of()));
     }
 
     private static LibraryLoader loader(Path folder) {

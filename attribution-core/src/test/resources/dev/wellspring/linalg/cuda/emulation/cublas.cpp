@@ -18,6 +18,7 @@ namespace {
 
 constexpr int CUBLAS_SUCCESS = 0;
 constexpr int CUBLAS_NOT_INITIALIZED = 1;
+constexpr int CUBLAS_ALLOC_FAILED = 3;
 constexpr int CUBLAS_INVALID_VALUE = 7;
 constexpr int CUBLAS_EXECUTION_FAILED = 13;
 constexpr int CUBLAS_NOT_SUPPORTED = 15;
@@ -169,6 +170,9 @@ int checked(const Handle* handle, int opA, int opB, int m, int n, int k, const v
     if (m == 0 || n == 0 || batch == 0) {
         return CUBLAS_SUCCESS;
     }
+    if (!emulation::hasRoom()) {
+        return CUBLAS_ALLOC_FAILED;
+    }
     bool wide = compute == COMPUTE_64F;
     auto number = [=](const void* at) { return wide ? *static_cast<const double*>(at) : *static_cast<const float*>(at); };
     Product product{opA != 0, opB != 0, m, n, k, number(alpha), number(beta), a, b, c, compute == COMPUTE_32F_FAST_TF32};
@@ -276,6 +280,8 @@ const char* cublasGetStatusString(int status) {
             return "CUBLAS_STATUS_SUCCESS";
         case CUBLAS_NOT_INITIALIZED:
             return "CUBLAS_STATUS_NOT_INITIALIZED";
+        case CUBLAS_ALLOC_FAILED:
+            return "CUBLAS_STATUS_ALLOC_FAILED";
         case CUBLAS_INVALID_VALUE:
             return "CUBLAS_STATUS_INVALID_VALUE";
         case CUBLAS_EXECUTION_FAILED:

@@ -2,6 +2,7 @@
 // EISPACK's tred2 and tql2.
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <numeric>
 #include <set>
 #include <vector>
@@ -13,8 +14,10 @@ namespace {
 
 constexpr int CUSOLVER_SUCCESS = 0;
 constexpr int CUSOLVER_NOT_INITIALIZED = 1;
+constexpr int CUSOLVER_ALLOC_FAILED = 2;
 constexpr int CUSOLVER_INVALID_VALUE = 3;
 constexpr int CUSOLVER_EXECUTION_FAILED = 6;
+constexpr int R_64F = 1;
 constexpr int MAX_ITERATIONS = 60;
 
 std::set<const char*> handles;
@@ -180,22 +183,18 @@ int destroy(std::set<const char*>& all, const char* handle) {
     return CUSOLVER_SUCCESS;
 }
 
-int checkMatrix(const char* handle, int mode, int triangle, int64_t n, int64_t leading) {
-    if (handles.count(handle) == 0) {
+int checkMatrix(const char* handle, const char* parameters, int mode, int triangle, int64_t n, int64_t leading, int typeA,
+    int typeW, int compute) {
+    if (handles.count(handle) == 0 || parameterSets.count(parameters) == 0) {
         return CUSOLVER_NOT_INITIALIZED;
     }
-    bool valid = (mode == 0 || mode == 1) && (triangle == 0 || triangle == 1) && n >= 0 && leading >= std::max<int64_t>(1, n);
-    return valid ? CUSOLVER_SUCCESS : CUSOLVER_INVALID_VALUE;
+    bool valid = (mode == 0 || mode == 1) && (triangle == 0 || triangle == 1) && n > 0 && leading >= n;
+    bool doubles = typeA == R_64F && typeW == R_64F && compute == R_64F;
+    return valid && doubles ? CUSOLVER_SUCCESS : CUSOLVER_INVALID_VALUE;
 }
 
-int64_t workspaceOf(int64_t n) { return 1 + 6 * n + 2 * n * n; }
-
-int launch(int mode, int triangle, int64_t n, double* matrix, int64_t leading, double* values, int* info) {
-    int status = emulation::enqueue([=] {
-        return decompose(mode == 1, triangle == 0, static_cast<size_t>(n), matrix, static_cast<size_t>(leading), values, info);
-    });
-    return status == emulation::SUCCESS ? CUSOLVER_SUCCESS : CUSOLVER_EXECUTION_FAILED;
-}
+size_t deviceWorkspaceOf(int64_t n) { return static_cast<size_t>(1 + 6 * n + 2 * n * n) * sizeof(double); }
+size_t hostWorkspaceOf(int64_t n) { return static_cast<size_t>(n) * sizeof(int64_t); }
 
 }  // namespace
 
@@ -209,45 +208,42 @@ int cusolverDnSetStream(const char* handle, const void*) {
 int cusolverDnCreateParams(const char** parameters) { return newHandle(parameterSets, parameters); }
 int cusolverDnDestroyParams(const char* parameters) { return destroy(parameterSets, parameters); }
 
-int cusolverDnDsyevd_bufferSize(
-    const char* handle, int mode, int triangle, int n, const double*, int leading, const double*, int* doubles) {
-    *doubles = static_cast<int>(workspaceOf(n));
-    return checkMatrix(handle, mode, triangle, n, leading);
+// For doubles.
+int cusolverDnXsyevd_bufferSize(const char* handle, const char* parameters, int mode, int triangle, int64_t n, int typeA,
+    const void*, int64_t leading, int typeW, const void*, int compute, size_t* deviceBytes, size_t* hostBytes) {
+    *deviceBytes = deviceWorkspaceOf(n);
+    *hostBytes = hostWorkspaceOf(n);
+    return checkMatrix(handle, parameters, mode, triangle, n, leading, typeA, typeW, compute);
 }
 
-int cusolverDnDsyevd(const char* handle, int mode, int triangle, int n, double* matrix, int leading, double* values,
-    double* workspace, int doubles, int* info) {
-    if (int status = checkMatrix(handle, mode, triangle, n, leading)) {
+int cusolverDnXsyevd(const char* handle, const char* parameters, int mode, int triangle, int64_t n, int typeA, void* matrix,
+    int64_t leading, int typeW, void* values, int compute, void* workspace, size_t deviceBytes, void* host,
+    size_t hostBytes, int* info) {
+    if (int status = checkMatrix(handle, parameters, mode, triangle, n, leading, typeA, typeW, compute)) {
         return status;
     }
-    if (doubles < workspaceOf(n) || !emulation::isDeviceMemory(workspace, static_cast<size_t>(doubles) * sizeof(double))) {
-        emulation::setMessage("syevd: expected a workspace of %lld doubles", static_cast<long long>(workspaceOf(n)));
+    bool room = deviceBytes >= deviceWorkspaceOf(n) && emulation::isDeviceMemory(workspace, deviceBytes);
+    if (!room || host == nullptr || hostBytes < hostWorkspaceOf(n)) {
+        emulation::setMessage("syevd: expected a workspace of %zu bytes on the device and %zu on the host",
+            deviceWorkspaceOf(n), hostWorkspaceOf(n));
         return CUSOLVER_INVALID_VALUE;
     }
-    return n == 0 ? CUSOLVER_SUCCESS : launch(mode, triangle, n, matrix, leading, values, info);
-}
-
-// The 64-bit interface, for doubles.
-int cusolverDnXsyevd_bufferSize(const char* handle, const char*, int mode, int triangle, int64_t n, int typeA, const void*,
-    int64_t leading, int typeW, const void*, int compute, size_t* deviceBytes, size_t* hostBytes) {
-    *deviceBytes = static_cast<size_t>(workspaceOf(n)) * sizeof(double);
-    *hostBytes = 0;
-    bool doubles = typeA == 1 && typeW == 1 && compute == 1;
-    return doubles ? checkMatrix(handle, mode, triangle, n, leading) : CUSOLVER_INVALID_VALUE;
-}
-
-int cusolverDnXsyevd(const char* handle, const char*, int mode, int triangle, int64_t n, int typeA, void* matrix,
-    int64_t leading, int typeW, void* values, int compute, void* workspace, size_t deviceBytes, void*, size_t, int* info) {
-    if (int status = checkMatrix(handle, mode, triangle, n, leading)) {
-        return status;
+    double* a = static_cast<double*>(matrix);
+    double* w = static_cast<double*>(values);
+    if (!emulation::hasRoom()) {
+        // What it has begun is lost.
+        emulation::enqueue([=] {
+            std::fill(a, a + n, 0.0);
+            return emulation::SUCCESS;
+        });
+        return CUSOLVER_ALLOC_FAILED;
     }
-    bool room = deviceBytes >= static_cast<size_t>(workspaceOf(n)) * sizeof(double) &&
-                emulation::isDeviceMemory(workspace, deviceBytes);
-    if (typeA != 1 || typeW != 1 || compute != 1 || !room) {
-        return CUSOLVER_INVALID_VALUE;
-    }
-    return n == 0 ? CUSOLVER_SUCCESS
-                  : launch(mode, triangle, n, static_cast<double*>(matrix), leading, static_cast<double*>(values), info);
+    // It is written to when the work is done.
+    int status = emulation::enqueue([=] {
+        memset(host, 0, hostBytes);
+        return decompose(mode == 1, triangle == 0, static_cast<size_t>(n), a, static_cast<size_t>(leading), w, info);
+    });
+    return status == emulation::SUCCESS ? CUSOLVER_SUCCESS : CUSOLVER_EXECUTION_FAILED;
 }
 
 }  // extern "C"

@@ -9,6 +9,9 @@ namespace emulation {
 // Whether these bytes lie in one allocation.
 bool isDeviceMemory(const void* address, size_t byteSize);
 
+// Whether the device has as much memory left as libraries and kernels take on their own, which the tests say.
+bool hasRoom();
+
 // Work is done in order, but only when somebody waits for it: what is overwritten too early is then wrong, as it may be
 // on a real device. Returns a CUresult: that of earlier work that failed, else success.
 int enqueue(std::function<int()> work);

@@ -43,6 +43,7 @@ int capability = 90;
 int driverVersion = 12080;
 size_t totalBytes = size_t(4) << 30;
 size_t usedBytes;
+size_t neededBytes;
 int retained;
 int failure;
 std::map<char*, size_t> allocations;
@@ -127,6 +128,11 @@ bool isDeviceMemory(const void* address, size_t byteSize) {
     return find(allocations, address, byteSize) != nullptr;
 }
 
+bool hasRoom() {
+    Lock lock(mutex);
+    return neededBytes <= totalBytes - std::min(usedBytes, totalBytes);
+}
+
 int enqueue(std::function<int()> work) {
     Lock lock(mutex);
     if (int status = ready()) {
@@ -162,6 +168,12 @@ void emulationConfigure(int deviceCount, int computeCapability, int version, siz
     capability = computeCapability;
     driverVersion = version;
     totalBytes = memory;
+}
+
+// How much memory has to be free whenever a library works or a kernel is started.
+void emulationNeed(size_t bytes) {
+    Lock lock(mutex);
+    neededBytes = bytes;
 }
 
 long emulationLiveAllocations() { return static_cast<long>(allocations.size()); }
@@ -552,6 +564,9 @@ int cuLaunchKernel(const void* function, unsigned gridX, unsigned gridY, unsigne
     auto found = functions.find(function);
     if (found == functions.end() || !isStream(stream)) {
         return emulation::INVALID_HANDLE;
+    }
+    if (!emulation::hasRoom()) {
+        return emulation::OUT_OF_MEMORY;
     }
     bool sizes = gridX > 0 && gridX <= 0x7fffffff && gridY == 1 && gridZ == 1 && blockX > 0 && blockX <= 1024 &&
                  blockY == 1 && blockZ == 1;
