@@ -21,12 +21,16 @@ public final class CudaUnderTest {
 
     /// A device of the CUDA of plain C++, or the test is skipped; the caller closes it.
     static Gpu emulated(EmulatedCuda.Configuration configuration) {
+        return emulated(configuration, Gpu.Float32Products.EXACT);
+    }
+
+    static Gpu emulated(EmulatedCuda.Configuration configuration, Gpu.Float32Products products) {
         EmulatedCuda cuda = EmulatedCuda.orSkip();
         cuda.configure(configuration);
         Gpu.Opening opening = Gpu.open(
                 cuda.paths(),
                 0,
-                Gpu.Float32Products.EXACT,
+                products,
                 KernelSources.ofResources(),
                 new KernelCache(cuda.folder().resolve("kernels")));
         return switch (opening) {

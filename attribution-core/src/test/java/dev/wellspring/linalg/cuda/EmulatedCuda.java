@@ -30,6 +30,7 @@ public final class EmulatedCuda {
     private final MethodHandle configure;
     private final MethodHandle liveAllocations;
     private final MethodHandle pinnedAllocations;
+    private final MethodHandle unalignedProducts;
     private final MethodHandle message;
     private final MethodHandle forgive;
 
@@ -47,6 +48,7 @@ public final class EmulatedCuda {
         configure = functions.find("emulationConfigure", call(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG));
         liveAllocations = functions.find("emulationLiveAllocations", FunctionDescriptor.of(JAVA_LONG));
         pinnedAllocations = functions.find("emulationPinnedAllocations", FunctionDescriptor.of(JAVA_LONG));
+        unalignedProducts = functions.find("emulationUnalignedProducts", FunctionDescriptor.of(JAVA_LONG));
         message = functions.find("emulationMessage", FunctionDescriptor.of(ADDRESS));
         forgive = functions.find("emulationForgive", call());
     }
@@ -91,6 +93,11 @@ public final class EmulatedCuda {
     /// Allocations of pinned host memory that have not been freed.
     public long pinnedAllocations() {
         return count(pinnedAllocations);
+    }
+
+    /// Products in BFLOAT16 or TF32 so far of which an operand lies so that tensor cores take it slowly.
+    public long unalignedProducts() {
+        return count(unalignedProducts);
     }
 
     private static long count(MethodHandle counter) {

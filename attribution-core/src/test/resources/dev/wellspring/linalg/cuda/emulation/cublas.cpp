@@ -143,6 +143,15 @@ bool typesFit(int compute, int a, int b, int c) {
     }
 }
 
+// Whether rows of an operand, as they lie in memory, begin at multiples of 16 bytes and have as many: what cuBLAS asks
+// for to use tensor cores at their best.
+bool isAligned(const Operand& x, int64_t rows, int batch) {
+    size_t size = sizeOf(x.type);
+    size_t rest = reinterpret_cast<uintptr_t>(x.data) | static_cast<size_t>(rows) * size |
+                  static_cast<size_t>(x.leading) * size | (batch > 1 ? static_cast<size_t>(x.stride) * size : 0);
+    return rest % 16 == 0;
+}
+
 bool isOperation(int operation) { return operation >= 0 && operation <= 2; }
 
 // What all products check; then `each` gets the product.
@@ -168,6 +177,11 @@ int checked(const Handle* handle, int opA, int opB, int m, int n, int k, const v
     }
     if (m == 0 || n == 0 || batch == 0) {
         return CUBLAS_SUCCESS;
+    }
+    bool tensorCores = a.type == R_16BF || compute == COMPUTE_32F_FAST_TF32;
+    if (tensorCores && !(isAligned(a, opA == 0 ? m : k, batch) && isAligned(b, opB == 0 ? k : n, batch) &&
+                           isAligned(c, m, batch))) {
+        emulation::countUnaligned();
     }
     bool wide = compute == COMPUTE_64F;
     auto number = [=](const void* at) { return wide ? *static_cast<const double*>(at) : *static_cast<const float*>(at); };

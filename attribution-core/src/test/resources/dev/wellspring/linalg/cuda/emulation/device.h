@@ -13,6 +13,9 @@ bool isDeviceMemory(const void* address, size_t byteSize);
 // on a real device. Returns a CUresult: that of earlier work that failed, else success.
 int enqueue(std::function<int()> work);
 
+// Counts a product that tensor cores take slowly, or not at all.
+void countUnaligned();
+
 // Does all that is queued. Returns a CUresult.
 int flush();
 

@@ -47,6 +47,7 @@ int retained;
 int failure;
 std::map<char*, size_t> allocations;
 std::map<char*, size_t> pinned;
+long unalignedProducts = 0;
 std::set<const void*> handles;
 std::map<const void*, Function> functions;
 std::deque<std::function<int()>> queue;
@@ -127,6 +128,11 @@ bool isDeviceMemory(const void* address, size_t byteSize) {
     return find(allocations, address, byteSize) != nullptr;
 }
 
+void countUnaligned() {
+    Lock lock(mutex);
+    unalignedProducts++;
+}
+
 int enqueue(std::function<int()> work) {
     Lock lock(mutex);
     if (int status = ready()) {
@@ -166,6 +172,7 @@ void emulationConfigure(int deviceCount, int computeCapability, int version, siz
 
 long emulationLiveAllocations() { return static_cast<long>(allocations.size()); }
 long emulationPinnedAllocations() { return static_cast<long>(pinned.size()); }
+long emulationUnalignedProducts() { return unalignedProducts; }
 const char* emulationMessage() { return emulation::message(); }
 
 // Forgets a failure, after which a real device would have to be opened anew.
