@@ -28,22 +28,25 @@ final class AttentionChunks {
             return Math.min(scores / (length * length), numbers / (length * width));
         }
 
-        /// The most scores in a batch, whatever the documents' lengths.
+        /// The most scores in a batch, whatever the documents' lengths: of t rows, filled up to T, a document has
+        /// T² ≤ t·max(64, T + 8), and filling up to longer ones at most doubles them.
         long mostScores(Sizes sizes) {
             long longest = filledUp(Math.toIntExact(sizes.longest()));
-            return Math.max(longest * longest, Math.min(scores, mostRows(sizes) * longest));
+            long ofNumbers = numbers * longest / width(sizes);
+            long ofRows = 2 * sizes.rows() * sizes.heads() * Math.max(STEP * STEP, longest + STEP);
+            return Math.max(longest * longest, Math.min(scores, Math.min(ofNumbers, ofRows)));
         }
 
-        /// The most numbers in the matrices of a batch's queries, whatever the documents' lengths.
+        /// The most numbers in the matrices of a batch's queries, whatever the documents' lengths: one row is filled
+        /// up to eight, and those to sixteen.
         long mostNumbers(Sizes sizes) {
             long longest = filledUp(Math.toIntExact(sizes.longest()));
-            long width = filledUp(Math.toIntExact(sizes.headSize()));
-            return Math.max(longest * width, Math.min(numbers, mostRows(sizes) * width));
+            long ofRows = 2 * STEP * sizes.rows() * sizes.heads() * width(sizes);
+            return Math.max(longest * width(sizes), Math.min(numbers, ofRows));
         }
 
-        /// Documents of one row are filled up to [#STEP], and those beside longer ones to twice what they have.
-        private static long mostRows(Sizes sizes) {
-            return 2 * STEP * sizes.rows() * sizes.heads();
+        private static long width(Sizes sizes) {
+            return Math.max(STEP, filledUp(Math.toIntExact(sizes.headSize())));
         }
     }
 
