@@ -35,6 +35,15 @@ public final class ComposedAttention implements AutoCloseable {
         return bufferElements(keyValueHeads, headSize, longest) * type.byteSize();
     }
 
+    /// The same as an [AttentionMemory].
+    public static long byteSize(AttentionMemory.Sizes sizes) {
+        return byteSize(
+                sizes.keyValueHeads(),
+                sizes.headSize(),
+                sizes.longest(),
+                sizes.type().sumType());
+    }
+
     /// Probabilities, their gradients and capped scores, and the sums for keys and values.
     private static long bufferElements(long keyValueHeads, long headSize, long rows) {
         return keyValueHeads * rows * (3 * rows + 2 * headSize);

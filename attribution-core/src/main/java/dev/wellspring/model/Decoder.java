@@ -1,7 +1,7 @@
 package dev.wellspring.model;
 
+import dev.wellspring.linalg.AttentionMemory;
 import dev.wellspring.linalg.Bfloat16;
-import dev.wellspring.linalg.ComposedAttention;
 import dev.wellspring.linalg.LinearAlgebra;
 import dev.wellspring.linalg.Workspace;
 import dev.wellspring.model.DecoderConfig.LearnedPositions;
@@ -140,14 +140,16 @@ public final class Decoder implements AutoCloseable {
         return count.byteSize();
     }
 
-    /// What a decoder and its backend need beside the weights, in bytes: [#activationBytes], and the attention
-    /// scores of the longest sequence.
+    /// What a decoder and its backend need beside the weights, in bytes: [#activationBytes], and what
+    /// attention takes.
     ///
     /// @param longest the rows of the longest sequence
-    public static long workingBytes(DecoderConfig config, DType type, int rows, int longest) {
+    /// @param backend how much attention takes there
+    public static long workingBytes(DecoderConfig config, DType type, int rows, int longest, AttentionMemory backend) {
         DecoderConfig.AttentionHalf attention = config.attention();
-        return activationBytes(config, type, rows)
-                + ComposedAttention.byteSize(attention.keyValueHeads(), attention.headSize(), longest, type.sumType());
+        var sizes = new AttentionMemory.Sizes(
+                rows, longest, attention.heads(), attention.keyValueHeads(), attention.headSize(), type);
+        return activationBytes(config, type, rows) + backend.byteSize(sizes);
     }
 
     /// The bytes the weights take.

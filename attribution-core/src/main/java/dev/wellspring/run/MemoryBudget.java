@@ -1,6 +1,12 @@
 package dev.wellspring.run;
 
+import dev.wellspring.linalg.AttentionMemory;
+import dev.wellspring.linalg.ComposedAttention;
+import dev.wellspring.linalg.cuda.CudaLinearAlgebra;
+import dev.wellspring.model.Decoder;
+import dev.wellspring.model.DecoderConfig;
 import dev.wellspring.model.LinearModule;
+import dev.wellspring.tensor.DType;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -65,6 +71,18 @@ public record MemoryBudget(long bytes, Place place, long base) {
         var budget = new MemoryBudget(bytes, Place.DEVICE, DEVICE_RESERVE + weights);
         budget.require("weights", 0);
         return budget;
+    }
+
+    /// What a decoder and its backend need beside the weights where this memory is, in bytes.
+    ///
+    /// @param rows of a batch
+    /// @param longest the rows of the longest sequence
+    public long workingBytes(DecoderConfig config, DType type, int rows, int longest) {
+        AttentionMemory attention = switch (place) {
+            case PROCESS -> ComposedAttention::byteSize;
+            case DEVICE -> CudaLinearAlgebra::attentionBytes;
+        };
+        return Decoder.workingBytes(config, type, rows, longest, attention);
     }
 
     /// The largest batch whose activations take at most two fifths of the budget.

@@ -199,6 +199,57 @@ public interface AttentionContract extends Contract {
                         dfused.slice(1, 8, 10));
     }
 
+    @ParameterizedTest
+    @EnumSource(Masking.class)
+    default void gradientsMayBeWiderThanWhatTheyComeFrom(Masking masking) {
+        Segments segments = lab().segments(6, 3);
+        Tensor q = lab().random(DType.FLOAT32, 9, 4, 5);
+        Tensor k = lab().random(DType.FLOAT32, 9, 2, 5);
+        Tensor v = lab().random(DType.FLOAT32, 9, 2, 5);
+        Tensor dout = lab().random(DType.FLOAT32, 9, 4, 5);
+        Tensor[] exact = blanks(DType.FLOAT64);
+        algebra()
+                .attentionBackward(
+                        wide(q), wide(k), wide(v), segments, masking.shape(), wide(dout), exact[0], exact[1], exact[2]);
+        for (int widened = 0; widened < 3; widened++) {
+            Tensor[] gradients = blanks(DType.FLOAT32);
+            gradients[widened] = blanks(DType.FLOAT64)[widened];
+            algebra()
+                    .attentionBackward(
+                            q, k, v, segments, masking.shape(), dout, gradients[0], gradients[1], gradients[2]);
+            for (int i = 0; i < 3; i++) {
+                lab().assertHolds(gradients[i], lab().read(exact[i]), 4 * 0x1p-24 * (5 + 6 + 32));
+            }
+        }
+    }
+
+    /// Of queries, keys and values.
+    private Tensor[] blanks(DType type) {
+        return new Tensor[] {lab().blank(type, 9, 4, 5), lab().blank(type, 9, 2, 5), lab().blank(type, 9, 2, 5)};
+    }
+
+    @Test
+    default void headsWithoutNumbersAreAllowed() {
+        AttentionShape shape = new AttentionShape(1, 0, 2);
+        Segments segments = lab().segments(2, 3);
+        for (DType type : lab().computed()) {
+            Tensor q = lab().blank(type, 5, 4, 0);
+            Tensor k = lab().blank(type, 5, 2, 0);
+            algebra().attentionForward(q, k, k, segments, shape, lab().blank(type, 5, 4, 0));
+            algebra()
+                    .attentionBackward(
+                            q,
+                            k,
+                            k,
+                            segments,
+                            shape,
+                            q,
+                            lab().blank(type, 5, 4, 0),
+                            lab().blank(type, 5, 2, 0),
+                            lab().blank(type, 5, 2, 0));
+        }
+    }
+
     @Test
     default void aDocumentsAttentionDoesNotDependOnTheOtherDocuments() {
         AttentionShape shape = new AttentionShape(0.5, 0, 0);

@@ -7,6 +7,7 @@ import dev.wellspring.model.DecoderConfig;
 import dev.wellspring.model.Sequence;
 import dev.wellspring.model.checkpoint.Checkpoint;
 import dev.wellspring.queries.token.Tokenizer;
+import dev.wellspring.run.MemoryBudget;
 import dev.wellspring.run.documents.DocumentChunk;
 import dev.wellspring.run.documents.DocumentSource;
 import dev.wellspring.train.Evaluation;
@@ -113,8 +114,8 @@ final class EvaluateCommand implements Callable<Integer> {
                 Engine engine = new Engine(scope, compute)) {
             DecoderConfig config = DecoderConfig.read(checkpoint.config());
             int longest = documents.maxTokens(config) - 1;
-            int rows = engine.budget(run, config)
-                    .batchRows(longest, count -> Decoder.workingBytes(config, compute.dtype, count, longest));
+            MemoryBudget memory = engine.budget(run, config);
+            int rows = memory.batchRows(longest, count -> memory.workingBytes(config, compute.dtype, count, longest));
             try (Decoder decoder = engine.context().load(checkpoint, compute.dtype, rows)) {
                 scope.progress().start("evaluate", -1, "documents");
                 evaluate(new Evaluation(decoder), documents.open(tokenizer, config), scope, groups, lines);

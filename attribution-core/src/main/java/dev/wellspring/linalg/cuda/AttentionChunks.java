@@ -1,119 +1,161 @@
 package dev.wellspring.linalg.cuda;
 
+import dev.wellspring.linalg.AttentionMemory.Sizes;
 import dev.wellspring.tensor.Segments;
-import dev.wellspring.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Cuts attention into batches of equal matrices: neighbouring documents of one length with all their heads, as many as
-/// their scores fit into memory; of a document that does not fit, some of its key and value heads at a time.
+/// Cuts attention into batches of matrices of one height: neighbouring documents with all their heads, as many
+/// as fit; of a document that does not fit, some of its key and value heads at a time, or some of the query
+/// heads of one.
+///
+/// Documents need not be of one length: shorter ones are filled up with zeros, as long as at least half of the
+/// scores are then documents' own. Heights and widths are multiples of [#STEP], for which tensor cores are fastest.
 final class AttentionChunks {
-    /// Scores of a batch at most, in elements. Scores, probabilities and gradients take up to 16 bytes each.
-    private static final long MOST_SCORES = 1L << 25;
+    /// Sixteen bytes in BFLOAT16.
+    static final int STEP = 8;
 
-    private AttentionChunks() {}
-
-    /// Documents of one length, and a range of their key and value heads.
+    /// How much goes together.
     ///
-    /// @param firstRow where the first document begins
-    /// @param documents how many
-    /// @param length rows of each
-    /// @param firstGroup the first key and value head
-    /// @param groupsPerDocument how many of them
+    /// @param scores of a batch, (T, T) for each query head, unless those of a single one are more
+    /// @param numbers of a batch's queries, (T, d) for each query head: more than scores where documents are short
+    /// @param products in one call: as many blocks as a grid has on its other axes
+    record Limits(long scores, long numbers, int products) {
+        static final Limits USUAL = new Limits(1L << 25, 1L << 23, 65_535);
+
+        /// Matrices of query heads.
+        private long matrices(long length, long width) {
+            return Math.min(scores / (length * length), numbers / (length * width));
+        }
+
+        /// The most scores in a batch, whatever the documents' lengths: of t rows, filled up to T, a document has
+        /// T² ≤ t·max(64, T + 8), and filling up to longer ones at most doubles them.
+        long mostScores(Sizes sizes) {
+            long longest = filledUp(Math.toIntExact(sizes.longest()));
+            long ofNumbers = numbers * longest / width(sizes);
+            long ofRows = 2 * sizes.rows() * sizes.heads() * Math.max(STEP * STEP, longest + STEP);
+            return Math.max(longest * longest, Math.min(scores, Math.min(ofNumbers, ofRows)));
+        }
+
+        /// The most numbers in the matrices of a batch's queries, whatever the documents' lengths: one row is filled
+        /// up to eight, and those to sixteen.
+        long mostNumbers(Sizes sizes) {
+            long longest = filledUp(Math.toIntExact(sizes.longest()));
+            long ofRows = 2 * STEP * sizes.rows() * sizes.heads() * width(sizes);
+            return Math.max(longest * width(sizes), Math.min(numbers, ofRows));
+        }
+
+        private static long width(Sizes sizes) {
+            return Math.max(STEP, filledUp(Math.toIntExact(sizes.headSize())));
+        }
+    }
+
+    private final Limits limits;
+    private final Segments segments;
+    private final int groups;
+    private final int members;
+    private final int width;
+    private final List<Chunk> chunks = new ArrayList<>();
+
+    /// @param groups key and value heads
     /// @param members query heads of each
-    record Chunk(long firstRow, int documents, int length, int firstGroup, int groupsPerDocument, int members) {
-        /// Query heads of all documents.
-        int heads() {
-            return groups() * members;
-        }
+    /// @param width of a head, filled up
+    private AttentionChunks(Limits limits, Segments segments, int groups, int members, int width) {
+        this.limits = limits;
+        this.segments = segments;
+        this.groups = groups;
+        this.members = members;
+        this.width = width;
+    }
 
-        /// Key and value heads of all documents.
-        int groups() {
-            return documents * groupsPerDocument;
+    /// Documents, filled up to one length, and a range of their key and value heads with their query heads.
+    ///
+    /// @param firstDocument the first document
+    /// @param documents how many
+    /// @param length rows of each matrix
+    /// @param groups key and value heads
+    /// @param queries query heads, in order; several ranges only of one group
+    record Chunk(int firstDocument, int documents, int length, Range groups, List<Range> queries) {
+        /// Products in one call: one for each document and key and value head.
+        int products() {
+            return documents * groups.count();
         }
+    }
 
-        /// A matrix (T, d) for each query head.
-        Heads own(Tensor packed, boolean transposed) {
-            return Heads.packed(
-                    packed,
-                    firstRow,
-                    length,
-                    firstGroup * members,
-                    1,
-                    (long) groupsPerDocument * members,
-                    1,
-                    transposed);
-        }
+    /// Heads.
+    record Range(int first, int count) {}
 
-        /// The key or value matrix of each query head.
-        Heads shared(Tensor packed, boolean transposed) {
-            return Heads.packed(
-                    packed, firstRow, length, firstGroup, 1, (long) groupsPerDocument * members, members, transposed);
-        }
-
-        /// A matrix for each key and value head.
-        Heads group(Tensor packed) {
-            return Heads.packed(packed, firstRow, length, firstGroup, 1, groupsPerDocument, 1, false);
-        }
-
-        /// The same member of every group of query heads.
-        Heads member(Tensor packed, int member) {
-            return Heads.packed(
-                    packed, firstRow, length, firstGroup * members + member, members, groupsPerDocument, 1, false);
-        }
-
-        /// Sums (groups, T, d) by document: (documents, K, T, d).
-        Tensor inDocuments(Tensor sums) {
-            return sums.split(0, documents, groupsPerDocument);
-        }
-
-        /// The place of these in a packed tensor (R, K, d): (documents, K, T, d).
-        Tensor grouped(Tensor packed) {
-            return packed.rows(firstRow, firstRow + (long) documents * length)
-                    .slice(1, firstGroup, firstGroup + groupsPerDocument)
-                    .split(0, documents, length)
-                    .swapped(1, 2);
-        }
+    /// The next multiple of [#STEP].
+    static int filledUp(int size) {
+        return Math.ceilDiv(size, STEP) * STEP;
     }
 
     /// All rows and heads, each once.
-    static List<Chunk> of(Tensor q, Tensor k, Segments segments) {
-        List<Chunk> chunks = new ArrayList<>();
-        int groups = k.length(1);
-        if (groups == 0) {
-            return chunks;
+    ///
+    /// @param groups key and value heads
+    /// @param members query heads of each
+    /// @param width of a head
+    static List<Chunk> of(Limits limits, Segments segments, int groups, int members, int width) {
+        if (groups == 0 || members == 0 || width == 0) {
+            return List.of();
         }
-        int members = q.length(1) / groups;
-        int document = 0;
-        while (document < segments.count()) {
-            int length = segments.length(document);
-            int end = document + 1;
-            while (end < segments.count() && segments.length(end) == length) {
-                end++;
-            }
-            if (length > 0 && members > 0) {
-                add(chunks, segments.start(document), end - document, length, groups, members);
-            }
-            document = end;
+        var cutting = new AttentionChunks(limits, segments, groups, members, filledUp(width));
+        for (int document = 0; document < segments.count(); ) {
+            document = cutting.add(document);
         }
-        return chunks;
+        return cutting.chunks;
     }
 
-    private static void add(List<Chunk> chunks, long firstRow, int documents, int length, int groups, int members) {
-        long scoresOfGroup = (long) members * length * length;
-        int groupsAtOnce = Math.clamp(MOST_SCORES / scoresOfGroup, 1, groups);
-        int documentsAtOnce = groupsAtOnce < groups ? 1 : (int) Math.max(1, MOST_SCORES / (scoresOfGroup * groups));
-        for (int document = 0; document < documents; document += documentsAtOnce) {
-            int together = Math.min(documentsAtOnce, documents - document);
-            for (int group = 0; group < groups; group += groupsAtOnce) {
-                chunks.add(new Chunk(
-                        firstRow + (long) document * length,
-                        together,
-                        length,
-                        group,
-                        Math.min(groupsAtOnce, groups - group),
-                        members));
+    /// @return the first document that is left
+    private int add(int first) {
+        int length = filledUp(segments.length(first));
+        long scores = (long) length * length;
+        int end = first + 1;
+        while (end < segments.count()) {
+            int next = filledUp(segments.length(end));
+            int longest = Math.max(length, next);
+            long together = scores + (long) next * next;
+            long documents = end - first + 1L;
+            if (!fits(documents, longest) || documents * longest * longest > 2 * together) {
+                break;
             }
+            length = longest;
+            scores = together;
+            end++;
         }
+        if (length == 0) {
+            return end;
+        }
+        if (fits(end - first, length)) {
+            chunks.add(chunk(first, end - first, length, new Range(0, groups)));
+        } else {
+            addParts(first, length);
+        }
+        return end;
+    }
+
+    private boolean fits(long documents, int length) {
+        if (length == 0) {
+            return true;
+        }
+        long products = documents * groups;
+        return products <= limits.products() && products * members <= limits.matrices(length, width);
+    }
+
+    private void addParts(int document, int length) {
+        int most = Math.clamp(limits.matrices(length, width) / members, 1, Math.min(groups, limits.products()));
+        for (int group = 0; group < groups; group += most) {
+            chunks.add(chunk(document, 1, length, new Range(group, Math.min(most, groups - group))));
+        }
+    }
+
+    private Chunk chunk(int first, int documents, int length, Range range) {
+        int heads = range.count() * members;
+        int most = range.count() > 1 ? heads : Math.clamp(limits.matrices(length, width) / documents, 1, heads);
+        List<Range> queries = new ArrayList<>();
+        for (int head = 0; head < heads; head += most) {
+            queries.add(new Range(range.first() * members + head, Math.min(most, heads - head)));
+        }
+        return new Chunk(first, documents, length, range, List.copyOf(queries));
     }
 }

@@ -2,6 +2,7 @@ package dev.wellspring.linalg.cuda;
 
 import dev.wellspring.linalg.Activation;
 import dev.wellspring.linalg.AdamStep;
+import dev.wellspring.linalg.AttentionMemory;
 import dev.wellspring.linalg.AttentionShape;
 import dev.wellspring.linalg.DeviceSpace;
 import dev.wellspring.linalg.LinearAlgebra;
@@ -47,7 +48,7 @@ public final class CudaLinearAlgebra implements LinearAlgebra {
         elements = new DeviceElements(gpu, kernels, scratch, indices);
         products = new DeviceProducts(gpu, kernels, elements, scratch);
         layers = new DeviceLayers(kernels, indices);
-        attention = new DeviceAttention(gpu, elements, layers, scratch);
+        attention = new DeviceAttention(gpu, kernels, layers, scratch, AttentionChunks.Limits.USUAL);
         decompositions = new DeviceDecompositions(this, gpu, elements, host);
     }
 
@@ -269,14 +270,14 @@ public final class CudaLinearAlgebra implements LinearAlgebra {
     @Override
     public void causalSoftmax(Tensor scores, AttentionShape shape) {
         Operands.causalSoftmax(scores);
-        layers.causalSoftmax(scores, shape);
+        layers.causalSoftmax(scores, shape, scores);
     }
 
     @Override
     public void causalSoftmaxBackward(
             Tensor probabilities, @Nullable Tensor scores, AttentionShape shape, Tensor gradients) {
         Operands.causalSoftmaxBackward(probabilities, scores, shape, gradients);
-        layers.causalSoftmaxBackward(probabilities, scores, shape, gradients);
+        layers.causalSoftmaxBackward(probabilities, scores, shape, gradients, gradients);
     }
 
     @Override
@@ -310,6 +311,11 @@ public final class CudaLinearAlgebra implements LinearAlgebra {
     public void sampleLabels(Tensor logits, double softCap, Tensor uniforms, Tensor labels) {
         Operands.sampleLabels(logits, uniforms, labels);
         layers.sampleLabels(logits, softCap, uniforms, labels);
+    }
+
+    /// What attention takes, as an [AttentionMemory].
+    public static long attentionBytes(AttentionMemory.Sizes sizes) {
+        return DeviceAttention.byteSize(AttentionChunks.Limits.USUAL, sizes);
     }
 
     // ---- decompositions ----

@@ -107,8 +107,8 @@ final class DeviceLayers {
         }
     }
 
-    /// Positions are trusted: they come with every layer, and waiting for an answer each time would cost more than the
-    /// rotation.
+    /// Positions are trusted: they come with every layer, and waiting for an answer each time would cost more
+    /// than the rotation.
     void rotary(Tensor x, Tensor cosines, Tensor sines, Tensor positions, boolean interleaved, boolean inverse) {
         long pairs = x.size(0) * x.size(1) * cosines.size(1);
         if (pairs > 0) {
@@ -128,28 +128,41 @@ final class DeviceLayers {
 
     // ---- softmax ----
 
-    void causalSoftmax(Tensor scores, AttentionShape shape) {
+    /// @param probabilities of any type; may be the scores
+    void causalSoftmax(Tensor scores, AttentionShape shape, Tensor probabilities) {
         if (scores.elementCount() > 0) {
             kernels.overRows(
                     "causalSoftmax",
-                    DeviceKernels.wide(scores),
+                    DeviceKernels.wide(scores, probabilities),
                     scores.size(0) * scores.size(1),
-                    kernels.arguments().view(scores).whole(shape.window()).number(shape.softCap()));
+                    kernels.arguments()
+                            .view(scores)
+                            .whole(shape.window())
+                            .number(shape.softCap())
+                            .view(probabilities));
         }
     }
 
-    void causalSoftmaxBackward(Tensor probabilities, @Nullable Tensor scores, AttentionShape shape, Tensor gradients) {
+    /// @param gradients of the probabilities
+    /// @param scoreGradients of any type; may be `gradients`
+    void causalSoftmaxBackward(
+            Tensor probabilities,
+            @Nullable Tensor scores,
+            AttentionShape shape,
+            Tensor gradients,
+            Tensor scoreGradients) {
         if (gradients.elementCount() > 0) {
             kernels.overRows(
                     "causalSoftmaxBackward",
-                    DeviceKernels.wide(probabilities, scores, gradients),
+                    DeviceKernels.wide(probabilities, scores, gradients, scoreGradients),
                     gradients.size(0) * gradients.size(1),
                     kernels.arguments()
                             .view(probabilities)
                             .view(scores)
                             .whole(shape.window())
                             .number(shape.softCap())
-                            .view(gradients));
+                            .view(gradients)
+                            .view(scoreGradients));
         }
     }
 

@@ -21,10 +21,11 @@ final class DeviceScratch implements AutoCloseable {
         OUTPUTS,
         SCORES,
         PROBABILITIES,
+        PROBABILITY_GRADIENTS,
+        SCORE_GRADIENTS,
         GRADIENTS,
         KEY_SUMS,
         VALUE_SUMS,
-        ADDRESSES,
         CHECK
     }
 
@@ -50,6 +51,11 @@ final class DeviceScratch implements AutoCloseable {
             blocks.put(slot, block);
         }
         return Tensor.of(block, type, shape);
+    }
+
+    /// What is held, in bytes.
+    long byteSize() {
+        return blocks.values().stream().mapToLong(DeviceMemory::byteSize).sum();
     }
 
     @Override

@@ -218,22 +218,6 @@ public final class Gpu implements AutoCloseable {
         pool.withRoom(() -> products.multiply(alpha, a, b, beta, c, batch));
     }
 
-    /// [#multiply] for matrices that lie anywhere: their addresses, one int64 each, are in the device's memory at
-    /// `aPointers`, `bPointers` and `cPointers`. The operands' own addresses and batch strides are not read.
-    public void multiplyArrays(
-            double alpha,
-            DeviceMatrix a,
-            DeviceMatrix b,
-            double beta,
-            DeviceMatrix c,
-            long aPointers,
-            long bPointers,
-            long cPointers,
-            int batch) {
-        enter();
-        pool.withRoom(() -> products.multiplyArrays(alpha, a, b, beta, c, aPointers, bPointers, cPointers, batch));
-    }
-
     /// Eigenvalues, rising, of the symmetric FLOAT64 matrix (n, n), row-major, and its eigenvectors in place, one a
     /// row, since cuSOLVER writes columns of a column-major matrix. Only the lower triangle is decomposed, but the
     /// other has to be finite too. Needs workspace of about twice the matrix.

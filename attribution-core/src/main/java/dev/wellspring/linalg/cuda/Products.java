@@ -86,28 +86,6 @@ final class Products implements AutoCloseable {
         }
     }
 
-    void multiplyArrays(
-            double alpha,
-            DeviceMatrix a,
-            DeviceMatrix b,
-            double beta,
-            DeviceMatrix c,
-            long aPointers,
-            long bPointers,
-            long cPointers,
-            int batch) {
-        if (c.transposed()) {
-            multiplyArrays(alpha, b.flipped(), a.flipped(), beta, c.flipped(), bPointers, aPointers, cPointers, batch);
-            return;
-        }
-        if (isEmpty(a, b, c, batch)) {
-            return;
-        }
-        Shape shape = shape(alpha, a, b, beta, c);
-        cublas.cublasGemmBatchedEx(
-                handle, shape, operand(b, bPointers), operand(a, aPointers), operand(c, cPointers), batch);
-    }
-
     private static boolean isEmpty(DeviceMatrix a, DeviceMatrix b, DeviceMatrix c, int batch) {
         if (a.rows() != c.rows() || b.columns() != c.columns() || a.columns() != b.rows()) {
             throw new IllegalArgumentException(

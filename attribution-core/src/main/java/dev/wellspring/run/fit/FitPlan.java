@@ -7,7 +7,6 @@ import dev.wellspring.curvature.Eigenbasis;
 import dev.wellspring.curvature.LambdaAccumulator;
 import dev.wellspring.curvature.ModuleBases;
 import dev.wellspring.influence.Coverage;
-import dev.wellspring.model.Decoder;
 import dev.wellspring.model.DecoderConfig;
 import dev.wellspring.model.LinearModule;
 import dev.wellspring.run.MemoryBudget;
@@ -33,10 +32,10 @@ public record FitPlan(List<LinearModule> modules, FitSettings settings, Sharding
         List<LinearModule> modules = List.copyOf(settings.modules().select(config.modules()));
         int longest = settings.maxTokens() - 1;
         int batchRows = settings.memory()
-                .batchRows(longest, rows -> Decoder.workingBytes(config, settings.type(), rows, longest));
+                .batchRows(longest, rows -> settings.memory().workingBytes(config, settings.type(), rows, longest));
         var sharding = new Sharding(
                 batchRows, MemoryBudget.batchDocuments(batchRows), settings.shardTokens(), settings.maxDocuments());
-        long activations = Decoder.workingBytes(config, settings.type(), batchRows, longest);
+        long activations = settings.memory().workingBytes(config, settings.type(), batchRows, longest);
         var plan = new FitPlan(modules, settings, sharding, activations);
         plan.requireMemory(config.modules());
         return plan;

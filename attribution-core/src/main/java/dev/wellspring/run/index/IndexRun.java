@@ -115,13 +115,13 @@ public final class IndexRun {
             throws IOException {
         int longest = settings.maxTokens() - 1;
         int rows = settings.memory()
-                .batchRows(longest, count -> Decoder.workingBytes(config, settings.type(), count, longest));
+                .batchRows(longest, count -> settings.memory().workingBytes(config, settings.type(), count, longest));
         Sharding sharding = sharding(rows, layout);
         var capacity = new BatchCapacity(sharding.batchRows(), sharding.batchDocuments());
         settings.memory()
                 .require(
                         "gradients of a batch and a shard at " + settings.compression(),
-                        Decoder.workingBytes(config, settings.type(), rows, longest)
+                        settings.memory().workingBytes(config, settings.type(), rows, longest)
                                 + GradientCompressor.byteSize(modules, layout, capacity, settings.type())
                                 + (2L + shards.disks().size()) * settings.shardBytes());
         Manifest wanted = Addition.manifest(

@@ -75,7 +75,7 @@ public final class Recomputation implements AutoCloseable {
         var capacity = new BatchCapacity(rows, sharding.batchDocuments());
         memory.require(
                 "gradients of a batch and a shard, as they were indexed",
-                Decoder.workingBytes(config, type, rows, addition.maxTokens() - 1)
+                memory.workingBytes(config, type, rows, addition.maxTokens() - 1)
                         + GradientCompressor.byteSize(modules, layout, capacity, type)
                         + 2 * sharding.shardChunks() * layout.bytesPerDocument());
         this.decoder = context.load(checkpoint, type, rows);

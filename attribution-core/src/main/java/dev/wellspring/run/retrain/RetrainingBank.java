@@ -96,7 +96,8 @@ public final class RetrainingBank {
     public List<Outcome> evaluate(Retraining model, List<Sequence> sequences) throws IOException {
         int longest = sequences.stream().mapToInt(Sequence::rows).max().orElse(1);
         int rows = recipe.memory()
-                .batchRows(longest, count -> Decoder.workingBytes(start.config(), recipe.type(), count, longest));
+                .batchRows(
+                        longest, count -> recipe.memory().workingBytes(start.config(), recipe.type(), count, longest));
         try (Checkpoint checkpoint = Checkpoint.open(place(model));
                 Decoder decoder = Decoder.load(checkpoint, context.algebra(), recipe.type(), rows)) {
             return new Evaluation(decoder).of(sequences);

@@ -7,7 +7,6 @@ import dev.wellspring.influence.QueryRows;
 import dev.wellspring.influence.QueryTokenKernel;
 import dev.wellspring.influence.ScoreKernel;
 import dev.wellspring.influence.ScoreOptions;
-import dev.wellspring.model.Decoder;
 import dev.wellspring.model.DecoderConfig;
 import dev.wellspring.model.LinearModule;
 import dev.wellspring.run.MemoryBudget;
@@ -66,7 +65,7 @@ public record ScorePlan(
         List<LinearModule> modules = List.copyOf(settings.modules().select(config.modules()));
         int longest = Math.max(settings.maxTokens() - 1, queries.longest());
         int rows = settings.memory()
-                .batchRows(longest, count -> Decoder.workingBytes(config, settings.type(), count, longest));
+                .batchRows(longest, count -> settings.memory().workingBytes(config, settings.type(), count, longest));
         ScorePlan plan = of(config, modules, settings, queries, documentRows, rows, longest);
         for (int fewer = rows; fewer > longest; ) {
             fewer = Math.max(longest, fewer / 2);
@@ -87,7 +86,7 @@ public record ScorePlan(
             int rows,
             int longest) {
         var sharding = new Sharding(rows, MemoryBudget.batchDocuments(rows), settings.shardTokens(), -1);
-        long activations = Decoder.workingBytes(config, settings.type(), rows, longest);
+        long activations = settings.memory().workingBytes(config, settings.type(), rows, longest);
         return new ScorePlan(modules, queries.count(), queries.rows(), documentRows, settings, sharding, activations);
     }
 

@@ -79,12 +79,12 @@ public final class SearchRun {
         basis.require(settings.curvature());
         int longest = longest(inputs.queries(), config);
         int rows = settings.memory()
-                .batchRows(longest, count -> Decoder.workingBytes(config, settings.type(), count, longest));
+                .batchRows(longest, count -> settings.memory().workingBytes(config, settings.type(), count, longest));
         List<List<LinearModule>> passes = settings.memory()
                 .passes(
                         "query gradients",
                         modules,
-                        Decoder.workingBytes(config, settings.type(), rows, longest),
+                        settings.memory().workingBytes(config, settings.type(), rows, longest),
                         group -> queryBytes(group, inputs.queries().size()));
         try (RunFolder folder = RunFolder.open(out, manifest(inputs))) {
             if (folder.manifest().complete()) {

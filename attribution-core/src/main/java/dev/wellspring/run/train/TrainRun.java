@@ -2,7 +2,6 @@ package dev.wellspring.run.train;
 
 import dev.wellspring.linalg.LinearAlgebra;
 import dev.wellspring.linalg.RowParallel;
-import dev.wellspring.model.Decoder;
 import dev.wellspring.model.DecoderConfig;
 import dev.wellspring.model.DecoderWeights;
 import dev.wellspring.model.Sequence;
@@ -142,12 +141,13 @@ public final class TrainRun {
         int rows = settings.memory()
                 .batchRows(
                         longest,
-                        count -> settings.pieces() * Decoder.workingBytes(config, settings.type(), count, longest));
+                        count -> settings.pieces()
+                                * settings.memory().workingBytes(config, settings.type(), count, longest));
         long weightBytes = DecoderWeights.byteSize(config, settings.type());
         settings.memory()
                 .require(
                         "gradients and the optimiser's means",
-                        settings.pieces() * Decoder.workingBytes(config, settings.type(), rows, longest)
+                        settings.pieces() * settings.memory().workingBytes(config, settings.type(), rows, longest)
                                 + Trainer.byteSize(weightBytes, settings.optimizer(), settings.pieces()));
         return rows;
     }

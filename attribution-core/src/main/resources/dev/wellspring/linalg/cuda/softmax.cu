@@ -24,8 +24,9 @@ __device__ inline Index firstVisible(Index row, Index window) {
     return window == 0 ? 0 : greatest(0, row - window + 1);
 }
 
-// p = softmax over each row's visible columns, in place; the others become exactly 0 and are not read.
-template <typename S> __device__ void causalSoftmax(View scores, Index window, double softCap) {
+// probabilities = softmax over each row's visible columns; the others become exactly 0 and are not read. May be in place.
+template <typename S>
+__device__ void causalSoftmax(View scores, Index window, double softCap, View probabilities) {
     Index size = scores.size[2];
     S cap = static_cast<S>(softCap);
     forRows<S>(rowsOf(scores), size, [&](Team team, Index number) {
@@ -65,15 +66,16 @@ template <typename S> __device__ void causalSoftmax(View scores, Index window, d
                 bool visible = column + i >= from && column + i < to;
                 s[i] = visible ? exponential(capped(s[i], cap) - largest) * factor : S(0);
             }
-            store(scores, at + column, count, s);
+            store(probabilities, row.in(probabilities) + column, count, s);
         });
     });
 }
 
-// ds = p·(dp − Σ dp·p), times 1 − tanh²(s/softCap) under a soft cap, in place of dp; exactly 0 where nothing is
-// seen.
+// ds = p·(dp − Σ dp·p), times 1 − tanh²(s/softCap) under a soft cap; exactly 0 where nothing is seen. May be in place
+// of dp.
 template <typename S>
-__device__ void causalSoftmaxBackward(View probabilities, View scores, Index window, double softCap, View gradients) {
+__device__ void causalSoftmaxBackward(
+    View probabilities, View scores, Index window, double softCap, View gradients, View scoreGradients) {
     Index size = gradients.size[2];
     S cap = static_cast<S>(softCap);
     forRows<S>(rowsOf(gradients), size, [&](Team team, Index number) {
@@ -110,7 +112,7 @@ __device__ void causalSoftmaxBackward(View probabilities, View scores, Index win
                 bool visible = column + i >= from && column + i < to;
                 dp[i] = visible ? p[i] * (dp[i] - mean) * capDerivative(s[i], cap) : S(0);
             }
-            store(gradients, at + column, count, dp);
+            store(scoreGradients, row.in(scoreGradients) + column, count, dp);
         });
     });
 }
@@ -284,9 +286,11 @@ template <typename S> __device__ void sampleLabels(View logits, double softCap, 
 
 }  // namespace
 
-KERNEL(causalSoftmax, (View scores, Index window, double softCap), (scores, window, softCap))
-KERNEL(causalSoftmaxBackward, (View probabilities, View scores, Index window, double softCap, View gradients),
-    (probabilities, scores, window, softCap, gradients))
+KERNEL(causalSoftmax, (View scores, Index window, double softCap, View probabilities),
+    (scores, window, softCap, probabilities))
+KERNEL(causalSoftmaxBackward,
+    (View probabilities, View scores, Index window, double softCap, View gradients, View scoreGradients),
+    (probabilities, scores, window, softCap, gradients, scoreGradients))
 KERNEL(crossEntropy, (View logits, View labels, View weights, double softCap, View losses),
     (logits, labels, weights, softCap, losses))
 KERNEL(sampleLabels, (View logits, double softCap, View uniforms, View labels), (logits, softCap, uniforms, labels))

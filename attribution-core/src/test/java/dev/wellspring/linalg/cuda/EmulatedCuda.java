@@ -31,6 +31,7 @@ public final class EmulatedCuda {
     private final MethodHandle need;
     private final MethodHandle liveAllocations;
     private final MethodHandle pinnedAllocations;
+    private final MethodHandle unalignedProducts;
     private final MethodHandle message;
     private final MethodHandle forgive;
 
@@ -49,6 +50,7 @@ public final class EmulatedCuda {
         need = functions.find("emulationNeed", call(JAVA_LONG));
         liveAllocations = functions.find("emulationLiveAllocations", FunctionDescriptor.of(JAVA_LONG));
         pinnedAllocations = functions.find("emulationPinnedAllocations", FunctionDescriptor.of(JAVA_LONG));
+        unalignedProducts = functions.find("emulationUnalignedProducts", FunctionDescriptor.of(JAVA_LONG));
         message = functions.find("emulationMessage", FunctionDescriptor.of(ADDRESS));
         forgive = functions.find("emulationForgive", call());
     }
@@ -103,6 +105,11 @@ public final class EmulatedCuda {
     /// Allocations of pinned host memory that have not been freed.
     public long pinnedAllocations() {
         return count(pinnedAllocations);
+    }
+
+    /// Products in BFLOAT16 or TF32 so far of which an operand lies so that tensor cores take it slowly.
+    public long unalignedProducts() {
+        return count(unalignedProducts);
     }
 
     private static long count(MethodHandle counter) {

@@ -41,6 +41,8 @@ class KernelsCompileTest {
             "gatedForward",
             "gatedBackward",
             "rotary",
+            "gatherHeads",
+            "scatterHeads",
             "causalSoftmax",
             "causalSoftmaxBackward",
             "crossEntropy",

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.wellspring.curvature.CurvatureStrategy;
 import dev.wellspring.curvature.Eigenbasis;
 import dev.wellspring.golden.GoldenCase;
+import dev.wellspring.linalg.ComposedAttention;
 import dev.wellspring.linalg.LinearAlgebra;
 import dev.wellspring.linalg.reference.ReferenceLinearAlgebra;
 import dev.wellspring.model.Decoder;
@@ -102,7 +103,8 @@ class MemoryIsBoundedTest {
 
     private static long activationBytes(int rows) throws IOException {
         try (Checkpoint checkpoint = Checkpoint.open(GOLDEN.model())) {
-            return Decoder.workingBytes(DecoderConfig.read(checkpoint.config()), DType.FLOAT32, rows, LONGEST);
+            return Decoder.workingBytes(
+                    DecoderConfig.read(checkpoint.config()), DType.FLOAT32, rows, LONGEST, ComposedAttention::byteSize);
         }
     }
 

@@ -133,7 +133,7 @@ class ModelPlanTest {
     /// of down.
     @Test
     void sumsOfCovariancesAreReadAndWrittenOnceABatch() {
-        ModelPlan plan = plan(2048 * MEBI, 20);
+        ModelPlan plan = plan(4096 * MEBI, 20);
         int documents = PassCost.documents(plan.fit().capacity(), ROWS);
         assertThat(documents).isEqualTo(16_384 / ROWS);
         double triangles = 6 * (2 * 256 * 257 / 2.0 + 3 * 768 * 769 / 2.0);

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.wellspring.curvature.CurvatureStrategy;
 import dev.wellspring.curvature.Damping;
 import dev.wellspring.influence.QueryBlock;
-import dev.wellspring.model.Decoder;
 import dev.wellspring.model.DecoderConfig;
 import dev.wellspring.model.LinearModule;
 import dev.wellspring.model.checkpoint.ConfigFile;
@@ -63,7 +62,7 @@ class ScorePlanTest {
             assertThat(plan.queryPasses(32)).isNotEmpty();
             rows.add(plan.sharding().batchRows());
             assertThat(settings.memory()
-                            .batchRows(511, count -> Decoder.workingBytes(config, DType.FLOAT32, count, 511)))
+                            .batchRows(511, count -> settings.memory().workingBytes(config, DType.FLOAT32, count, 511)))
                     .isGreaterThanOrEqualTo(plan.sharding().batchRows());
         }
         assertThat(rows).hasSizeGreaterThan(1);

@@ -20,7 +20,6 @@ public record Cublas(
         MethodHandle cublasSetMathMode,
         MethodHandle cublasGemmEx,
         MethodHandle cublasGemmStridedBatchedEx,
-        MethodHandle cublasGemmBatchedEx,
         MethodHandle cublasGetStatusString)
         implements StatusFunctions {
     public static final int CUBLAS_OP_N = 0;
@@ -94,34 +93,12 @@ public record Cublas(
                         JAVA_INT,
                         JAVA_INT,
                         JAVA_INT),
-                functions.status(
-                        "cublasGemmBatchedEx",
-                        JAVA_LONG,
-                        JAVA_INT,
-                        JAVA_INT,
-                        JAVA_INT,
-                        JAVA_INT,
-                        JAVA_INT,
-                        ADDRESS,
-                        JAVA_LONG,
-                        JAVA_INT,
-                        JAVA_INT,
-                        JAVA_LONG,
-                        JAVA_INT,
-                        JAVA_INT,
-                        ADDRESS,
-                        JAVA_LONG,
-                        JAVA_INT,
-                        JAVA_INT,
-                        JAVA_INT,
-                        JAVA_INT,
-                        JAVA_INT),
                 functions.find("cublasGetStatusString", FunctionDescriptor.of(ADDRESS, JAVA_INT)));
     }
 
     /// An operand: column-major.
     ///
-    /// @param address of the first element; for products of arrays, of the array of addresses on the device
+    /// @param address of the first element
     /// @param type a `cudaDataType`
     /// @param leading elements from one column to the next
     /// @param stride elements from one matrix of a batch to the next; only read in strided batches
@@ -218,31 +195,6 @@ public record Cublas(
                 c.type,
                 c.leading,
                 c.stride,
-                batch,
-                shape.compute,
-                CUBLAS_GEMM_DEFAULT));
-    }
-
-    /// The same for `batch` matrices whose addresses lie in arrays on the device.
-    public void cublasGemmBatchedEx(long handle, Shape shape, Operand a, Operand b, Operand c, int batch) {
-        call("cublasGemmBatchedEx", () -> (int) cublasGemmBatchedEx.invokeExact(
-                handle,
-                shape.operationA,
-                shape.operationB,
-                shape.m,
-                shape.n,
-                shape.k,
-                shape.alpha,
-                a.address,
-                a.type,
-                a.leading,
-                b.address,
-                b.type,
-                b.leading,
-                shape.beta,
-                c.address,
-                c.type,
-                c.leading,
                 batch,
                 shape.compute,
                 CUBLAS_GEMM_DEFAULT));

@@ -144,6 +144,15 @@ bool typesFit(int compute, int a, int b, int c) {
     }
 }
 
+// Whether rows of an operand, as they lie in memory, begin at multiples of 16 bytes and have as many: what cuBLAS asks
+// for to use tensor cores at their best.
+bool isAligned(const Operand& x, int64_t rows, int batch) {
+    size_t size = sizeOf(x.type);
+    size_t rest = reinterpret_cast<uintptr_t>(x.data) | static_cast<size_t>(rows) * size |
+                  static_cast<size_t>(x.leading) * size | (batch > 1 ? static_cast<size_t>(x.stride) * size : 0);
+    return rest % 16 == 0;
+}
+
 bool isOperation(int operation) { return operation >= 0 && operation <= 2; }
 
 // What all products check; then `each` gets the product.
@@ -172,6 +181,11 @@ int checked(const Handle* handle, int opA, int opB, int m, int n, int k, const v
     }
     if (!emulation::hasRoom()) {
         return CUBLAS_ALLOC_FAILED;
+    }
+    bool tensorCores = a.type == R_16BF || compute == COMPUTE_32F_FAST_TF32;
+    if (tensorCores && !(isAligned(a, opA == 0 ? m : k, batch) && isAligned(b, opB == 0 ? k : n, batch) &&
+                           isAligned(c, m, batch))) {
+        emulation::countUnaligned();
     }
     bool wide = compute == COMPUTE_64F;
     auto number = [=](const void* at) { return wide ? *static_cast<const double*>(at) : *static_cast<const float*>(at); };
@@ -250,26 +264,6 @@ int cublasGemmStridedBatchedEx(const Handle* handle, int opA, int opB, int m, in
             product.a.data = moved(product.a, i);
             product.b.data = moved(product.b, i);
             product.c.data = moved(product.c, i);
-            return emulation::SUCCESS;
-        });
-}
-
-// The arrays of addresses lie on the device.
-int cublasGemmBatchedEx(const Handle* handle, int opA, int opB, int m, int n, int k, const void* alpha,
-    const void* const* a, int typeA, int leadingA, const void* const* b, int typeB, int leadingB, const void* beta,
-    void* const* c, int typeC, int leadingC, int batch, int compute, int) {
-    return checked(handle, opA, opB, m, n, k, alpha, {nullptr, typeA, leadingA, 0}, {nullptr, typeB, leadingB, 0}, beta,
-        {nullptr, typeC, leadingC, 0}, batch, compute, [=](Product& product, int i) {
-            size_t byteSize = static_cast<size_t>(batch) * sizeof(void*);
-            for (const void* addresses : {static_cast<const void*>(a), static_cast<const void*>(b), static_cast<const void*>(c)}) {
-                if (!emulation::isDeviceMemory(addresses, byteSize)) {
-                    emulation::setMessage("product: an array of %d addresses does not lie in an allocation", batch);
-                    return emulation::ILLEGAL_ADDRESS;
-                }
-            }
-            product.a.data = a[i];
-            product.b.data = b[i];
-            product.c.data = c[i];
             return emulation::SUCCESS;
         });
 }

@@ -16,6 +16,9 @@ bool hasRoom();
 // on a real device. Returns a CUresult: that of earlier work that failed, else success.
 int enqueue(std::function<int()> work);
 
+// Counts a product that tensor cores take slowly, or not at all.
+void countUnaligned();
+
 // Does all that is queued. Returns a CUresult.
 int flush();
 

@@ -48,6 +48,7 @@ int retained;
 int failure;
 std::map<char*, size_t> allocations;
 std::map<char*, size_t> pinned;
+long unalignedProducts = 0;
 std::set<const void*> handles;
 std::map<const void*, Function> functions;
 std::deque<std::function<int()>> queue;
@@ -133,6 +134,11 @@ bool hasRoom() {
     return neededBytes <= totalBytes - std::min(usedBytes, totalBytes);
 }
 
+void countUnaligned() {
+    Lock lock(mutex);
+    unalignedProducts++;
+}
+
 int enqueue(std::function<int()> work) {
     Lock lock(mutex);
     if (int status = ready()) {
@@ -178,6 +184,7 @@ void emulationNeed(size_t bytes) {
 
 long emulationLiveAllocations() { return static_cast<long>(allocations.size()); }
 long emulationPinnedAllocations() { return static_cast<long>(pinned.size()); }
+long emulationUnalignedProducts() { return unalignedProducts; }
 const char* emulationMessage() { return emulation::message(); }
 
 // Forgets a failure, after which a real device would have to be opened anew.
