@@ -26,8 +26,11 @@ import org.jspecify.annotations.Nullable;
 /// does not depend on the others in its batch. One thread at a time uses an instance; several instances may
 /// share weights.
 public final class Decoder implements AutoCloseable {
-    /// The logits of a chunk of rows take at most this many bytes.
-    static final long LOGIT_BYTES = 64L << 20;
+    /// The logits of a chunk of rows take at most this many bytes, so that they stay near the processor.
+    public static final long HOST_LOGIT_BYTES = 64L << 20;
+
+    /// The same on a device, which reads the whole language-model head for each chunk.
+    public static final long DEVICE_LOGIT_BYTES = 512L << 20;
 
     private final LinearAlgebra algebra;
     private final DecoderConfig config;
@@ -46,7 +49,7 @@ public final class Decoder implements AutoCloseable {
     /// @param type the type of weights, activations and gradients
     /// @param maxRows the most rows a batch may have
     public Decoder(LinearAlgebra algebra, DecoderWeights weights, DType type, int maxRows) {
-        this(algebra, weights, false, type, maxRows, LOGIT_BYTES);
+        this(algebra, weights, false, type, maxRows, logitBytes(algebra));
     }
 
     Decoder(
@@ -79,6 +82,10 @@ public final class Decoder implements AutoCloseable {
         new DecoderConstants(algebra, config).fill(memory);
     }
 
+    private static long logitBytes(LinearAlgebra algebra) {
+        return algebra.device().isPresent() ? DEVICE_LOGIT_BYTES : HOST_LOGIT_BYTES;
+    }
+
     private DecoderMemory memory(long logitBytes) {
         try {
             return new DecoderMemory(config, type, maxRows, logitBytes, workspace::allocate);
@@ -95,7 +102,7 @@ public final class Decoder implements AutoCloseable {
     public static Decoder load(Checkpoint checkpoint, LinearAlgebra algebra, DType type, int maxRows) {
         DecoderWeights weights = DecoderWeights.load(checkpoint, algebra, type);
         try {
-            return new Decoder(algebra, weights, true, type, maxRows, LOGIT_BYTES);
+            return new Decoder(algebra, weights, true, type, maxRows, logitBytes(algebra));
         } catch (RuntimeException | OutOfMemoryError e) {
             weights.close();
             throw e;
@@ -134,9 +141,11 @@ public final class Decoder implements AutoCloseable {
     }
 
     /// The bytes that a decoder allocates beside its weights, on the backend.
-    public static long activationBytes(DecoderConfig config, DType type, int rows) {
+    ///
+    /// @param logitBytes [#HOST_LOGIT_BYTES] or [#DEVICE_LOGIT_BYTES]
+    public static long activationBytes(DecoderConfig config, DType type, int rows, long logitBytes) {
         var count = new Allocation.Count();
-        new DecoderMemory(config, type, rows, LOGIT_BYTES, count);
+        new DecoderMemory(config, type, rows, logitBytes, count);
         return count.byteSize();
     }
 
@@ -145,11 +154,13 @@ public final class Decoder implements AutoCloseable {
     ///
     /// @param longest the rows of the longest sequence
     /// @param backend how much attention takes there
-    public static long workingBytes(DecoderConfig config, DType type, int rows, int longest, AttentionMemory backend) {
+    /// @param logitBytes [#HOST_LOGIT_BYTES] or [#DEVICE_LOGIT_BYTES]
+    public static long workingBytes(
+            DecoderConfig config, DType type, int rows, int longest, AttentionMemory backend, long logitBytes) {
         DecoderConfig.AttentionHalf attention = config.attention();
         var sizes = new AttentionMemory.Sizes(
                 rows, longest, attention.heads(), attention.keyValueHeads(), attention.headSize(), type);
-        return activationBytes(config, type, rows) + backend.byteSize(sizes);
+        return activationBytes(config, type, rows, logitBytes) + backend.byteSize(sizes);
     }
 
     /// The bytes the weights take.

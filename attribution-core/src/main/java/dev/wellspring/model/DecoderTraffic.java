@@ -45,25 +45,27 @@ public record DecoderTraffic(long weightsForward, long weightsBackward, long for
     /// @param batchRows how many rows go through the decoder together
     /// @param tracked the modules whose gradients are wanted
     /// @param sampled whether labels are drawn from the predictions
+    /// @param logitBytes what the logits of a chunk of rows may take
     public static DecoderTraffic of(
             DecoderConfig config,
             DType type,
             int documentRows,
             int batchRows,
             Collection<LinearModule> tracked,
-            boolean sampled) {
+            boolean sampled,
+            long logitBytes) {
         return new Count(config, type, documentRows, Set.copyOf(tracked), BackwardReach.of(config, tracked))
-                .traffic(batchRows, sampled);
+                .traffic(batchRows, sampled, logitBytes);
     }
 
     private record Count(
             DecoderConfig config, DType type, int documentRows, Set<LinearModule> tracked, BackwardReach reach) {
-        DecoderTraffic traffic(int batchRows, boolean sampled) {
+        DecoderTraffic traffic(int batchRows, boolean sampled, long logitBytes) {
             List<LinearModule> modules = config.modules();
             List<LinearModule> back = modules.stream()
                     .filter(module -> reach.passes(module, config))
                     .toList();
-            long chunk = DecoderMemory.logitRows(config, type, batchRows, Decoder.LOGIT_BYTES);
+            long chunk = DecoderMemory.logitRows(config, type, batchRows, logitBytes);
             long head = Math.ceilDiv(batchRows, chunk) * config.hidden() * config.vocabulary();
             return new DecoderTraffic(
                     (parameters(modules) + head) * bytes(),

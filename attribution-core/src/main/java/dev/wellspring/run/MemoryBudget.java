@@ -82,7 +82,15 @@ public record MemoryBudget(long bytes, Place place, long base) {
             case PROCESS -> ComposedAttention::byteSize;
             case DEVICE -> CudaLinearAlgebra::attentionBytes;
         };
-        return Decoder.workingBytes(config, type, rows, longest, attention);
+        return Decoder.workingBytes(config, type, rows, longest, attention, logitBytes());
+    }
+
+    /// What the logits of a chunk of rows may take where this memory is, in bytes.
+    public long logitBytes() {
+        return switch (place) {
+            case PROCESS -> Decoder.HOST_LOGIT_BYTES;
+            case DEVICE -> Decoder.DEVICE_LOGIT_BYTES;
+        };
     }
 
     /// The largest batch whose activations take at most two fifths of the budget.

@@ -58,7 +58,7 @@ class DecoderCountsTest {
         var batch = PackedBatch.of(List.of(Sequence.document(new int[] {1, 2, 3, 4, 5, 6, 7})));
         long allRows = batch.rows();
         var operations = DecoderOperations.perRow(config, 0, modules);
-        DecoderTraffic traffic = DecoderTraffic.of(config, type, ROWS, ROWS, modules, true);
+        DecoderTraffic traffic = DecoderTraffic.of(config, type, ROWS, ROWS, modules, true, Decoder.HOST_LOGIT_BYTES);
         try (Checkpoint checkpoint =
                         Checkpoint.open(TinyCheckpoint.write(Files.createTempDirectory(folder, "m"), text, 3));
                 var counted = new CountingAlgebra();

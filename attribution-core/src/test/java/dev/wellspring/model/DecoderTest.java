@@ -209,9 +209,10 @@ class DecoderTest {
             assertThat(weights.byteSize())
                     .isBetween(announced, announced + 64L * weights.tensors().size());
             long before = counted.allocatedBytes();
-            try (var decoder = new Decoder(counted.algebra(), weights, DType.FLOAT32, 32)) {
+            try (var decoder = new Decoder(counted.algebra(), weights, DType.FLOAT32, 32, Decoder.HOST_LOGIT_BYTES)) {
                 assertThat(counted.allocatedBytes() - before)
-                        .isEqualTo(Decoder.activationBytes(weights.config(), DType.FLOAT32, 32));
+                        .isEqualTo(
+                                Decoder.activationBytes(weights.config(), DType.FLOAT32, 32, Decoder.HOST_LOGIT_BYTES));
                 Map<String, Integer> calls = counted.during(() -> decoder.gradients(
                         PackedBatch.of(SEQUENCES), null, Set.copyOf(decoder.modules()), (module, a, g, s) -> {}));
                 assertThat(calls).doesNotContainKey("allocate");

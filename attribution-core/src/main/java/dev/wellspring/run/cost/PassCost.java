@@ -23,16 +23,19 @@ public record PassCost(Cost forward, Cost backward) {
     /// @param documentRows the rows of a document
     /// @param tracked whose gradients are wanted
     /// @param sampled whether labels are drawn from the predictions
+    /// @param logitBytes what the logits of a chunk of rows may take
     public static PassCost of(
             DecoderConfig config,
             DType type,
             int documentRows,
             BatchCapacity capacity,
             Collection<LinearModule> tracked,
-            boolean sampled) {
+            boolean sampled,
+            long logitBytes) {
         int documents = documents(capacity, documentRows);
         var operations = DecoderOperations.perRow(config, documentRows, tracked);
-        var traffic = DecoderTraffic.of(config, type, documentRows, documents * documentRows, tracked, sampled);
+        var traffic =
+                DecoderTraffic.of(config, type, documentRows, documents * documentRows, tracked, sampled, logitBytes);
         return new PassCost(
                 Cost.products(
                         type,

@@ -145,7 +145,14 @@ public final class FitCosts {
         boolean sampled = plan.settings().labels() == LabelChoice.SAMPLED;
         Map<String, Cost> parts = new LinkedHashMap<>();
         for (List<LinearModule> tracked : passes) {
-            PassCost.of(config, type(), documentRows, plan.capacity(), tracked, sampled)
+            PassCost.of(
+                            config,
+                            type(),
+                            documentRows,
+                            plan.capacity(),
+                            tracked,
+                            sampled,
+                            plan.settings().memory().logitBytes())
                     .addTo(parts);
         }
         return parts;

@@ -86,7 +86,8 @@ public record ModelPlan(
                 score.documentRows(),
                 scores ? score.capacity() : fit.capacity(),
                 fit.modules(),
-                !scores && fit.settings().labels() == LabelChoice.SAMPLED);
+                !scores && fit.settings().labels() == LabelChoice.SAMPLED,
+                fit.settings().memory().logitBytes());
         return stage.part(PassCost.FORWARD)
                 .plus(stage.part(PassCost.BACKWARD))
                 .plus(once.forward().plus(once.backward()).times(-1));

@@ -107,7 +107,14 @@ public final class ScoreCosts {
     }
 
     private PassCost pass(int rows, List<LinearModule> tracked) {
-        return PassCost.of(config, plan.settings().type(), rows, plan.capacity(), tracked, false);
+        return PassCost.of(
+                config,
+                plan.settings().type(),
+                rows,
+                plan.capacity(),
+                tracked,
+                false,
+                plan.settings().memory().logitBytes());
     }
 
     private boolean rotates() {

@@ -104,7 +104,12 @@ class MemoryIsBoundedTest {
     private static long activationBytes(int rows) throws IOException {
         try (Checkpoint checkpoint = Checkpoint.open(GOLDEN.model())) {
             return Decoder.workingBytes(
-                    DecoderConfig.read(checkpoint.config()), DType.FLOAT32, rows, LONGEST, ComposedAttention::byteSize);
+                    DecoderConfig.read(checkpoint.config()),
+                    DType.FLOAT32,
+                    rows,
+                    LONGEST,
+                    ComposedAttention::byteSize,
+                    Decoder.HOST_LOGIT_BYTES);
         }
     }
 
