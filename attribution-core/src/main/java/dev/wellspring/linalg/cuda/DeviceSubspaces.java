@@ -17,9 +17,8 @@ import java.util.SplittableRandom;
 /// nearly parallel.
 ///
 /// Products with A twice are of the size of its squared singular values, which float32 may not hold. So A is
-/// scaled by 2^−e, of the size of its longest row, by scaling V instead: it has columns of length 2^−e, and
-/// what is found is scaled
-/// back where it is turned into singular vectors. Powers of two change no digit.
+/// scaled by 2^−e, of the size of its longest row, by scaling V instead: it has columns of length 2^−e, and what
+/// is found is scaled back where it is turned into singular vectors. Powers of two change no digit.
 final class DeviceSubspaces implements AutoCloseable {
     /// Directions shorter than this, of the longest squared, are left out: float32 does not know them.
     private static final double NOTHING = 1e-15;
@@ -164,9 +163,8 @@ final class DeviceSubspaces implements AutoCloseable {
         return true;
     }
 
-    /// With (A·V)ᵀ(A·V) = W·diag(s²)·Wᵀ: left = A·V·W/s, right = V·W, for the r largest s. Here V, and so A·V and s,
-    /// are
-    /// 2^−e of what they should be: each that takes part is scaled back once.
+    /// With (A·V)ᵀ(A·V) = W·diag(s²)·Wᵀ: left = A·V·W/s, right = V·W, for the r largest s. Here V, and so A·V
+    /// and s, are 2^−e of what they should be: each that takes part is scaled back once.
     private void turn(Tensor left, Tensor right, boolean scaleLeft) {
         int rank = left.length(2);
         Tensor basis = widened(images);
