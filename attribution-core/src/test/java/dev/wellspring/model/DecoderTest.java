@@ -209,7 +209,7 @@ class DecoderTest {
             assertThat(weights.byteSize())
                     .isBetween(announced, announced + 64L * weights.tensors().size());
             long before = counted.allocatedBytes();
-            try (var decoder = new Decoder(counted.algebra(), weights, DType.FLOAT32, 32, Decoder.HOST_LOGIT_BYTES)) {
+            try (var decoder = new Decoder(counted.algebra(), weights, DType.FLOAT32, 32)) {
                 assertThat(counted.allocatedBytes() - before)
                         .isEqualTo(
                                 Decoder.activationBytes(weights.config(), DType.FLOAT32, 32, Decoder.HOST_LOGIT_BYTES));
