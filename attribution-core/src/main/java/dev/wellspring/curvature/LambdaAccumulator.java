@@ -128,7 +128,7 @@ public final class LambdaAccumulator implements DocumentSums {
         int atOnce =
                 productsAtOnce(module, capacity, productBytes / product.type().byteSize());
         for (int first = 0; first < segments.count(); ) {
-            int count = ofOneLength(segments, first, atOnce);
+            int count = segments.ofOneLength(first, atOnce);
             addSquares(
                     g.rows(segments.start(first), segments.end(first + count - 1)),
                     a.rows(segments.start(first), segments.end(first + count - 1)),
@@ -144,17 +144,6 @@ public final class LambdaAccumulator implements DocumentSums {
     /// @param elements that products of several documents may have
     public static int productsAtOnce(LinearModule module, BatchCapacity capacity, long elements) {
         return Math.clamp(elements / module.parameters(), 1, capacity.documents());
-    }
-
-    /// How many sequences from `first` on are as long as it, at most so many.
-    private static int ofOneLength(Segments segments, int first, int atMost) {
-        int count = 1;
-        while (count < atMost
-                && first + count < segments.count()
-                && segments.length(first + count) == segments.length(first)) {
-            count++;
-        }
-        return count;
     }
 
     /// sum += Σ (gᵀa)² over `count` sequences of one length.

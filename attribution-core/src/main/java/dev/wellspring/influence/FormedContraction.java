@@ -14,6 +14,7 @@ final class FormedContraction {
     private final int queries;
     private final int maxDocuments;
     private final long budget;
+    private final boolean together;
 
     /// @param budget elements of scratch memory to stay within if one gradient and one query fit
     FormedContraction(LinearAlgebra algebra, Scratch scratch, int queries, int maxDocuments, long budget) {
@@ -22,6 +23,7 @@ final class FormedContraction {
         this.queries = queries;
         this.maxDocuments = maxDocuments;
         this.budget = budget;
+        this.together = algebra.device().isPresent();
     }
 
     /// How many documents' gradients are formed side by side.
@@ -57,10 +59,13 @@ final class FormedContraction {
             int to = Math.min(segments.count(), from + step);
             scratch.reset();
             Tensor gradients = scratch.take(to - from, module.outputs(), module.activationSize());
-            for (int d = from; d < to; d++) {
-                Tensor g = outputGradients.rows(segments.start(d), segments.end(d));
-                Tensor a = activations.rows(segments.start(d), segments.end(d));
-                algebra.gemm(1, g.transposed(), a, 0, gradients.select(0, d - from));
+            for (int first = from; first < to; ) {
+                int count = segments.ofOneLength(first, together ? to - first : 1);
+                form(
+                        activations.rows(segments.start(first), segments.end(first + count - 1)),
+                        outputGradients.rows(segments.start(first), segments.end(first + count - 1)),
+                        gradients.rows(first - from, first - from + count));
+                first += count;
             }
             Tensor flat = gradients.reshape(to - from, module.parameters());
             multiply(module, form, flat, scores.rows(from, to));
@@ -69,6 +74,17 @@ final class FormedContraction {
                 algebra.rowDot(vectors, vectors, 1, norms.get().rows(from, to));
             }
         }
+    }
+
+    /// The gradients of documents of one length: on a device several, which one alone would not keep busy.
+    private void form(Tensor a, Tensor g, Tensor gradients) {
+        long count = gradients.size(0);
+        if (count == 1) {
+            algebra.gemm(1, g.transposed(), a, 0, gradients.select(0, 0));
+            return;
+        }
+        long length = g.size(0) / count;
+        algebra.batchedGemm(1, g.split(0, count, length).transposed(), a.split(0, count, length), 0, gradients);
     }
 
     private void multiply(LinearModule module, QueryForm form, Tensor gradients, Tensor scores) {

@@ -11,9 +11,13 @@ import java.util.List;
 /// ‖G_d‖² of the documents of a batch for one module. A short document takes the Gram trick, ‖G‖² = Σ_st
 /// (g_s·g_t)(a_s·a_t) with T²·(in + out) operations, since both matrices are symmetric; a long one forms G with
 /// 2·T·in·out.
+///
+/// On a device, where a document's products are too small to keep it busy, neighbouring documents of one length go
+/// together as far as scratch memory reaches; the symmetric products are formed in full there.
 public final class GradientNorms implements AutoCloseable {
     private final LinearAlgebra algebra;
     private final Scratch scratch;
+    private final boolean together;
 
     /// With scratch memory of its own.
     ///
@@ -26,6 +30,7 @@ public final class GradientNorms implements AutoCloseable {
     GradientNorms(LinearAlgebra algebra, Scratch scratch) {
         this.algebra = algebra;
         this.scratch = scratch;
+        this.together = algebra.device().isPresent();
     }
 
     /// The backend memory that an instance of its own takes, in bytes.
@@ -59,22 +64,62 @@ public final class GradientNorms implements AutoCloseable {
     ///
     /// @param norms (D, 1)
     public void add(LinearModule module, Tensor activations, Tensor outputGradients, Segments segments, Tensor norms) {
-        for (int d = 0; d < segments.count(); d++) {
-            Tensor a = activations.rows(segments.start(d), segments.end(d));
-            Tensor g = outputGradients.rows(segments.start(d), segments.end(d));
+        for (int first = 0; first < segments.count(); ) {
+            int count = segments.ofOneLength(first, atOnce(module, segments.length(first)));
+            Tensor a = activations.rows(segments.start(first), segments.end(first + count - 1));
+            Tensor g = outputGradients.rows(segments.start(first), segments.end(first + count - 1));
             scratch.reset();
-            if (isShort(module, segments.length(d))) {
-                Tensor gg = scratch.take(g.size(0), g.size(0));
-                Tensor aa = scratch.take(a.size(0), a.size(0));
-                algebra.rankUpdate(1, g.transposed(), 0, gg);
-                algebra.rankUpdate(1, a.transposed(), 0, aa);
-                algebra.dot(gg, aa, 1, norms.select(0, d));
+            if (count > 1) {
+                addTogether(module, a, g, count, norms.rows(first, first + count));
             } else {
-                Tensor gradient = scratch.take(module.outputs(), module.activationSize());
-                algebra.gemm(1, g.transposed(), a, 0, gradient);
-                algebra.dot(gradient, gradient, 1, norms.select(0, d));
+                addOne(module, a, g, norms.select(0, first));
             }
+            first += count;
         }
+    }
+
+    /// How many documents of that many rows scratch memory holds the products of; one without a device.
+    private int atOnce(LinearModule module, int rows) {
+        long each = isShort(module, rows) ? 2L * rows * rows : module.parameters();
+        return together && each > 0 ? (int) Math.clamp(scratch.elements() / 2 / each, 1, Integer.MAX_VALUE) : 1;
+    }
+
+    private void addOne(LinearModule module, Tensor a, Tensor g, Tensor norm) {
+        if (isShort(module, g.size(0))) {
+            Tensor gg = scratch.take(g.size(0), g.size(0));
+            Tensor aa = scratch.take(a.size(0), a.size(0));
+            algebra.rankUpdate(1, g.transposed(), 0, gg);
+            algebra.rankUpdate(1, a.transposed(), 0, aa);
+            algebra.dot(gg, aa, 1, norm);
+        } else {
+            Tensor gradient = scratch.take(module.outputs(), module.activationSize());
+            algebra.gemm(1, g.transposed(), a, 0, gradient);
+            algebra.dot(gradient, gradient, 1, norm);
+        }
+    }
+
+    /// @param a (count·T, in), documents of one length
+    /// @param norms (count, 1)
+    private void addTogether(LinearModule module, Tensor a, Tensor g, int count, Tensor norms) {
+        long length = g.size(0) / count;
+        Tensor as = a.split(0, count, length);
+        Tensor gs = g.split(0, count, length);
+        if (isShort(module, length)) {
+            Tensor gg = scratch.take(count, length, length);
+            Tensor aa = scratch.take(count, length, length);
+            algebra.batchedGemm(1, gs, gs.transposed(), 0, gg);
+            algebra.batchedGemm(1, as, as.transposed(), 0, aa);
+            algebra.rowDot(oneVector(gg), oneVector(aa), 1, norms);
+        } else {
+            Tensor gradients = scratch.take(count, module.outputs(), module.activationSize());
+            algebra.batchedGemm(1, gs.transposed(), as, 0, gradients);
+            algebra.rowDot(oneVector(gradients), oneVector(gradients), 1, norms);
+        }
+    }
+
+    /// Contiguous matrices (count, m, n) as vectors, (count, 1, m·n).
+    private static Tensor oneVector(Tensor matrices) {
+        return matrices.reshape(matrices.size(0), 1, matrices.size(1) * matrices.size(2));
     }
 
     static boolean isShort(LinearModule module, long rows) {

@@ -25,6 +25,11 @@ final class Scratch implements AutoCloseable {
         return Math.ceilDiv(count, ALIGNMENT) * ALIGNMENT;
     }
 
+    /// How many elements there are.
+    long elements() {
+        return flat.elementCount();
+    }
+
     /// Everything handed out so far may be overwritten from here on.
     void reset() {
         used = 0;

@@ -39,6 +39,15 @@ public final class Segments {
         return offsets[document + 1] - offsets[document];
     }
 
+    /// How many documents from `first` on are as long as it, that one included, up to `atMost`.
+    public int ofOneLength(int first, int atMost) {
+        int count = 1;
+        while (count < atMost && first + count < count() && length(first + count) == length(first)) {
+            count++;
+        }
+        return count;
+    }
+
     /// The rows of the longest document.
     public int longest() {
         int longest = 0;
