@@ -7,6 +7,7 @@ import dev.wellspring.linalg.DeviceSpace;
 import dev.wellspring.linalg.LinearAlgebra;
 import dev.wellspring.linalg.NormKind;
 import dev.wellspring.linalg.Operands;
+import dev.wellspring.linalg.Transfer;
 import dev.wellspring.tensor.DType;
 import dev.wellspring.tensor.Segments;
 import dev.wellspring.tensor.Tensor;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// compiles at the start for the device that is found.
 ///
 /// Work goes to one stream and is asynchronous: only downloads, and the small decompositions on the host, wait. The
-/// same operands give the same bytes.
+/// same operands give the same bytes. Offloaded tensors wait in pinned memory and are fetched on a second stream.
 ///
 /// BFLOAT16 products have FLOAT32 sums. Attention of BFLOAT16 operands rounds probabilities to BFLOAT16 before they
 /// are multiplied.
@@ -27,6 +28,7 @@ public final class CudaLinearAlgebra implements LinearAlgebra {
     private final LinearAlgebra host;
     private final DeviceScratch scratch;
     private final DeviceElements elements;
+    private final Offloading offloading;
     private final DeviceProducts products;
     private final DeviceLayers layers;
     private final DeviceAttention attention;
@@ -41,6 +43,7 @@ public final class CudaLinearAlgebra implements LinearAlgebra {
         var kernels = new DeviceKernels(gpu);
         scratch = new DeviceScratch(gpu);
         elements = new DeviceElements(gpu, kernels, scratch);
+        offloading = new Offloading(gpu, elements, host);
         products = new DeviceProducts(gpu, kernels, elements, scratch);
         layers = new DeviceLayers(kernels, new IndexCheck(gpu, kernels, scratch));
         attention = new DeviceAttention(gpu, elements, layers, scratch);
@@ -74,34 +77,57 @@ public final class CudaLinearAlgebra implements LinearAlgebra {
 
     @Override
     public Tensor allocate(DType type, long... shape) {
-        long byteSize = type.byteSize();
-        for (long size : shape) {
-            byteSize = Math.multiplyExact(byteSize, size);
-        }
-        return Tensor.of(gpu.allocate(byteSize), type, shape);
+        return Tensor.of(gpu.allocate(Offloading.byteSize(type, shape)), type, shape);
+    }
+
+    @Override
+    public Tensor allocateOffloaded(DType type, long... shape) {
+        return offloading.allocate(type, shape);
     }
 
     @Override
     public void upload(MemorySegment source, DType sourceType, Tensor target) {
         Operands.transfer("source", source.byteSize(), sourceType, target);
-        elements.upload(source, sourceType, target);
+        if (Offloading.holds(target)) {
+            offloading.upload(source, sourceType, target);
+        } else {
+            elements.upload(source, sourceType, target);
+        }
     }
 
     @Override
     public void download(Tensor source, MemorySegment target, DType targetType) {
         Operands.transfer("target", target.byteSize(), targetType, source);
-        elements.download(source, target, targetType);
+        if (Offloading.holds(source)) {
+            offloading.download(source, target, targetType);
+        } else {
+            elements.download(source, target, targetType);
+        }
     }
 
     @Override
     public void copy(Tensor source, Tensor target) {
         Operands.copy(source, target);
-        elements.copy(source, target);
+        if (Offloading.holds(source) || Offloading.holds(target)) {
+            offloading.copy(source, target);
+        } else {
+            elements.copy(source, target);
+        }
+    }
+
+    @Override
+    public Transfer copyBeside(Tensor source, Tensor target) {
+        Operands.copyBeside(source, target);
+        return offloading.copyBeside(source, target);
     }
 
     @Override
     public void fill(Tensor target, double value) {
-        elements.fill(target, value);
+        if (Offloading.holds(target)) {
+            offloading.fill(target, value);
+        } else {
+            elements.fill(target, value);
+        }
     }
 
     // ---- products ----

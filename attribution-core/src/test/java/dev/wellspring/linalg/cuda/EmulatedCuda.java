@@ -32,6 +32,7 @@ public final class EmulatedCuda {
     private final MethodHandle pinnedAllocations;
     private final MethodHandle message;
     private final MethodHandle forgive;
+    private final MethodHandle makeHasty;
 
     /// What the driver says that it has.
     ///
@@ -49,6 +50,7 @@ public final class EmulatedCuda {
         pinnedAllocations = functions.find("emulationPinnedAllocations", FunctionDescriptor.of(JAVA_LONG));
         message = functions.find("emulationMessage", FunctionDescriptor.of(ADDRESS));
         forgive = functions.find("emulationForgive", call());
+        makeHasty = functions.find("emulationMakeHasty", call(JAVA_INT));
     }
 
     private static FunctionDescriptor call(MemoryLayout... arguments) {
@@ -78,6 +80,19 @@ public final class EmulatedCuda {
         try {
             configure.invokeExact(
                     wanted.devices(), wanted.computeCapability(), wanted.driverVersion(), wanted.memory());
+        } catch (Throwable failure) {
+            throw NativeFunctions.unexpected(failure);
+        }
+    }
+
+    /// Streams do nothing until they are waited for, unless they are hasty: then they do everything at once,
+    /// as far as they may. Put 0 back afterwards.
+    ///
+    /// @param which bit 0 for every other stream, in the order they are made, bit 1 for those between: from 0
+    ///     to 3, so that of two streams made one after the other each is late or early
+    public void makeHasty(int which) {
+        try {
+            makeHasty.invokeExact(which);
         } catch (Throwable failure) {
             throw NativeFunctions.unexpected(failure);
         }

@@ -2,6 +2,7 @@
 // EISPACK's tred2 and tql2.
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <numeric>
 #include <set>
 #include <vector>
@@ -19,6 +20,7 @@ constexpr int MAX_ITERATIONS = 60;
 
 std::set<const char*> handles;
 std::set<const char*> parameterSets;
+std::map<const char*, const void*> streams;
 
 typedef std::vector<std::vector<double>> Rows;
 
@@ -190,8 +192,8 @@ int checkMatrix(const char* handle, int mode, int triangle, int64_t n, int64_t l
 
 int64_t workspaceOf(int64_t n) { return 1 + 6 * n + 2 * n * n; }
 
-int launch(int mode, int triangle, int64_t n, double* matrix, int64_t leading, double* values, int* info) {
-    int status = emulation::enqueue([=] {
+int launch(const char* handle, int mode, int triangle, int64_t n, double* matrix, int64_t leading, double* values, int* info) {
+    int status = emulation::enqueue(streams[handle], [=] {
         return decompose(mode == 1, triangle == 0, static_cast<size_t>(n), matrix, static_cast<size_t>(leading), values, info);
     });
     return status == emulation::SUCCESS ? CUSOLVER_SUCCESS : CUSOLVER_EXECUTION_FAILED;
@@ -202,9 +204,16 @@ int launch(int mode, int triangle, int64_t n, double* matrix, int64_t leading, d
 extern "C" {
 
 int cusolverDnCreate(const char** handle) { return newHandle(handles, handle); }
-int cusolverDnDestroy(const char* handle) { return destroy(handles, handle); }
-int cusolverDnSetStream(const char* handle, const void*) {
-    return handles.count(handle) > 0 ? CUSOLVER_SUCCESS : CUSOLVER_NOT_INITIALIZED;
+int cusolverDnDestroy(const char* handle) {
+    streams.erase(handle);
+    return destroy(handles, handle);
+}
+int cusolverDnSetStream(const char* handle, const void* stream) {
+    if (handles.count(handle) == 0) {
+        return CUSOLVER_NOT_INITIALIZED;
+    }
+    streams[handle] = stream;
+    return CUSOLVER_SUCCESS;
 }
 int cusolverDnCreateParams(const char** parameters) { return newHandle(parameterSets, parameters); }
 int cusolverDnDestroyParams(const char* parameters) { return destroy(parameterSets, parameters); }
@@ -224,7 +233,7 @@ int cusolverDnDsyevd(const char* handle, int mode, int triangle, int n, double* 
         emulation::setMessage("syevd: expected a workspace of %lld doubles", static_cast<long long>(workspaceOf(n)));
         return CUSOLVER_INVALID_VALUE;
     }
-    return n == 0 ? CUSOLVER_SUCCESS : launch(mode, triangle, n, matrix, leading, values, info);
+    return n == 0 ? CUSOLVER_SUCCESS : launch(handle, mode, triangle, n, matrix, leading, values, info);
 }
 
 // The 64-bit interface, for doubles.
@@ -247,7 +256,7 @@ int cusolverDnXsyevd(const char* handle, const char*, int mode, int triangle, in
         return CUSOLVER_INVALID_VALUE;
     }
     return n == 0 ? CUSOLVER_SUCCESS
-                  : launch(mode, triangle, n, static_cast<double*>(matrix), leading, static_cast<double*>(values), info);
+                  : launch(handle, mode, triangle, n, static_cast<double*>(matrix), leading, static_cast<double*>(values), info);
 }
 
 }  // extern "C"

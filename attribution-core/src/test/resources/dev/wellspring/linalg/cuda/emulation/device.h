@@ -9,11 +9,11 @@ namespace emulation {
 // Whether these bytes lie in one allocation.
 bool isDeviceMemory(const void* address, size_t byteSize);
 
-// Work is done in order, but only when somebody waits for it: what is overwritten too early is then wrong, as it may be
-// on a real device. Returns a CUresult: that of earlier work that failed, else success.
-int enqueue(std::function<int()> work);
+// Work of a stream is done in order, but only when somebody waits for it: what is overwritten too early is then wrong,
+// as it may be on a real device. Returns a CUresult: that of earlier work that failed, else success.
+int enqueue(const void* stream, std::function<int()> work);
 
-// Does all that is queued. Returns a CUresult.
+// Does all that is queued on any stream. Returns a CUresult.
 int flush();
 
 constexpr int SUCCESS = 0;
