@@ -78,7 +78,7 @@ final class Engine implements AutoCloseable {
     private MemoryBudget budget(RunOptions run, long weights) {
         return backend.algebra()
                 .device()
-                .map(device -> DeviceBudget.of(device, run.memoryAsked(), weights))
+                .map(device -> DeviceBudget.of(device, run.memoryAsked(), weights, MemorySize.halfOfMachine()))
                 .orElseGet(() -> new MemoryBudget(run.memory().bytes()));
     }
 

@@ -1,6 +1,7 @@
 package dev.wellspring.run.score;
 
 import dev.wellspring.influence.BatchScores;
+import dev.wellspring.influence.Placement;
 import dev.wellspring.influence.QueryBlock;
 import dev.wellspring.influence.ScoreKernel;
 import dev.wellspring.influence.ScoreSink;
@@ -71,17 +72,26 @@ final class ScoreStage implements Stage {
             context.progress().note(name() + ": going on after " + done + " documents");
             context.progress().advance(done, 0);
         }
-        try (var queries = QueryBlock.load(context.algebra(), block, plan.modules());
+        Placement placement = placement();
+        try (var queries = QueryBlock.load(context.algebra(), block, plan.modules(), placement);
                 var kernel =
                         new ScoreKernel(context.algebra(), queries, plan.capacity(), plan.options(), plan.scratch());
                 var reader = new BatchReader(documents, plan.sharding(), done, shards.wholeShards())) {
             folder.record("contractions", contractions(kernel));
+            if (placement == Placement.OFFLOADED) {
+                folder.record("query_block", "offloaded to the host's memory");
+            }
             long chunks = score(kernel, reader, done);
             folder.record("skipped_documents", documents.skipped());
             folder.record("documents", chunks); // last, as it says that the stage is complete
         } catch (IOException failure) {
             throw new UncheckedIOException(name() + ": " + failure.getMessage(), failure);
         }
+    }
+
+    /// By the rank that the run began with.
+    private Placement placement() {
+        return plan.placement(RankChoice.rank(folder.manifest().settings().getOrDefault("rank", "full")));
     }
 
     /// Scores what is left, and returns the number of all chunks.
