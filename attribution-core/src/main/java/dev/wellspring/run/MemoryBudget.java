@@ -78,7 +78,15 @@ public record MemoryBudget(long bytes, Place place, long base, long offloadable)
     /// @param activationBytes what a batch of that many rows takes
     /// @throws RunRefusedException when the longest chunk does not fit
     public int batchRows(int longest, IntToLongFunction activationBytes) {
-        long allowed = available() * 2 / 5;
+        return batchRows(longest, available() * 2 / 5, activationBytes);
+    }
+
+    /// The same for half of the budget: where something has to be sent for each batch, fewer ones are cheaper.
+    public int fewBatchesRows(int longest, IntToLongFunction activationBytes) {
+        return batchRows(longest, available() / 2, activationBytes);
+    }
+
+    private int batchRows(int longest, long allowed, IntToLongFunction activationBytes) {
         int rows = Math.max(longest, place.mostRows);
         while (rows > longest && activationBytes.applyAsLong(rows) > allowed) {
             rows = Math.max(longest, rows / 2);

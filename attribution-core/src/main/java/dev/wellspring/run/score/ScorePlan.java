@@ -17,6 +17,7 @@ import dev.wellspring.run.documents.Sharding;
 import dev.wellspring.tensor.DType;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.IntToLongFunction;
 
 /// What `score` keeps in memory: the decoder's activations, the query block, and the kernel's scratch. A block
 /// that does not fit on a device waits in the host's memory, if it has as much to spare.
@@ -61,25 +62,29 @@ public record ScorePlan(
     }
 
     /// Plans from shapes alone. Batches are as large as for `fit`, unless the query block only fits beside
-    /// smaller ones; where it fits beside none it is offloaded, and batches are as large as for `fit` again,
-    /// since it crosses the bus once a batch.
+    /// smaller ones. Where it fits beside none it is offloaded, and batches are as large as half of the memory
+    /// allows, since it crosses the bus once a batch.
     ///
     /// @param documentRows the rows of a document, about
     /// @throws RunRefusedException when a batch does not fit
     public static ScorePlan of(DecoderConfig config, ScoreSettings settings, QueryLengths queries, int documentRows) {
         List<LinearModule> modules = List.copyOf(settings.modules().select(config.modules()));
         int longest = Math.max(settings.maxTokens() - 1, queries.longest());
-        int rows = settings.memory()
-                .batchRows(longest, count -> Decoder.workingBytes(config, settings.type(), count, longest));
+        IntToLongFunction activations = rows -> Decoder.workingBytes(config, settings.type(), rows, longest);
+        int usual = settings.memory().batchRows(longest, activations);
         for (Placement placement : Placement.values()) {
-            for (int fewer = rows; fewer >= longest; fewer = fewer == longest ? 0 : Math.max(longest, fewer / 2)) {
-                ScorePlan plan = of(config, modules, settings, queries, documentRows, fewer, longest);
+            int most = switch (placement) {
+                case RESIDENT -> usual;
+                case OFFLOADED -> settings.memory().fewBatchesRows(longest, activations);
+            };
+            for (int rows = most; rows >= longest; rows = rows == longest ? 0 : Math.max(longest, rows / 2)) {
+                ScorePlan plan = of(config, modules, settings, queries, documentRows, rows, longest);
                 if (plan.fits(plan.plannedRank(), placement)) {
                     return plan;
                 }
             }
         }
-        return of(config, modules, settings, queries, documentRows, rows, longest);
+        return of(config, modules, settings, queries, documentRows, usual, longest);
     }
 
     private static ScorePlan of(
