@@ -73,11 +73,11 @@ class OffloadingTest {
             target.close();
             try (Tensor other = algebra.allocate(DType.FLOAT32, N)) {
                 algebra.fill(other, round);
+                unused.await(); // by when the copy is done, however late it is
                 double[] expected = new double[N];
                 Arrays.fill(expected, round);
                 assertThat(read(other)).isEqualTo(expected);
             }
-            unused.await();
         }
     }
 
