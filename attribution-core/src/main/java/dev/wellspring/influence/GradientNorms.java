@@ -81,7 +81,7 @@ public final class GradientNorms implements AutoCloseable {
     /// How many documents of that many rows scratch memory holds the products of; one without a device.
     private int atOnce(LinearModule module, int rows) {
         long each = isShort(module, rows) ? 2L * rows * rows : module.parameters();
-        return together && each > 0 ? (int) Math.clamp(scratch.elements() / 2 / each, 1, Integer.MAX_VALUE) : 1;
+        return together && each > 0 ? Math.clamp(scratch.elements() / 2 / each, 1, Integer.MAX_VALUE) : 1;
     }
 
     private void addOne(LinearModule module, Tensor a, Tensor g, Tensor norm) {

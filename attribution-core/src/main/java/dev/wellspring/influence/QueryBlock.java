@@ -36,30 +36,34 @@ public final class QueryBlock implements AutoCloseable {
     private static final String NORM = "/norm_squared";
 
     private final LinearAlgebra algebra;
-    private final Workspace memory;
     private final int queries;
     private final int rank;
     private final DType type;
-    private final Map<LinearModule, QueryForm> forms = new LinkedHashMap<>();
+    private final QueryForms forms;
     private final Map<LinearModule, CompressionError> errors = new LinkedHashMap<>();
 
-    /// An empty block, to be filled with [#put].
+    /// An empty block in the backend's memory, to be filled with [#put].
     ///
     /// @param rank r, or [#FULL]
     /// @param type the element type to keep the gradients in
     public QueryBlock(LinearAlgebra algebra, int queries, int rank, DType type) {
+        this(algebra, queries, rank, type, Placement.RESIDENT);
+    }
+
+    /// The same, kept elsewhere; what is computed with it has the same bytes.
+    public QueryBlock(LinearAlgebra algebra, int queries, int rank, DType type, Placement placement) {
         if (queries < 1 || rank < 0) {
             throw new IllegalArgumentException(
                     "block: expected at least 1 query and a rank >= 0, got " + queries + " and " + rank);
         }
         this.algebra = algebra;
-        this.memory = new Workspace(algebra);
         this.queries = queries;
         this.rank = rank;
         this.type = type;
+        this.forms = new QueryForms(algebra, queries, rank, type, placement);
     }
 
-    /// The backend memory that a block of these modules takes, in bytes.
+    /// What a block of these modules takes where it is kept, in bytes.
     public static long byteSize(List<LinearModule> modules, int queries, int rank, DType type) {
         return modules.stream()
                         .mapToLong(module -> compresses(module, rank)
@@ -68,6 +72,16 @@ public final class QueryBlock implements AutoCloseable {
                         .sum()
                 * queries
                 * type.byteSize();
+    }
+
+    /// What such a block takes of the backend's memory, in bytes: all, or where it is offloaded, room for two
+    /// modules.
+    public static long backendBytes(
+            List<LinearModule> modules, int queries, int rank, DType type, Placement placement) {
+        return switch (placement) {
+            case RESIDENT -> byteSize(modules, queries, rank, type);
+            case OFFLOADED -> QueryForms.rotationBytes(modules, queries, rank, type);
+        };
     }
 
     /// Whether a module's gradients are kept as factors of that rank.
@@ -107,8 +121,9 @@ public final class QueryBlock implements AutoCloseable {
     public void put(LinearModule module, Tensor preconditioned) {
         preconditioned.require(
                 module.name() + " preconditioned gradients", queries, module.outputs(), module.activationSize());
-        QueryForm form = allocate(module);
+        QueryForm kept = forms.add(module);
         try (Workspace work = new Workspace(algebra)) {
+            QueryForm form = forms.filling(kept, module, work);
             Tensor error = work.allocate(DType.FLOAT64, queries, 1);
             Tensor norm = work.allocate(DType.FLOAT64, queries, 1);
             Tensor rest = work.allocate(preconditioned.type(), module.outputs(), module.activationSize());
@@ -128,6 +143,7 @@ public final class QueryBlock implements AutoCloseable {
                 algebra.dot(p, p, 0, norm.select(0, q));
                 algebra.dot(rest, rest, 0, error.select(0, q));
             }
+            forms.keep(form, kept);
             errors.put(
                     module,
                     new CompressionError(HostArrays.download(algebra, error), HostArrays.download(algebra, norm)));
@@ -149,12 +165,13 @@ public final class QueryBlock implements AutoCloseable {
         if (rows.queries() != queries) {
             throw new IllegalArgumentException("rows: expected " + queries + " queries, got " + rows.queries());
         }
-        QueryForm form = allocate(module);
+        QueryForm kept = forms.add(module);
         rows.rotate(module, preconditioner);
         Tensor a = rows.activations(module);
         Tensor g = rows.outputGradients(module);
         DType workType = a.type();
         try (Workspace work = new Workspace(algebra)) {
+            QueryForm form = forms.filling(kept, module, work);
             Tensor error = work.allocate(DType.FLOAT64, queries, 1);
             Tensor norm = work.allocate(DType.FLOAT64, queries, 1);
             int together = together(module, workType, scratch);
@@ -175,6 +192,7 @@ public final class QueryBlock implements AutoCloseable {
                         compress(preconditioner, chunk, u.rows(from, to), v.rows(from, to), error.rows(from, to));
                 }
             }
+            forms.keep(form, kept);
             errors.put(
                     module,
                     new CompressionError(HostArrays.download(algebra, error), HostArrays.download(algebra, norm)));
@@ -243,12 +261,16 @@ public final class QueryBlock implements AutoCloseable {
 
     /// The modules, in the order they were added.
     public List<LinearModule> modules() {
-        return List.copyOf(forms.keySet());
+        return List.copyOf(forms.kept().keySet());
     }
 
     /// The error of the compression in one module.
     public CompressionError error(LinearModule module) {
-        return of(errors, module);
+        CompressionError found = errors.get(module);
+        if (found == null) {
+            throw new IllegalArgumentException("module: expected one of the block's, got " + module.name());
+        }
+        return found;
     }
 
     /// The error over all modules together.
@@ -258,16 +280,14 @@ public final class QueryBlock implements AutoCloseable {
                 .orElseGet(() -> new CompressionError(new double[queries], new double[queries]));
     }
 
-    QueryForm form(LinearModule module) {
-        return of(forms, module);
+    /// Where it is kept.
+    public Placement placement() {
+        return forms.placement();
     }
 
-    private static <T> T of(Map<LinearModule, T> byModule, LinearModule module) {
-        T found = byModule.get(module);
-        if (found == null) {
-            throw new IllegalArgumentException("module: expected one of the block's, got " + module.name());
-        }
-        return found;
+    /// A module's gradients in the backend's memory, for what is asked of the backend before the next call.
+    QueryForm form(LinearModule module) {
+        return forms.get(module);
     }
 
     /// Writes the block, so that [#load] gives it back bit for bit.
@@ -277,7 +297,7 @@ public final class QueryBlock implements AutoCloseable {
             slots.add(
                     TensorStorage.slot(tensor.getKey(), type, tensor.getValue().shape()));
         }
-        for (LinearModule module : forms.keySet()) {
+        for (LinearModule module : forms.kept().keySet()) {
             slots.add(TensorStorage.slot(module.name() + ERROR, DType.FLOAT64, queries));
             slots.add(TensorStorage.slot(module.name() + NORM, DType.FLOAT64, queries));
         }
@@ -299,18 +319,24 @@ public final class QueryBlock implements AutoCloseable {
         }
     }
 
-    /// Reads a saved block.
+    /// Reads a saved block into the backend's memory.
     ///
     /// @param modules those it was made for, in any order
     /// @throws CheckpointException when the file is not such a block
     public static QueryBlock load(LinearAlgebra algebra, Path file, List<LinearModule> modules) throws IOException {
+        return load(algebra, file, modules, Placement.RESIDENT);
+    }
+
+    /// The same, to be kept elsewhere.
+    public static QueryBlock load(LinearAlgebra algebra, Path file, List<LinearModule> modules, Placement placement)
+            throws IOException {
         try (SafetensorsFile stored = SafetensorsFile.open(file);
                 Workspace work = new Workspace(algebra)) {
-            QueryBlock block = empty(algebra, stored);
+            QueryBlock block = empty(algebra, stored, placement);
             Tensor row = work.allocate(DType.FLOAT64, block.queries);
             try {
                 for (LinearModule module : modules) {
-                    block.allocate(module);
+                    block.forms.add(module);
                     TensorStorage.read(algebra, stored, module.name() + ERROR, row);
                     double[] error = HostArrays.download(algebra, row);
                     TensorStorage.read(algebra, stored, module.name() + NORM, row);
@@ -325,14 +351,15 @@ public final class QueryBlock implements AutoCloseable {
         }
     }
 
-    private static QueryBlock empty(LinearAlgebra algebra, SafetensorsFile stored) {
+    private static QueryBlock empty(LinearAlgebra algebra, SafetensorsFile stored, Placement placement) {
         Map<String, String> metadata = stored.metadata();
         try {
             return new QueryBlock(
                     algebra,
                     Integer.parseInt(metadata.getOrDefault("queries", "")),
                     Integer.parseInt(metadata.getOrDefault("rank", "")),
-                    DType.valueOf(metadata.getOrDefault("type", "")));
+                    DType.valueOf(metadata.getOrDefault("type", "")),
+                    placement);
         } catch (IllegalArgumentException e) {
             throw new CheckpointException(
                     stored.path() + ": metadata: expected queries, rank and type of a query block, found " + metadata,
@@ -340,21 +367,9 @@ public final class QueryBlock implements AutoCloseable {
         }
     }
 
-    private QueryForm allocate(LinearModule module) {
-        QueryForm form = compresses(module, rank)
-                ? new QueryForm.Factored(
-                        memory.allocate(type, queries, rank, module.outputs()),
-                        memory.allocate(type, queries, rank, module.activationSize()))
-                : new QueryForm.Full(memory.allocate(type, queries, module.outputs(), module.activationSize()));
-        if (forms.put(module, form) != null) {
-            throw new IllegalArgumentException("module: expected each module once, got " + module.name() + " twice");
-        }
-        return form;
-    }
-
     private Map<String, Tensor> tensors() {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
-        forms.forEach((module, form) -> {
+        forms.kept().forEach((module, form) -> {
             switch (form) {
                 case QueryForm.Full(Tensor p) -> tensors.put(module.name() + P, p);
                 case QueryForm.Factored(Tensor u, Tensor v) -> {
@@ -368,6 +383,6 @@ public final class QueryBlock implements AutoCloseable {
 
     @Override
     public void close() {
-        memory.close();
+        forms.close();
     }
 }

@@ -62,6 +62,24 @@ public interface LinearAlgebra extends AutoCloseable {
     /// Every element of `target` becomes `value`.
     void fill(Tensor target, double value);
 
+    /// New zeroed memory, row-major, for what waits until it is needed: in the host's memory, where tensors
+    /// live on a device. Only [#upload], [#download], [#copy], [#fill] and [#copyBeside] take such a tensor.
+    default Tensor allocateOffloaded(DType type, long... shape) {
+        return allocate(type, shape);
+    }
+
+    /// `target = source`, beside the computing where the backend can: the copy begins after everything asked for
+    /// before, and [Transfer#await] says from where on it has to be done. Until then neither tensor is
+    /// written, and the target is not read; both may be closed.
+    ///
+    /// @param source offloaded, contiguous
+    /// @param target not offloaded, contiguous, of the same type and shape
+    default Transfer copyBeside(Tensor source, Tensor target) {
+        Operands.copyBeside(source, target);
+        copy(source, target);
+        return Transfer.DONE;
+    }
+
     // ---- products ----
 
     /// C = α·A·B + β·C with A (m, k), B (k, n), C (m, n). When C is FLOAT64 and the inputs are narrower,

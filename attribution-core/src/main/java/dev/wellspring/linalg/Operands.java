@@ -92,6 +92,15 @@ public final class Operands {
         }
     }
 
+    /// [LinearAlgebra#copyBeside]: bytes as they lie.
+    public static void copyBeside(Tensor source, Tensor target) {
+        target.require("target", source.shape());
+        if (source.type() != target.type() || !source.isContiguous() || !target.isContiguous()) {
+            throw new IllegalArgumentException(
+                    "target: expected one type and no gaps on both sides, got " + source + " into " + target);
+        }
+    }
+
     // ---- products ----
 
     /// [LinearAlgebra#gemm].

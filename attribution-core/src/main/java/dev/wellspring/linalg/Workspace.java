@@ -23,7 +23,14 @@ public final class Workspace implements AutoCloseable {
         return tensor;
     }
 
-    /// The bytes allocated here so far.
+    /// The same for what waits until it is needed: see [LinearAlgebra#allocateOffloaded].
+    public Tensor allocateOffloaded(DType type, long... shape) {
+        Tensor tensor = algebra.allocateOffloaded(type, shape);
+        owned.push(tensor);
+        return tensor;
+    }
+
+    /// The bytes of tensors that are not offloaded, allocated here so far.
     public long byteSize() {
         return byteSize;
     }

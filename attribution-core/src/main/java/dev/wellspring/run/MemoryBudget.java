@@ -21,7 +21,9 @@ import java.util.function.ToLongFunction;
 /// @param bytes what there is
 /// @param place whose memory it is
 /// @param base what is taken before anything is planned
-public record MemoryBudget(long bytes, Place place, long base) {
+/// @param offloadable what may wait in the host's memory until a device needs it, in bytes; 0 where tensors
+///     live in the host's memory anyway
+public record MemoryBudget(long bytes, Place place, long base, long offloadable) {
     /// The Java heap, code, the tokenizer, the batches read ahead and the libraries: measured with an idle engine
     /// and rounded up.
     public static final long BASE = 640L << 20;
@@ -59,16 +61,24 @@ public record MemoryBudget(long bytes, Place place, long base) {
 
     /// What `--memory` allows beside the model's weights.
     public MemoryBudget(long bytes) {
-        this(bytes, Place.PROCESS, BASE);
+        this(bytes, Place.PROCESS, BASE, 0);
     }
 
-    /// A device's memory, with a model's weights in it.
+    /// A device's memory, with a model's weights in it, and nothing of the host's.
     ///
     /// @param bytes what the device has
     /// @param weights what [dev.wellspring.model.DecoderWeights#byteSize] says
     /// @throws RunRefusedException when the weights alone do not fit
     public static MemoryBudget ofDevice(long bytes, long weights) {
-        var budget = new MemoryBudget(bytes, Place.DEVICE, DEVICE_RESERVE + weights);
+        return ofDevice(bytes, weights, 0);
+    }
+
+    /// The same, with a part of the host's memory.
+    ///
+    /// @param host what the host may be asked for, with what this process takes of it anyway
+    /// @throws RunRefusedException when the weights alone do not fit
+    public static MemoryBudget ofDevice(long bytes, long weights, long host) {
+        var budget = new MemoryBudget(bytes, Place.DEVICE, DEVICE_RESERVE + weights, Math.max(0, host - BASE));
         budget.require("weights", 0);
         return budget;
     }
@@ -99,7 +109,15 @@ public record MemoryBudget(long bytes, Place place, long base) {
     /// @param activationBytes what a batch of that many rows takes
     /// @throws RunRefusedException when the longest chunk does not fit
     public int batchRows(int longest, IntToLongFunction activationBytes) {
-        long allowed = available() * 2 / 5;
+        return batchRows(longest, available() * 2 / 5, activationBytes);
+    }
+
+    /// The same for half of the budget: where something has to be sent for each batch, fewer ones are cheaper.
+    public int fewBatchesRows(int longest, IntToLongFunction activationBytes) {
+        return batchRows(longest, available() / 2, activationBytes);
+    }
+
+    private int batchRows(int longest, long allowed, IntToLongFunction activationBytes) {
         int rows = Math.max(longest, place.mostRows);
         while (rows > longest && activationBytes.applyAsLong(rows) > allowed) {
             rows = Math.max(longest, rows / 2);
@@ -125,6 +143,11 @@ public record MemoryBudget(long bytes, Place place, long base) {
     /// What is left beside the base and something else, in bytes.
     public long beside(long other) {
         return Math.max(0, available() - other);
+    }
+
+    /// The same budget where nothing may wait in the host's memory.
+    public MemoryBudget withoutOffloading() {
+        return new MemoryBudget(bytes, place, base, 0);
     }
 
     /// Checks that something fits.

@@ -32,6 +32,13 @@ public final class HostMemory implements Memory {
         return new HostMemory(arena.allocate(Math.max(byteSize, ALIGNMENT), ALIGNMENT), arena);
     }
 
+    /// Memory that somebody else has allocated, for example for a device to read.
+    ///
+    /// @param segment of the arena; when it is closed, the memory goes back to where it came from
+    public static HostMemory of(MemorySegment segment, Arena arena) {
+        return new HostMemory(segment, arena);
+    }
+
     /// The bytes.
     public MemorySegment segment() {
         return segment;

@@ -169,6 +169,95 @@ public interface MemoryContract extends Contract {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource(
+            value = DType.class,
+            names = {"FLOAT32", "FLOAT64", "BFLOAT16"})
+    default void offloadedMemoryIsZeroedAndReachedByTransfersCopiesAndFills(DType type) {
+        for (int n : SIZES) {
+            double[] values = new double[3 * n];
+            Arrays.setAll(values, i -> i % 100 - 50);
+            try (Tensor waiting = algebra().allocateOffloaded(type, 3, n);
+                    Tensor other = algebra().allocateOffloaded(type, 3, n);
+                    Tensor back = algebra().allocate(type, 3, n)) {
+                assertThat(waiting.type()).isEqualTo(type);
+                assertThat(waiting.shape()).containsExactly(3, n);
+                assertThat(lab().read(waiting)).isEqualTo(new double[3 * n]);
+                lab().write(values, waiting);
+                lab().assertSame(waiting, values);
+                algebra().copy(waiting, other);
+                algebra().copy(other, back);
+                lab().assertSame(back, values);
+                algebra().fill(waiting.rows(1, 3), 7);
+                algebra().copy(back.rows(1), waiting.rows(1, 2));
+                double[] expected = new double[3 * n];
+                Arrays.fill(expected, 7);
+                System.arraycopy(values, 0, expected, 0, n);
+                System.arraycopy(values, 0, expected, n, n);
+                lab().assertSame(waiting.rows(1, 2), Arrays.copyOfRange(expected, n, 2 * n));
+                lab().assertSame(waiting.rows(2, 3), Arrays.copyOfRange(expected, 2 * n, 3 * n));
+                lab().assertSame(waiting.rows(1), Arrays.copyOfRange(values, 0, n));
+            }
+        }
+    }
+
+    @Test
+    default void copiesOutOfOffloadedMemoryAndIntoItConvertAndTranspose() {
+        double[] values = lab().numbers(15);
+        try (Tensor waiting = algebra().allocateOffloaded(DType.FLOAT64, 3, 5)) {
+            Tensor source = lab().of(DType.FLOAT32, values, 5, 3);
+            Tensor narrow = lab().blank(DType.FLOAT32, 3, 5);
+            Tensor turned = lab().blank(DType.FLOAT64, 5, 3);
+            algebra().copy(source.transposed(), waiting);
+            algebra().copy(waiting, narrow);
+            algebra().copy(waiting.transposed(), turned);
+            double[] stored = lab().read(source);
+            lab().assertSame(turned, stored);
+            lab().assertSame(narrow, lab().read(source.transposed()));
+            algebra().fill(waiting, 0);
+            algebra().copy(source, waiting.transposed());
+            lab().assertSame(waiting.transposed(), stored);
+        }
+    }
+
+    /// What was asked for before reads the old contents, what is asked for behind the wait the new ones.
+    @Test
+    default void copiesBesideTheComputingComeBetweenWhatWasAskedForBeforeAndWhatComesBehindTheWait() {
+        double[] values = new double[1000];
+        try (Tensor waiting = algebra().allocateOffloaded(DType.FLOAT32, 4, 1000);
+                Tensor target = algebra().allocate(DType.FLOAT32, 2, 1000)) {
+            for (int row = 0; row < 4; row++) {
+                Arrays.fill(values, row + 1);
+                lab().write(values, waiting.select(0, row));
+            }
+            Tensor sums = lab().blank(DType.FLOAT64, 1000);
+            algebra().fill(sums, 0);
+            algebra().fill(target, 100);
+            for (int row = 0; row < 4; row++) {
+                algebra().add(1, target.select(0, 1), sums);
+                Transfer copy = algebra().copyBeside(waiting.select(0, row), target.select(0, 1));
+                copy.await();
+                copy.await();
+            }
+            algebra().add(1, target.select(0, 1), sums);
+            Arrays.fill(values, 100 + 1 + 2 + 3 + 4);
+            lab().assertSame(sums, values);
+            Arrays.fill(values, 100);
+            lab().assertSame(target.select(0, 0), values);
+        }
+    }
+
+    @Test
+    default void copiesBesideTheComputingMoveBytesOfOneTypeWithoutGaps() {
+        try (Tensor waiting = algebra().allocateOffloaded(DType.FLOAT32, 2, 3);
+                Tensor target = algebra().allocate(DType.FLOAT32, 3, 2);
+                Tensor wide = algebra().allocate(DType.FLOAT64, 2, 3)) {
+            assertRefuses(() -> algebra().copyBeside(waiting, target), "target", "[2, 3]", "got [3, 2]");
+            assertRefuses(() -> algebra().copyBeside(waiting, wide), "target", "one type", "FLOAT64");
+            assertRefuses(() -> algebra().copyBeside(waiting, target.transposed()), "target", "no gaps", "strides");
+        }
+    }
+
     @Test
     default void transfersRefuseShortMemoryAndMixedTypes() {
         Tensor floats = lab().blank(DType.FLOAT32, 3);

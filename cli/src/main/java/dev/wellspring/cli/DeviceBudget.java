@@ -20,8 +20,9 @@ final class DeviceBudget {
 
     /// @param asked `--memory`, if given: what may be taken beside the weights
     /// @param weights of the model, in bytes
+    /// @param host what may be taken of the host's memory, where what does not fit on the device waits
     /// @throws BadInputException when too little is free
-    static MemoryBudget of(DeviceSpace device, Optional<MemorySize> asked, long weights) {
+    static MemoryBudget of(DeviceSpace device, Optional<MemorySize> asked, long weights, MemorySize host) {
         long beside = weights + MemoryBudget.DEVICE_RESERVE;
         long planned = asked.map(size -> Math.min(device.totalBytes(), beside + size.bytes()))
                 .orElse((long) (device.totalBytes() * USUALLY_FREE));
@@ -35,6 +36,6 @@ final class DeviceBudget {
                     device.totalBytes() / GIBI,
                     Math.max(0.1, Math.floor((device.freeBytes() - beside) / GIBI * 10) / 10)));
         }
-        return MemoryBudget.ofDevice(planned, weights);
+        return MemoryBudget.ofDevice(planned, weights, host.bytes());
     }
 }

@@ -108,9 +108,11 @@ final class Engine implements AutoCloseable {
     }
 
     private MemoryBudget budget(RunOptions run, long weights) {
+        var host = new MemorySize(
+                MemorySize.halfOfMachine().bytes() / devices.size()); // each has its own copy of what waits there
         return devices.stream()
                 .flatMap(algebra -> algebra.device().stream())
-                .map(device -> DeviceBudget.of(device, run.memoryAsked(), weights))
+                .map(device -> DeviceBudget.of(device, run.memoryAsked(), weights, host))
                 .min(Comparator.comparingLong(MemoryBudget::bytes))
                 .orElseGet(() -> new MemoryBudget(run.memory().bytes()));
     }

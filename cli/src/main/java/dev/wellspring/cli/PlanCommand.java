@@ -7,6 +7,7 @@ import dev.wellspring.model.DecoderConfig;
 import dev.wellspring.model.DecoderWeights;
 import dev.wellspring.run.MemoryBudget;
 import dev.wellspring.run.ModuleSelection;
+import dev.wellspring.run.RunRefusedException;
 import dev.wellspring.run.cost.Rates;
 import dev.wellspring.run.fit.FitSettings;
 import dev.wellspring.run.fit.LabelChoice;
@@ -16,6 +17,7 @@ import dev.wellspring.run.score.ScorePlan.QueryLengths;
 import dev.wellspring.run.score.ScoreSettings;
 import dev.wellspring.tensor.DType;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -117,6 +119,15 @@ final class PlanCommand implements Callable<Integer> {
     private MemorySize deviceMemory = MemorySize.parse("131G");
 
     @Option(
+            names = "--host-memory",
+            paramLabel = "SIZE",
+            defaultValue = "128G",
+            converter = Converters.Size.class,
+            description = "What the host may take of its own memory, where a query block waits that does not fit on the"
+                    + " device; 'score' takes half of the machine's. Default: ${DEFAULT-VALUE}.")
+    private MemorySize hostMemory = MemorySize.parse("128G");
+
+    @Option(
             names = "--operations",
             paramLabel = "RATE",
             defaultValue = "790T",
@@ -141,6 +152,15 @@ final class PlanCommand implements Callable<Integer> {
             converter = Converters.RateValue.class,
             description = "Bytes a second between the device's memory and its processors. Default: ${DEFAULT-VALUE}.")
     private Rate bandwidth = Rate.parse("4.3T");
+
+    @Option(
+            names = "--host-bandwidth",
+            paramLabel = "RATE",
+            defaultValue = "50G",
+            converter = Converters.RateValue.class,
+            description = "Bytes a second between the device and its host; the default is arithmetic for PCIe 5 with 16"
+                    + " lanes. Default: ${DEFAULT-VALUE}.")
+    private Rate hostBandwidth = new Rate(Rates.HOST_BANDWIDTH);
 
     @Mixin
     private ViewOption view = new ViewOption();
@@ -167,21 +187,30 @@ final class PlanCommand implements Callable<Integer> {
     }
 
     private PlanView plan(DecoderConfig config) {
-        var work = new PlanView.Work(documents, fitDocuments, tokens, deviceMemory.bytes(), rates());
+        var work = new PlanView.Work(
+                documents, fitDocuments, tokens, deviceMemory.bytes(), rates(), hostBandwidth.perSecond());
         long weights = DecoderWeights.byteSize(config, dtype);
         if (weights + MemoryBudget.DEVICE_RESERVE > deviceMemory.bytes()) {
             return PlanView.withoutRoom(config, dtype, work);
         }
-        var memory = MemoryBudget.ofDevice(deviceMemory.bytes(), weights);
+        var memory = MemoryBudget.ofDevice(deviceMemory.bytes(), weights, hostMemory.bytes());
+        ModelPlan plan = plan(config, memory);
+        return PlanView.of(plan, plan.isOffloaded() ? resident(config, memory) : Optional.empty(), work);
+    }
+
+    private ModelPlan plan(DecoderConfig config, MemoryBudget memory) {
         int queryRows = queryTokens - 1;
-        return PlanView.of(
-                ModelPlan.of(
-                        config,
-                        fit(memory),
-                        score(memory),
-                        new QueryLengths(queries, (long) queries * queryRows, queryRows),
-                        tokens - 1),
-                work);
+        var lengths = new QueryLengths(queries, (long) queries * queryRows, queryRows);
+        return ModelPlan.of(config, fit(memory), score(memory), lengths, tokens - 1);
+    }
+
+    /// The same with every query block on the device; nothing when there is no room for a single query.
+    private Optional<ModelPlan> resident(DecoderConfig config, MemoryBudget memory) {
+        try {
+            return Optional.of(plan(config, memory.withoutOffloading()));
+        } catch (RunRefusedException noRoom) {
+            return Optional.empty();
+        }
     }
 
     private FitSettings fit(MemoryBudget memory) {

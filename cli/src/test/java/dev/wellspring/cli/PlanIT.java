@@ -79,6 +79,36 @@ class PlanIT {
                 .contains("covariance takes " + small + " passes over the documents");
     }
 
+    /// 500 queries take five times the block of 100, and it crosses the bus once a batch.
+    @Test
+    void aQueryBlockThatDoesNotFitWaitsInTheHostsMemory() throws IOException {
+        String[] arguments = {"--shape", "llama-35b", "--queries", "500", "--host-memory", "300G"};
+        JsonNode plan = plan(arguments);
+        long block = plan.get("offloaded_bytes").asLong();
+        assertThat(block).isEqualTo(500L * 32 * 4 * 40 * 3 * (8192 + 22_528));
+        JsonNode scores = plan.get("stages").get(4);
+        int batch = plan.get("batch_rows").asInt() / 511;
+        assertThat(scores.get("bus_seconds").asDouble()).isCloseTo((double) block / batch / 50e9, within(1e-9));
+        assertThat(scores.get("hours").asDouble())
+                .isCloseTo(
+                        Math.max(
+                                        scores.at("/all/floor_seconds").asDouble(),
+                                        scores.get("bus_seconds").asDouble())
+                                * 5e6
+                                / 3600,
+                        within(1e-9));
+        assertThat(plan.get("query_blocks")).hasSize(1);
+        String text = Commands.succeed("plan", "--shape", "llama-35b", "--queries", "500", "--host-memory", "300G");
+        assertThat(text)
+                .contains("The query block waits in the host's memory")
+                .contains("query block, in the host's memory")
+                .contains("With the queries in ");
+        assertThat(plan("--shape", "llama-35b", "--queries", "500", "--host-memory", "8G")
+                        .get("offloaded_bytes")
+                        .asLong())
+                .isZero();
+    }
+
     @Test
     void weightsThatDoNotFitAreSaidToNeedMoreDevices() throws IOException {
         String[] arguments = {"--shape", "llama-35b", "--device-memory", "40G"};

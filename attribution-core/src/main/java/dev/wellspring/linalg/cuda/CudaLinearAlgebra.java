@@ -8,6 +8,7 @@ import dev.wellspring.linalg.DeviceSpace;
 import dev.wellspring.linalg.LinearAlgebra;
 import dev.wellspring.linalg.NormKind;
 import dev.wellspring.linalg.Operands;
+import dev.wellspring.linalg.Transfer;
 import dev.wellspring.tensor.DType;
 import dev.wellspring.tensor.Segments;
 import dev.wellspring.tensor.Tensor;
@@ -20,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 /// compiles at the start for the device that is found.
 ///
 /// Work goes to one stream and is asynchronous: only downloads, and the small decompositions on the host, wait. An
-/// index outside of its table is passed over, and refused at the next download. The same operands give the
-/// same bytes.
+/// index outside of its table is passed over, and refused at the next download. Offloaded tensors wait in pinned
+/// memory and are fetched on a second stream. The same operands give the same bytes.
 ///
 /// BFLOAT16 products have FLOAT32 sums. Attention of BFLOAT16 operands rounds probabilities to BFLOAT16 before they
 /// are multiplied.
@@ -31,6 +32,7 @@ public final class CudaLinearAlgebra implements LinearAlgebra {
     private final DeviceScratch scratch;
     private final IndexCheck indices;
     private final DeviceElements elements;
+    private final Offloading offloading;
     private final DeviceProducts products;
     private final DeviceLayers layers;
     private final DeviceAttention attention;
@@ -46,6 +48,7 @@ public final class CudaLinearAlgebra implements LinearAlgebra {
         scratch = new DeviceScratch(gpu);
         indices = new IndexCheck(gpu, kernels, scratch);
         elements = new DeviceElements(gpu, kernels, scratch, indices);
+        offloading = new Offloading(gpu, elements, host);
         products = new DeviceProducts(gpu, kernels, elements, scratch);
         layers = new DeviceLayers(kernels, indices);
         attention = new DeviceAttention(gpu, kernels, layers, scratch, AttentionChunks.Limits.USUAL);
@@ -79,35 +82,58 @@ public final class CudaLinearAlgebra implements LinearAlgebra {
 
     @Override
     public Tensor allocate(DType type, long... shape) {
-        long byteSize = type.byteSize();
-        for (long size : shape) {
-            byteSize = Math.multiplyExact(byteSize, size);
-        }
-        return Tensor.of(gpu.allocate(byteSize), type, shape);
+        return Tensor.of(gpu.allocate(Offloading.byteSize(type, shape)), type, shape);
+    }
+
+    @Override
+    public Tensor allocateOffloaded(DType type, long... shape) {
+        return offloading.allocate(type, shape);
     }
 
     @Override
     public void upload(MemorySegment source, DType sourceType, Tensor target) {
         Operands.transfer("source", source.byteSize(), sourceType, target);
-        elements.upload(source, sourceType, target);
+        if (Offloading.holds(target)) {
+            offloading.upload(source, sourceType, target);
+        } else {
+            elements.upload(source, sourceType, target);
+        }
     }
 
     @Override
     public void download(Tensor source, MemorySegment target, DType targetType) {
         Operands.transfer("target", target.byteSize(), targetType, source);
         indices.settle();
-        elements.download(source, target, targetType);
+        if (Offloading.holds(source)) {
+            offloading.download(source, target, targetType);
+        } else {
+            elements.download(source, target, targetType);
+        }
     }
 
     @Override
     public void copy(Tensor source, Tensor target) {
         Operands.copy(source, target);
-        elements.copy(source, target);
+        if (Offloading.holds(source) || Offloading.holds(target)) {
+            offloading.copy(source, target);
+        } else {
+            elements.copy(source, target);
+        }
+    }
+
+    @Override
+    public Transfer copyBeside(Tensor source, Tensor target) {
+        Operands.copyBeside(source, target);
+        return offloading.copyBeside(source, target);
     }
 
     @Override
     public void fill(Tensor target, double value) {
-        elements.fill(target, value);
+        if (Offloading.holds(target)) {
+            offloading.fill(target, value);
+        } else {
+            elements.fill(target, value);
+        }
     }
 
     // ---- products ----

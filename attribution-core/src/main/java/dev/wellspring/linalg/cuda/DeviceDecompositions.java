@@ -45,6 +45,9 @@ final class DeviceDecompositions {
     /// @param u (B, m, r)
     /// @param v (B, n, r)
     void batchedTruncatedSvd(Tensor a, Tensor u, Tensor v) {
+        DeviceMemory.of("a", a);
+        DeviceMemory.of("u", u);
+        DeviceMemory.of("v", v);
         if (a.size(0) == 0 || u.size(2) == 0) {
             return;
         }

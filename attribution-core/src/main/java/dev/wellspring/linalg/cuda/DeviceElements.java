@@ -60,7 +60,7 @@ final class DeviceElements {
 
     /// Where a tensor's first element lies.
     static long address(Tensor tensor) {
-        return ((DeviceMemory) tensor.memory()).address()
+        return DeviceMemory.of("operand", tensor).address()
                 + tensor.offset() * tensor.type().byteSize();
     }
 

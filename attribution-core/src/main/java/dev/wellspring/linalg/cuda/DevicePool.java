@@ -14,7 +14,8 @@ import java.util.function.LongSupplier;
 /// so blocks given back are kept, by size, and handed out again; only when the driver has no more are they
 /// returned to it.
 ///
-/// There is one stream, so a block may be handed out again while work on its former contents still waits there.
+/// All that reaches a block given back is in the order of one stream, [CopyStream]'s copies too, so it may be handed
+/// out again while work on its former contents still waits there.
 final class DevicePool implements AutoCloseable {
     /// Up to a mebibyte sizes are multiples of the first, above of the second, which is how the driver cuts pages.
     private static final long SMALL_STEP = 512;

@@ -1,20 +1,23 @@
 package dev.wellspring.linalg.cuda;
 
+import dev.wellspring.linalg.Transfer;
 import dev.wellspring.linalg.cuda.library.CudaDriver;
 import dev.wellspring.linalg.cuda.library.CudaException;
 import dev.wellspring.linalg.cuda.library.LibraryLoader;
 import dev.wellspring.linalg.cuda.library.LibraryPaths;
 import dev.wellspring.linalg.cuda.library.MathLibraries;
 import dev.wellspring.linalg.cuda.library.UnavailableException;
+import dev.wellspring.tensor.HostMemory;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
 
 /// One NVIDIA GPU: its memory, one stream of work, transfers, kernels, products and eigendecompositions.
 ///
-/// What is asked for is done in order, later: only [#download], [#symmetricEigen] and [#synchronise] wait. A
-/// failure of something asked for earlier can show in any later call. One thread at a time uses an instance;
-/// addresses and sizes are those of the device and trusted.
+/// What is asked for is done in order, later, but for [#uploadBeside], which goes on beside the rest: only
+/// [#download], [#symmetricEigen] and [#synchronise] wait. A failure of something asked for earlier can show
+/// in any later call. One thread at a time uses an instance; addresses and sizes are those of the device and
+/// trusted.
 ///
 /// Every method throws [CudaException] when the driver or a library refuses.
 public final class Gpu implements AutoCloseable {
@@ -28,6 +31,7 @@ public final class Gpu implements AutoCloseable {
     private final long stream;
     private final DevicePool pool;
     private final Staging staging;
+    private final CopyStream copies;
     private final Products products;
     private final Eigendecomposition eigendecomposition;
     private final KernelModule kernels;
@@ -122,6 +126,8 @@ public final class Gpu implements AutoCloseable {
             opened.add(pool::close);
             staging = new Staging(driver, stream);
             opened.add(staging::close);
+            copies = new CopyStream(driver, context, stream);
+            opened.add(copies::close);
             products = new Products(libraries.cublas(), driver, stream, device.computeCapability(), float32, arena);
             opened.add(products::close);
             eigendecomposition = new Eigendecomposition(libraries.cusolver(), pool, staging, products, stream);
@@ -174,6 +180,29 @@ public final class Gpu implements AutoCloseable {
     public void download(long address, MemorySegment host) {
         enter();
         staging.download(address, host);
+    }
+
+    /// New zeroed memory of the host that the device reads and writes by itself. The caller closes it.
+    ///
+    /// @throws CudaException when the host has too little left
+    public HostMemory allocatePinned(long byteSize) {
+        enter();
+        return copies.allocate(byteSize);
+    }
+
+    /// Copies pinned memory to a block of the device, beside other work: after what was asked for before, and before
+    /// what is asked for once [Transfer#await] was called. Both may be closed meanwhile.
+    ///
+    /// @param offset where in the block the bytes go
+    public Transfer uploadBeside(MemorySegment pinned, DeviceMemory target, long offset) {
+        enter();
+        return copies.upload(pinned, target, offset);
+    }
+
+    /// Waits for what [#uploadBeside] was asked: pinned memory may be written again.
+    public void synchroniseCopies() {
+        enter();
+        copies.synchronise();
     }
 
     /// Copies within the device; the two ranges do not overlap.
@@ -242,6 +271,7 @@ public final class Gpu implements AutoCloseable {
     /// Waits for all work.
     public void synchronise() {
         enter();
+        copies.synchronise();
         driver.cuStreamSynchronize(stream);
     }
 
@@ -260,6 +290,7 @@ public final class Gpu implements AutoCloseable {
             driver.cuCtxSetCurrent(context);
             closed = true;
             try (closing) {
+                copies.synchronise();
                 driver.cuStreamSynchronize(stream);
             }
         }

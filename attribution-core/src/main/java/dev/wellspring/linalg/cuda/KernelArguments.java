@@ -62,11 +62,11 @@ public final class KernelArguments {
         if (tensor == null) {
             return this;
         }
-        if (tensor.rank() > MOST_AXES || !(tensor.memory() instanceof DeviceMemory memory)) {
-            throw new IllegalArgumentException("argument " + count + ": expected a tensor of at most " + MOST_AXES
-                    + " axes on the device, got " + tensor + " in "
-                    + tensor.memory().getClass().getSimpleName());
+        if (tensor.rank() > MOST_AXES) {
+            throw new IllegalArgumentException(
+                    "argument " + count + ": expected a tensor of at most " + MOST_AXES + " axes, got " + tensor);
         }
+        DeviceMemory memory = DeviceMemory.of("argument " + count, tensor);
         long bytesBefore = tensor.offset() * tensor.type().byteSize();
         values.set(JAVA_LONG, place, memory.address() + bytesBefore);
         values.set(JAVA_INT, place + TYPE, code(tensor.type()));

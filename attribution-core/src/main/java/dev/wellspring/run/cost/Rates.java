@@ -6,6 +6,10 @@ package dev.wellspring.run.cost;
 /// @param wideOperations of products with a FLOAT32 or FLOAT64 operand
 /// @param bandwidth bytes a second between memory and processor
 public record Rates(double operations, double wideOperations, double bandwidth) {
+    /// Bytes a second between a device and its host, where nobody says otherwise: four fifths of the 63 GB/s
+    /// of PCIe 5 with 16 lanes. Arithmetic, not a measurement.
+    public static final double HOST_BANDWIDTH = 50e9;
+
     /// What holds work up.
     public enum Bound {
         OPERATIONS,

@@ -1,5 +1,6 @@
 package dev.wellspring.run.plan;
 
+import dev.wellspring.influence.Placement;
 import dev.wellspring.influence.QueryBlock;
 import dev.wellspring.model.DecoderConfig;
 import dev.wellspring.run.RunRefusedException;
@@ -22,8 +23,9 @@ import java.util.Map;
 
 /// What fitting and scoring with a model would take, by the plans that `fit` and `score` follow themselves.
 ///
-/// Queries whose block does not fit are scored block after block, one pass over the documents for each. `score` does
-/// not cut them itself: its queries are given in as many files.
+/// A query block that does not fit waits in the host's memory. Where that has no room either, queries are
+/// scored block after block, one pass over the documents for each. `score` does not cut them itself: its
+/// queries are given in as many files.
 ///
 /// @param config of the model
 /// @param fit the plan of `fit`
@@ -91,6 +93,20 @@ public record ModelPlan(
         return stage.part(PassCost.FORWARD)
                 .plus(stage.part(PassCost.BACKWARD))
                 .plus(once.forward().plus(once.backward()).times(-1));
+    }
+
+    /// Whether the query block waits in the host's memory.
+    public boolean isOffloaded() {
+        return score.placement(rank) == Placement.OFFLOADED;
+    }
+
+    /// What crosses the bus between the device and its host for each document of `scores`, in bytes: the
+    /// offloaded query block once a batch.
+    public double busBytesOfDocument() {
+        long blockBytes = blocks.stream()
+                .mapToLong(count -> score.ofQueries(count).busBytes(rank))
+                .sum();
+        return (double) blockBytes / PassCost.documents(score.capacity(), score.documentRows());
     }
 
     /// How often a stage goes through the documents, or `queries` through the queries.

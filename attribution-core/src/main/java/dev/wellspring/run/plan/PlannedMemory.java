@@ -55,14 +55,25 @@ public final class PlannedMemory {
                 ScoreCosts.QUERIES,
                 score.queryPasses(plan.rank()),
                 group -> score.queryBytes(group, plan.rank())));
-        items.add(new MemoryItem(
+        items.add(queryBlock());
+        items.add(MemoryItem.uncut("contractions", ScoreCosts.SCORES, score.kernelBytes(plan.rank())));
+        return items;
+    }
+
+    /// One that waits in the host's memory comes module by module.
+    private MemoryItem queryBlock() {
+        int parts = plan.isOffloaded() ? score.modules().size() : 1;
+        return new MemoryItem(
                 "query block",
                 ScoreCosts.QUERIES + ", " + ScoreCosts.SCORES,
                 QueryBlock.byteSize(score.modules(), plan.queries(), plan.rank(), score.type()),
-                score.blockBytes(plan.rank()),
-                plan.blocks().size()));
-        items.add(MemoryItem.uncut("contractions", ScoreCosts.SCORES, score.kernelBytes(plan.rank())));
-        return items;
+                score.backendBytes(plan.rank()),
+                plan.blocks().size() * parts);
+    }
+
+    /// What waits in the host's memory, in bytes.
+    public long offloaded() {
+        return score.busBytes(plan.rank());
     }
 
     /// What each stage has in memory at its peak, in bytes.
@@ -78,7 +89,7 @@ public final class PlannedMemory {
             long sums = largest(fit.lambdaPasses(), group -> fit.basesBytes(group) + fit.lambdaSumsBytes(group));
             peaks.put(FitCosts.LAMBDA, base + fit.kept() + sums);
         }
-        long scoring = base + score.activations() + score.blockBytes(plan.rank());
+        long scoring = base + score.activations() + score.backendBytes(plan.rank());
         long queries = largest(score.queryPasses(plan.rank()), group -> score.queryBytes(group, plan.rank()));
         peaks.put(ScoreCosts.QUERIES, scoring + queries);
         peaks.put(ScoreCosts.SCORES, scoring + score.kernelBytes(plan.rank()));

@@ -61,7 +61,7 @@ final class QueryStage implements Stage {
     @Override
     public void run() {
         context.progress().start(name(), plan.modules().size(), "modules");
-        try (var block = new QueryBlock(context.algebra(), queries.size(), rank, plan.type())) {
+        try (var block = new QueryBlock(context.algebra(), queries.size(), rank, plan.type(), plan.placement(rank))) {
             double[] losses = new double[queries.size()];
             for (List<LinearModule> modules : plan.queryPasses(rank)) {
                 losses = add(block, modules);

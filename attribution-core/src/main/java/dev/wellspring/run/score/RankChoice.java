@@ -40,6 +40,11 @@ public sealed interface RankChoice {
         };
     }
 
+    /// The rank that a manifest's word stands for.
+    static int rank(String word) {
+        return word.equals("full") ? QueryBlock.FULL : Integer.parseInt(word);
+    }
+
     /// The word for a rank in a manifest.
     static String word(int rank) {
         return rank == QueryBlock.FULL ? "full" : Integer.toString(rank);

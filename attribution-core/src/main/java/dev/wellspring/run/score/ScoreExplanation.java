@@ -12,6 +12,7 @@ import dev.wellspring.model.DecoderConfig;
 import dev.wellspring.model.LinearModule;
 import dev.wellspring.run.cost.Cost;
 import dev.wellspring.run.cost.PassCost;
+import dev.wellspring.run.cost.Rates;
 import dev.wellspring.run.cost.StageCost;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -65,8 +66,23 @@ final class ScoreExplanation {
 
     private void memory(List<String> lines) {
         lines.add(line("memory: activations", bytes(plan.activations())));
-        lines.add(line("memory: query block", bytes(plan.blockBytes(rank))));
+        switch (plan.placement(rank)) {
+            case RESIDENT -> lines.add(line("memory: query block", bytes(plan.blockBytes(rank))));
+            case OFFLOADED -> {
+                lines.add(line("memory: query block", bytes(plan.backendBytes(rank)) + ", two modules in turn"));
+                lines.add(line("host: query block", bytes(plan.blockBytes(rank)) + ", " + bus(plan.busBytes(rank))));
+            }
+        }
         lines.add(line("memory: contractions", bytes(plan.kernelBytes(rank))));
+    }
+
+    private static String bus(long bytes) {
+        return String.format(
+                Locale.ROOT,
+                "%.2f GB over the bus a batch: at least %.3f s at %.0f GB/s, which is arithmetic for PCIe 5 x16",
+                bytes / 1e9,
+                bytes / Rates.HOST_BANDWIDTH,
+                Rates.HOST_BANDWIDTH / 1e9);
     }
 
     /// Modules of one shape and one contraction, told together.

@@ -2,6 +2,7 @@ package dev.wellspring.run.score;
 
 import dev.wellspring.curvature.BatchCapacity;
 import dev.wellspring.curvature.Preconditioner;
+import dev.wellspring.influence.Placement;
 import dev.wellspring.influence.QueryBlock;
 import dev.wellspring.influence.QueryRows;
 import dev.wellspring.influence.QueryTokenKernel;
@@ -14,8 +15,11 @@ import dev.wellspring.run.RunRefusedException;
 import dev.wellspring.run.documents.Sharding;
 import dev.wellspring.tensor.DType;
 import java.util.List;
+import java.util.Locale;
+import java.util.function.IntToLongFunction;
 
-/// What `score` keeps in memory: the decoder's activations, the query block, and the kernel's scratch.
+/// What `score` keeps in memory: the decoder's activations, the query block, and the kernel's scratch. A block
+/// that does not fit on a device waits in the host's memory, if it has as much to spare.
 ///
 /// @param modules the tracked ones
 /// @param queries how many
@@ -57,24 +61,29 @@ public record ScorePlan(
     }
 
     /// Plans from shapes alone. Batches are as large as for `fit`, unless the query block only fits beside
-    /// smaller ones.
+    /// smaller ones. Where it fits beside none it is offloaded, and batches are as large as half of the memory
+    /// allows, since it crosses the bus once a batch.
     ///
     /// @param documentRows the rows of a document, about
     /// @throws RunRefusedException when a batch does not fit
     public static ScorePlan of(DecoderConfig config, ScoreSettings settings, QueryLengths queries, int documentRows) {
         List<LinearModule> modules = List.copyOf(settings.modules().select(config.modules()));
         int longest = Math.max(settings.maxTokens() - 1, queries.longest());
-        int rows = settings.memory()
-                .batchRows(longest, count -> settings.memory().workingBytes(config, settings.type(), count, longest));
-        ScorePlan plan = of(config, modules, settings, queries, documentRows, rows, longest);
-        for (int fewer = rows; fewer > longest; ) {
-            fewer = Math.max(longest, fewer / 2);
-            if (plan.fits()) {
-                return plan;
+        IntToLongFunction activations = rows -> settings.memory().workingBytes(config, settings.type(), rows, longest);
+        int usual = settings.memory().batchRows(longest, activations);
+        for (Placement placement : Placement.values()) {
+            int most = switch (placement) {
+                case RESIDENT -> usual;
+                case OFFLOADED -> settings.memory().fewBatchesRows(longest, activations);
+            };
+            for (int rows = most; rows >= longest; rows = rows == longest ? 0 : Math.max(longest, rows / 2)) {
+                ScorePlan plan = of(config, modules, settings, queries, documentRows, rows, longest);
+                if (plan.fits(plan.plannedRank(), placement)) {
+                    return plan;
+                }
             }
-            plan = of(config, modules, settings, queries, documentRows, fewer, longest);
         }
-        return plan.fits() ? plan : of(config, modules, settings, queries, documentRows, rows, longest);
+        return of(config, modules, settings, queries, documentRows, usual, longest);
     }
 
     private static ScorePlan of(
@@ -123,16 +132,23 @@ public record ScorePlan(
     /// @throws RunRefusedException when the block does not fit at that rank
     public int rank() {
         return switch (settings.rank()) {
-            case RankChoice.Automatic() -> fits(QueryBlock.FULL) ? QueryBlock.FULL : required(RankChoice.DEFAULT);
+            case RankChoice.Automatic() ->
+                fits(QueryBlock.FULL, Placement.RESIDENT) ? QueryBlock.FULL : required(RankChoice.DEFAULT);
             case RankChoice.Full() -> required(QueryBlock.FULL);
             case RankChoice.Rank(int rank) -> required(rank);
         };
     }
 
+    /// Where the query block is kept at a rank: in the host's memory only if it does not fit otherwise.
+    public Placement placement(int rank) {
+        boolean waits = !fits(rank, Placement.RESIDENT) && fits(rank, Placement.OFFLOADED);
+        return waits ? Placement.OFFLOADED : Placement.RESIDENT;
+    }
+
     /// The modules whose query rows are in memory together, one backward pass over the queries for each.
     public List<List<LinearModule>> queryPasses(int rank) {
         return settings.memory()
-                .passes("query gradients", modules, activations + blockBytes(rank), group -> queryBytes(group, rank));
+                .passes("query gradients", modules, activations + backendBytes(rank), group -> queryBytes(group, rank));
     }
 
     /// How many of the queries fit into memory together at a rank, at least 1: more are scored block after
@@ -191,36 +207,60 @@ public record ScorePlan(
 
     private int required(int rank) {
         if (!fits(rank)) {
-            throw settings.memory()
-                    .tooSmall(
-                            "query block of " + queries + " queries at rank " + RankChoice.word(rank),
-                            settings.memory().base() + activations + bytes(rank));
+            MemoryBudget memory = settings.memory();
+            String host = memory.offloadable() > 0
+                    ? String.format(
+                            Locale.ROOT,
+                            " (or %d MiB of the host's memory, of which it may take %d)",
+                            Math.ceilDiv(blockBytes(rank), 1L << 20),
+                            memory.offloadable() >> 20)
+                    : "";
+            throw memory.tooSmall(
+                    "query block of " + queries + " queries at rank " + RankChoice.word(rank) + host,
+                    memory.base() + activations + bytes(rank, Placement.RESIDENT));
         }
         return rank;
     }
 
-    /// Whether the block fits at the rank that was asked for, or at the one that is chosen for want of memory.
-    private boolean fits() {
-        return fits(
-                switch (settings.rank()) {
-                    case RankChoice.Automatic() -> RankChoice.DEFAULT;
-                    case RankChoice.Full() -> QueryBlock.FULL;
-                    case RankChoice.Rank(int rank) -> rank;
-                });
+    /// The rank that was asked for, or the one that is chosen for want of memory.
+    private int plannedRank() {
+        return switch (settings.rank()) {
+            case RankChoice.Automatic() -> RankChoice.DEFAULT;
+            case RankChoice.Full() -> QueryBlock.FULL;
+            case RankChoice.Rank(int rank) -> rank;
+        };
     }
 
     private boolean fits(int rank) {
-        return bytes(rank) <= settings.memory().beside(activations);
+        return fits(rank, Placement.RESIDENT) || fits(rank, Placement.OFFLOADED);
     }
 
-    private long bytes(int rank) {
+    private boolean fits(int rank, Placement placement) {
+        boolean waits = placement == Placement.OFFLOADED;
+        return bytes(rank, placement) <= settings.memory().beside(activations)
+                && (!waits || blockBytes(rank) <= settings.memory().offloadable());
+    }
+
+    private long bytes(int rank, Placement placement) {
         long queryStage = MemoryBudget.largestGroup(modules, group -> queryBytes(group, rank));
-        return blockBytes(rank) + Math.max(queryStage, kernelBytes(rank));
+        return QueryBlock.backendBytes(modules, queries, rank, type(), placement)
+                + Math.max(queryStage, kernelBytes(rank));
     }
 
-    /// What the query block takes, in bytes.
+    /// What the query block takes where it is kept, in bytes.
     public long blockBytes(int rank) {
         return QueryBlock.byteSize(modules, queries, rank, type());
+    }
+
+    /// What it takes beside activations and contractions, in bytes: all, or where it is offloaded, room for
+    /// two modules.
+    public long backendBytes(int rank) {
+        return QueryBlock.backendBytes(modules, queries, rank, type(), placement(rank));
+    }
+
+    /// What crosses the bus between a device and its host for each batch, in bytes: an offloaded block.
+    public long busBytes(int rank) {
+        return placement(rank) == Placement.OFFLOADED ? blockBytes(rank) : 0;
     }
 
     /// What contracting documents with it takes besides, in bytes.

@@ -200,7 +200,7 @@ public final class ScoreRun {
         Manifest found = RunFolder.find(out);
         String chosen = found == null ? null : found.settings().get("rank");
         if (settings.rank() instanceof RankChoice.Automatic && chosen != null) {
-            return chosen.equals("full") ? QueryBlock.FULL : Integer.parseInt(chosen);
+            return RankChoice.rank(chosen);
         }
         int rank = plan.rank();
         if (settings.rank() instanceof RankChoice.Automatic && rank != QueryBlock.FULL) {

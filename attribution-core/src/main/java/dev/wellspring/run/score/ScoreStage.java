@@ -1,6 +1,7 @@
 package dev.wellspring.run.score;
 
 import dev.wellspring.influence.BatchScores;
+import dev.wellspring.influence.Placement;
 import dev.wellspring.influence.QueryBlock;
 import dev.wellspring.influence.ScoreKernel;
 import dev.wellspring.influence.ScoreSink;
@@ -76,12 +77,16 @@ final class ScoreStage implements Stage {
             context.progress().note(name() + ": going on after " + done + " documents");
             context.progress().advance(done, 0);
         }
+        Placement placement = placement();
         List<Scorer> scorers = new ArrayList<>();
         try (var reader = new BatchReader(documents, plan.sharding(), done, shards.wholeShards())) {
             for (int device = 0; device < replicas.count(); device++) {
-                scorers.add(open(device));
+                scorers.add(open(device, placement));
             }
             folder.record("contractions", contractions(scorers.getFirst().kernel()));
+            if (placement == Placement.OFFLOADED) {
+                folder.record("query_block", "offloaded to the host's memory");
+            }
             long chunks = score(scorers, reader, done);
             folder.record("skipped_documents", documents.skipped());
             folder.record("documents", chunks); // last, as it says that the stage is complete
@@ -101,9 +106,9 @@ final class ScoreStage implements Stage {
         }
     }
 
-    private Scorer open(int device) throws IOException {
+    private Scorer open(int device, Placement placement) throws IOException {
         LinearAlgebra algebra = replicas.devices().get(device);
-        QueryBlock queries = QueryBlock.load(algebra, block, plan.modules());
+        QueryBlock queries = QueryBlock.load(algebra, block, plan.modules(), placement);
         try {
             var kernel = new ScoreKernel(algebra, queries, plan.capacity(), plan.options(), plan.scratch());
             return new Scorer(replicas.decoders().get(device), queries, kernel);
@@ -111,6 +116,11 @@ final class ScoreStage implements Stage {
             queries.close();
             throw failure;
         }
+    }
+
+    /// By the rank that the run began with.
+    private Placement placement() {
+        return plan.placement(RankChoice.rank(folder.manifest().settings().getOrDefault("rank", "full")));
     }
 
     /// Scores what is left, and returns the number of all chunks.

@@ -34,6 +34,7 @@ public final class EmulatedCuda {
     private final MethodHandle unalignedProducts;
     private final MethodHandle message;
     private final MethodHandle forgive;
+    private final MethodHandle makeHasty;
 
     /// What the driver says that it has.
     ///
@@ -53,6 +54,7 @@ public final class EmulatedCuda {
         unalignedProducts = functions.find("emulationUnalignedProducts", FunctionDescriptor.of(JAVA_LONG));
         message = functions.find("emulationMessage", FunctionDescriptor.of(ADDRESS));
         forgive = functions.find("emulationForgive", call());
+        makeHasty = functions.find("emulationMakeHasty", call(JAVA_INT));
     }
 
     private static FunctionDescriptor call(MemoryLayout... arguments) {
@@ -92,6 +94,19 @@ public final class EmulatedCuda {
     public void need(long bytes) {
         try {
             need.invokeExact(bytes);
+        } catch (Throwable failure) {
+            throw NativeFunctions.unexpected(failure);
+        }
+    }
+
+    /// Streams do nothing until they are waited for, unless they are hasty: then they do everything at once,
+    /// as far as they may. Put 0 back afterwards.
+    ///
+    /// @param which bit 0 for every other stream, in the order they are made, bit 1 for those between: from 0
+    ///     to 3, so that of two streams made one after the other each is late or early
+    public void makeHasty(int which) {
+        try {
+            makeHasty.invokeExact(which);
         } catch (Throwable failure) {
             throw NativeFunctions.unexpected(failure);
         }

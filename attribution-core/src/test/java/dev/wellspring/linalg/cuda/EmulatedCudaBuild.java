@@ -23,9 +23,9 @@ import java.util.stream.Stream;
 final class EmulatedCudaBuild {
     private static final List<String> LIBRARIES =
             List.of("libcuda.so.1", "libcublas.so.12", "libcusolver.so.11", "libnvrtc.so.12");
-    private static final List<String> UNITS =
-            List.of("cublas.cpp", "cusolver.cpp", "driver.cpp", "fibers.cpp", "kernels.cpp", "nvrtc.cpp");
-    private static final List<String> HEADERS = List.of("device.h", "emulation.h");
+    private static final List<String> UNITS = List.of(
+            "cublas.cpp", "cusolver.cpp", "driver.cpp", "fibers.cpp", "kernels.cpp", "nvrtc.cpp", "streams.cpp");
+    private static final List<String> HEADERS = List.of("device.h", "emulation.h", "streams.h");
     /// Elements are read as words and the other way round; fibers jump between stacks.
     private static final List<String> OPTIONS = List.of(
             "-std=c++17",

@@ -13,11 +13,15 @@ import dev.wellspring.linalg.cuda.library.MathLibraries;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// The emulation itself: what a GPU catches it has to catch, and barriers and shuffles have to be real.
 class EmulatedCudaTest {
@@ -39,6 +43,7 @@ class EmulatedCudaTest {
 
     @AfterEach
     void close() {
+        cuda.makeHasty(0);
         cuda.configure(EmulatedCuda.USUAL);
         cuda.forgive();
         driver.cuDevicePrimaryCtxRelease(0);
@@ -187,6 +192,67 @@ class EmulatedCudaTest {
         driver.cuMemFree(memory);
     }
 
+    // ---- streams ----
+
+    /// A copy on one stream into what another one reads before and after: with both waits the old and the new
+    /// contents are seen, whatever comes first by itself; without one of them, they are not.
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2, 3})
+    void streamsThatWaitForEachOtherAreInStep(int hasty) {
+        assertThat(seenBeforeAndAfter(hasty, true, true)).containsExactly(1, 2);
+    }
+
+    @Test
+    void aWaitThatIsMissingShows() {
+        Set<List<Integer>> withoutFirst = new LinkedHashSet<>();
+        Set<List<Integer>> withoutSecond = new LinkedHashSet<>();
+        for (int hasty = 0; hasty < 4; hasty++) {
+            withoutFirst.add(numbers(seenBeforeAndAfter(hasty, false, true)));
+            withoutSecond.add(numbers(seenBeforeAndAfter(hasty, true, false)));
+        }
+        assertThat(withoutFirst).contains(List.of(2, 2));
+        assertThat(withoutSecond).contains(List.of(1, 1));
+    }
+
+    private static List<Integer> numbers(int[] values) {
+        return Arrays.stream(values).boxed().toList();
+    }
+
+    private int[] seenBeforeAndAfter(int hasty, boolean copyWaits, boolean readerWaits) {
+        long reader = driver.cuStreamCreate(CudaDriver.CU_STREAM_NON_BLOCKING);
+        long copier = driver.cuStreamCreate(CudaDriver.CU_STREAM_NON_BLOCKING);
+        long asked = driver.cuEventCreate(CudaDriver.CU_EVENT_DISABLE_TIMING);
+        long done = driver.cuEventCreate(CudaDriver.CU_EVENT_DISABLE_TIMING);
+        long memory = upload(new int[] {1});
+        long seen = driver.cuMemAlloc(2 * Integer.BYTES);
+        MemorySegment pinned = driver.cuMemAllocHost(Integer.BYTES);
+        pinned.set(JAVA_INT, 0, 2);
+        driver.cuStreamSynchronize(0);
+        cuda.makeHasty(hasty);
+        driver.cuMemcpyDtoDAsync(seen, memory, Integer.BYTES, reader);
+        driver.cuEventRecord(asked, reader);
+        if (copyWaits) {
+            driver.cuStreamWaitEvent(copier, asked);
+        }
+        driver.cuMemcpyHtoDAsync(memory, pinned, Integer.BYTES, copier);
+        driver.cuEventRecord(done, copier);
+        if (readerWaits) {
+            driver.cuStreamWaitEvent(reader, done);
+        }
+        driver.cuMemcpyDtoDAsync(seen + Integer.BYTES, memory, Integer.BYTES, reader);
+        driver.cuStreamSynchronize(reader);
+        cuda.makeHasty(0);
+        int[] result = ints(seen, 2);
+        driver.cuStreamDestroy(copier);
+        driver.cuStreamDestroy(reader);
+        driver.cuEventDestroy(asked);
+        driver.cuEventDestroy(done);
+        driver.cuMemFreeHost(pinned);
+        driver.cuMemFree(seen);
+        driver.cuMemFree(memory);
+        return result;
+    }
+
     // ---- compiler ----
 
     @Test
@@ -239,6 +305,13 @@ class EmulatedCudaTest {
                 .isInstanceOf(CudaException.class)
                 .hasMessageContaining("CUDA_ERROR_INVALID_VALUE");
         assertThat(cuda.message()).contains(message);
+    }
+
+    private long upload(int[] values) {
+        long memory = driver.cuMemAlloc((long) values.length * Integer.BYTES);
+        MemorySegment host = arena.allocateFrom(JAVA_INT, values);
+        driver.cuMemcpyHtoDAsync(memory, host, host.byteSize(), 0);
+        return memory;
     }
 
     private long upload(float[] values) {

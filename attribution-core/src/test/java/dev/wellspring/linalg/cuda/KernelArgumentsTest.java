@@ -77,7 +77,7 @@ class KernelArgumentsTest {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> arguments.view(host))
                     .withMessageContaining("on the device")
-                    .withMessageContaining("HostMemory");
+                    .withMessageContaining("host's memory");
         }
     }
 

@@ -111,8 +111,8 @@ class ModelPlanTest {
         assertThat(whole.furtherPasses(score).bytes()).isCloseTo(0, within(1.0));
     }
 
-    /// Each module of p = in·out numbers, 4 for the product read, 4 more when it was written, and 16 bytes for the sum
-    /// of squares, once for as many documents as a sixteenth of the device holds products of.
+    /// Each module of p = in·out numbers, 4 for the product read, 4 more when it was written, and 16 bytes for
+    /// the sum of squares, once for as many documents as a sixteenth of the device holds products of.
     @Test
     void squaresOfLambdaAreAddedWithOneReadOfTheSumForSeveralDocuments() {
         ModelPlan plan = plan(2048 * MEBI, 20);
@@ -196,6 +196,28 @@ class ModelPlanTest {
                         within(1.0));
     }
 
+    /// The block crosses the bus once a batch, whatever the documents are.
+    @Test
+    void aBlockThatWaitsInTheHostsMemoryIsOneBlockAndCrossesTheBusOnceABatch() {
+        long beside = 2048 * MEBI;
+        while (!plan(beside, 2000, 4096 * MEBI).isOffloaded()) {
+            beside = beside * 9 / 10;
+        }
+        ModelPlan waiting = plan(beside, 2000, 4096 * MEBI);
+        ModelPlan cut = plan(beside, 2000, 0);
+        assertThat(waiting.blocks()).containsExactly(2000);
+        assertThat(cut.isOffloaded()).isFalse();
+        assertThat(cut.blocks()).hasSizeGreaterThan(1);
+        assertThat(cut.busBytesOfDocument()).isZero();
+        long block = waiting.score().blockBytes(RANK);
+        assertThat(waiting.memory().offloaded()).isEqualTo(block);
+        assertThat(waiting.busBytesOfDocument())
+                .isEqualTo((double) block / PassCost.documents(waiting.score().capacity(), ROWS));
+        long bytes = waiting.score().settings().memory().bytes();
+        assertThat(waiting.memory().peaks().values())
+                .allSatisfy(peak -> assertThat(peak).isLessThanOrEqualTo(bytes));
+    }
+
     @Test
     void theFloorIsTheLongerOfComputingAndMoving() {
         var rates = new Rates(100, 10, 1);
@@ -216,7 +238,13 @@ class ModelPlanTest {
 
     /// @param beside what a device has beside weights and reserve, in bytes
     private static ModelPlan plan(long beside, int queries) {
-        var memory = MemoryBudget.ofDevice(MemoryBudget.DEVICE_RESERVE + WEIGHTS + beside, WEIGHTS);
+        return plan(beside, queries, 0);
+    }
+
+    /// @param host what may wait in the host's memory, in bytes
+    private static ModelPlan plan(long beside, int queries, long host) {
+        var memory = MemoryBudget.ofDevice(
+                MemoryBudget.DEVICE_RESERVE + WEIGHTS + beside, WEIGHTS, host + MemoryBudget.BASE);
         var modules = new ModuleSelection("mlp");
         var fit = new FitSettings(
                 CurvatureStrategy.EKFAC, LabelChoice.SAMPLED, modules, 100, ROWS + 1, 0, DType.BFLOAT16, memory, 1000);

@@ -1,9 +1,11 @@
 package dev.wellspring.run.score;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.wellspring.curvature.CurvatureStrategy;
 import dev.wellspring.curvature.Damping;
+import dev.wellspring.influence.Placement;
 import dev.wellspring.influence.QueryBlock;
 import dev.wellspring.model.DecoderConfig;
 import dev.wellspring.model.LinearModule;
@@ -68,18 +70,62 @@ class ScorePlanTest {
         assertThat(rows).hasSizeGreaterThan(1);
     }
 
+    /// On a device a block waits in the host's memory where it does not fit, if that has as much to spare;
+    /// only then is a run refused.
+    @Test
+    void aBlockThatDoesNotFitOnADeviceWaitsInTheHostsMemory() {
+        long block = QueryBlock.byteSize(MODULES, 20, 32, DType.FLOAT32);
+        Set<Placement> placements = new LinkedHashSet<>();
+        long smallest = 0;
+        for (long beside = 400L << 20; beside > 1L << 20; beside -= 1L << 18) {
+            ScorePlan plan = onDevice(beside, block);
+            try {
+                plan.rank();
+            } catch (RunRefusedException tooSmall) {
+                assertThat(tooSmall).hasMessageContaining("of the host's memory, of which it may take");
+                smallest = beside;
+                break;
+            }
+            Placement placement = plan.placement(32);
+            placements.add(placement);
+            boolean waits = placement == Placement.OFFLOADED;
+            assertThat(plan.busBytes(32)).isEqualTo(waits ? block : 0);
+            assertThat(plan.backendBytes(32))
+                    .isEqualTo(QueryBlock.backendBytes(MODULES, 20, 32, DType.FLOAT32, placement));
+            assertThat(plan.activations() + plan.backendBytes(32) + plan.kernelBytes(32))
+                    .isLessThanOrEqualTo(beside);
+            assertThat(plan.queryPasses(32)).isNotEmpty();
+            if (waits) {
+                ScorePlan withoutRoom = onDevice(beside, block - 1);
+                assertThat(withoutRoom.placement(32)).isEqualTo(Placement.RESIDENT);
+                assertThatThrownBy(withoutRoom::rank)
+                        .isInstanceOf(RunRefusedException.class)
+                        .hasMessageStartingWith("device memory: expected at least");
+            }
+        }
+        assertThat(placements).containsExactly(Placement.RESIDENT, Placement.OFFLOADED);
+        assertThat(smallest).isPositive();
+    }
+
+    /// @param host what may wait there, in bytes
+    private static ScorePlan onDevice(long beside, long host) {
+        var memory = MemoryBudget.ofDevice(MemoryBudget.DEVICE_RESERVE + beside, 0, MemoryBudget.BASE + host);
+        return plan(settings(memory, new RankChoice.Rank(32)));
+    }
+
     private static ScorePlan plan(long memory) {
-        return new ScorePlan(
-                MODULES,
-                20,
-                600,
-                16,
-                settings(memory, new RankChoice.Automatic()),
-                new Sharding(512, 32, 1000, -1),
-                1 << 20);
+        return plan(settings(memory, new RankChoice.Automatic()));
+    }
+
+    private static ScorePlan plan(ScoreSettings settings) {
+        return new ScorePlan(MODULES, 20, 600, 16, settings, new Sharding(512, 32, 1000, -1), 1 << 20);
     }
 
     private static ScoreSettings settings(long memory, RankChoice rank) {
+        return settings(new MemoryBudget(memory), rank);
+    }
+
+    private static ScoreSettings settings(MemoryBudget memory, RankChoice rank) {
         return new ScoreSettings(
                 CurvatureStrategy.EKFAC,
                 new Damping.Relative(0.1),
@@ -89,7 +135,7 @@ class ScorePlanTest {
                 false,
                 512,
                 DType.FLOAT32,
-                new MemoryBudget(memory),
+                memory,
                 1000);
     }
 }

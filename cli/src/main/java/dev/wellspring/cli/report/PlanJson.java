@@ -41,6 +41,7 @@ final class PlanJson {
         json.put("query_blocks", plan.blocks());
         json.put("memory", plan.memory().items().stream().map(PlanJson::item).toList());
         json.put("peak_bytes", plan.memory().peaks());
+        json.put("offloaded_bytes", plan.memory().offloaded());
         json.put("stages", plan.stages().stream().map(this::stage).toList());
         json.put("contractions", contractions());
         json.put(
@@ -68,8 +69,10 @@ final class PlanJson {
         json.put("parts", parts);
         json.put("all", cost(stage.total()));
         double times = PlanView.times(stage, work);
-        json.put("hours", work.rates().floor(stage.total()) * times / 3600);
-        json.put("hours_as_typed", work.rates().floorAsTyped(stage.total()) * times / 3600);
+        double bus = new PlannedBus(plan, work).seconds(stage);
+        json.put("bus_seconds", bus);
+        json.put("hours", Math.max(work.rates().floor(stage.total()), bus) * times / 3600);
+        json.put("hours_as_typed", Math.max(work.rates().floorAsTyped(stage.total()), bus) * times / 3600);
         return json;
     }
 

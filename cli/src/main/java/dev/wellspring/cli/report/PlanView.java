@@ -17,6 +17,7 @@ import java.io.PrintStream;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// What `plan` prints: memory, the stages' costs, hours.
@@ -30,6 +31,7 @@ public final class PlanView {
     private final DType type;
     private final Work work;
     private final @Nullable ModelPlan plan;
+    private final Optional<ModelPlan> resident;
 
     /// What is to be done, and with what.
     ///
@@ -38,23 +40,29 @@ public final class PlanView {
     /// @param tokens of a document
     /// @param deviceBytes the device's memory
     /// @param rates the device's
-    public record Work(long documents, long fitDocuments, int tokens, long deviceBytes, Rates rates) {}
+    /// @param hostBandwidth bytes a second between the device and its host
+    public record Work(
+            long documents, long fitDocuments, int tokens, long deviceBytes, Rates rates, double hostBandwidth) {}
 
-    private PlanView(DecoderConfig config, DType type, Work work, @Nullable ModelPlan plan) {
+    private PlanView(
+            DecoderConfig config, DType type, Work work, @Nullable ModelPlan plan, Optional<ModelPlan> resident) {
         this.config = config;
         this.type = type;
         this.work = work;
         this.plan = plan;
+        this.resident = resident;
     }
 
     /// Of a model that fits.
-    public static PlanView of(ModelPlan plan, Work work) {
-        return new PlanView(plan.config(), plan.fit().settings().type(), work, plan);
+    ///
+    /// @param resident the plan with query blocks on the device, where that differs and is possible
+    public static PlanView of(ModelPlan plan, Optional<ModelPlan> resident, Work work) {
+        return new PlanView(plan.config(), plan.fit().settings().type(), work, plan, resident);
     }
 
     /// Of a model whose weights alone do not fit: there is no more to say than that.
     public static PlanView withoutRoom(DecoderConfig config, DType type, Work work) {
-        return new PlanView(config, type, work, null);
+        return new PlanView(config, type, work, null, Optional.empty());
     }
 
     /// Everything for pipes.
@@ -145,6 +153,9 @@ public final class PlanView {
         }
         memory.peaks().forEach((stage, bytes) -> table.add("together", stage, "", gibi(bytes), ""));
         table.add("the device", "", "", gibi(work.deviceBytes()), "");
+        if (plan.isOffloaded()) {
+            table.add("query block, in the host's memory", "", gibi(memory.offloaded()), "", "");
+        }
         return table;
     }
 
@@ -165,6 +176,9 @@ public final class PlanView {
                                 work.rates().floor(stage.total()) / MILLI),
                         width);
             }
+        }
+        if (plan.isOffloaded()) {
+            TerminalText.paragraph(out, new PlannedBus(plan, work).words(resident), width);
         }
         if (plan.blocks().size() > 1) {
             TerminalText.paragraph(
@@ -189,19 +203,22 @@ public final class PlanView {
                 Column.number(document ? "tokens/s" : ""));
         for (StageCost stage : plan.stages()) {
             if (stage.unit() == unit) {
-                stage.parts().forEach((part, cost) -> add(table, stage, part, cost));
+                stage.parts().forEach((part, cost) -> add(table, stage, part, cost, 0));
                 if (stage.parts().size() > 1) {
-                    add(table, stage, "all", stage.total());
+                    add(table, stage, "all", stage.total(), new PlannedBus(plan, work).seconds(stage));
                 }
             }
         }
         return table;
     }
 
-    private void add(TextTable table, StageCost stage, String part, Cost cost) {
+    /// @param bus seconds that the bus takes at least, besides
+    private void add(TextTable table, StageCost stage, String part, Cost cost, double bus) {
         boolean document = stage.unit() == Unit.DOCUMENT;
         double seconds = document ? MILLI : 1;
         double floor = work.rates().floor(cost);
+        boolean byBus = bus > floor;
+        floor = Math.max(floor, bus);
         table.add(
                 stage.stage(),
                 part,
@@ -209,8 +226,8 @@ public final class PlanView {
                 String.format(Locale.ROOT, "%.0f %%", 100 * cost.wideOperations() / Math.max(1, cost.allOperations())),
                 figure(cost.bytes() / GIGA),
                 figure(floor / seconds),
-                work.rates().bound(cost).name().toLowerCase(Locale.ROOT),
-                figure(work.rates().floorAsTyped(cost) / seconds),
+                byBus ? "bus" : work.rates().bound(cost).name().toLowerCase(Locale.ROOT),
+                figure(Math.max(work.rates().floorAsTyped(cost), bus) / seconds),
                 document && part.equals("all") ? String.format(Locale.ROOT, "%,.0f", work.tokens() / floor) : "");
     }
 
@@ -221,8 +238,9 @@ public final class PlanView {
         double asTyped = 0;
         for (StageCost stage : plan.stages()) {
             double times = times(stage, work);
-            double floor = work.rates().floor(stage.total()) * times;
-            double typed = work.rates().floorAsTyped(stage.total()) * times;
+            double bus = new PlannedBus(plan, work).seconds(stage);
+            double floor = Math.max(work.rates().floor(stage.total()), bus) * times;
+            double typed = Math.max(work.rates().floorAsTyped(stage.total()), bus) * times;
             floors += floor;
             asTyped += typed;
             table.add(

@@ -36,6 +36,7 @@ public record CudaDriver(
         MethodHandle cuStreamCreate,
         MethodHandle cuStreamDestroy,
         MethodHandle cuStreamSynchronize,
+        MethodHandle cuStreamWaitEvent,
         MethodHandle cuEventCreate,
         MethodHandle cuEventDestroy,
         MethodHandle cuEventRecord,
@@ -95,6 +96,7 @@ public record CudaDriver(
                 functions.status("cuStreamCreate", ADDRESS, JAVA_INT),
                 functions.status("cuStreamDestroy_v2", JAVA_LONG),
                 functions.status("cuStreamSynchronize", JAVA_LONG),
+                functions.status("cuStreamWaitEvent", JAVA_LONG, JAVA_LONG, JAVA_INT),
                 functions.status("cuEventCreate", ADDRESS, JAVA_INT),
                 functions.status("cuEventDestroy_v2", JAVA_LONG),
                 functions.status("cuEventRecord", JAVA_LONG, JAVA_LONG),
@@ -226,6 +228,11 @@ public record CudaDriver(
 
     public void cuStreamSynchronize(long stream) {
         call("cuStreamSynchronize", () -> (int) cuStreamSynchronize.invokeExact(stream));
+    }
+
+    /// Work that is asked of the stream from here on comes after what the event was last recorded behind.
+    public void cuStreamWaitEvent(long stream, long event) {
+        call("cuStreamWaitEvent", () -> (int) cuStreamWaitEvent.invokeExact(stream, event, 0));
     }
 
     public long cuEventCreate(int flags) {

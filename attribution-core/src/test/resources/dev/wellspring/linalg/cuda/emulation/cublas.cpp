@@ -27,7 +27,7 @@ constexpr int R_32F = 0, R_64F = 1, R_16BF = 14;
 constexpr int COMPUTE_32F = 68, COMPUTE_64F = 70, COMPUTE_32F_FAST_TF32 = 77;
 
 struct Handle {
-    bool alive = true;
+    const void* stream = nullptr;
 };
 std::set<const Handle*> handles;
 
@@ -190,7 +190,7 @@ int checked(const Handle* handle, int opA, int opB, int m, int n, int k, const v
     bool wide = compute == COMPUTE_64F;
     auto number = [=](const void* at) { return wide ? *static_cast<const double*>(at) : *static_cast<const float*>(at); };
     Product product{opA != 0, opB != 0, m, n, k, number(alpha), number(beta), a, b, c, compute == COMPUTE_32F_FAST_TF32};
-    int status = emulation::enqueue([=] {
+    int status = emulation::enqueue(handle->stream, [=] {
         for (int i = 0; i < batch; i++) {
             Product one = product;
             if (int failed = each(one, i)) {
@@ -228,8 +228,12 @@ int cublasGetVersion_v2(const Handle*, int* version) {
     return CUBLAS_SUCCESS;
 }
 
-int cublasSetStream_v2(const Handle* handle, const void*) {
-    return handles.count(handle) > 0 ? CUBLAS_SUCCESS : CUBLAS_NOT_INITIALIZED;
+int cublasSetStream_v2(Handle* handle, const void* stream) {
+    if (handles.count(handle) == 0) {
+        return CUBLAS_NOT_INITIALIZED;
+    }
+    handle->stream = stream;
+    return CUBLAS_SUCCESS;
 }
 
 int cublasSetWorkspace_v2(const Handle* handle, const void* workspace, size_t byteSize) {

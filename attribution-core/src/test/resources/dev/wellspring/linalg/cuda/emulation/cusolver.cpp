@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <map>
 #include <numeric>
 #include <set>
 #include <vector>
@@ -22,6 +23,7 @@ constexpr int MAX_ITERATIONS = 60;
 
 std::set<const char*> handles;
 std::set<const char*> parameterSets;
+std::map<const char*, const void*> streams;
 
 typedef std::vector<std::vector<double>> Rows;
 
@@ -201,9 +203,16 @@ size_t hostWorkspaceOf(int64_t n) { return static_cast<size_t>(n) * sizeof(int64
 extern "C" {
 
 int cusolverDnCreate(const char** handle) { return newHandle(handles, handle); }
-int cusolverDnDestroy(const char* handle) { return destroy(handles, handle); }
-int cusolverDnSetStream(const char* handle, const void*) {
-    return handles.count(handle) > 0 ? CUSOLVER_SUCCESS : CUSOLVER_NOT_INITIALIZED;
+int cusolverDnDestroy(const char* handle) {
+    streams.erase(handle);
+    return destroy(handles, handle);
+}
+int cusolverDnSetStream(const char* handle, const void* stream) {
+    if (handles.count(handle) == 0) {
+        return CUSOLVER_NOT_INITIALIZED;
+    }
+    streams[handle] = stream;
+    return CUSOLVER_SUCCESS;
 }
 int cusolverDnCreateParams(const char** parameters) { return newHandle(parameterSets, parameters); }
 int cusolverDnDestroyParams(const char* parameters) { return destroy(parameterSets, parameters); }
@@ -232,14 +241,14 @@ int cusolverDnXsyevd(const char* handle, const char* parameters, int mode, int t
     double* w = static_cast<double*>(values);
     if (!emulation::hasRoom()) {
         // What it has begun is lost.
-        emulation::enqueue([=] {
+        emulation::enqueue(streams[handle], [=] {
             std::fill(a, a + n, 0.0);
             return emulation::SUCCESS;
         });
         return CUSOLVER_ALLOC_FAILED;
     }
     // It is written to when the work is done.
-    int status = emulation::enqueue([=] {
+    int status = emulation::enqueue(streams[handle], [=] {
         memset(host, 0, hostBytes);
         return decompose(mode == 1, triangle == 0, static_cast<size_t>(n), a, static_cast<size_t>(leading), w, info);
     });

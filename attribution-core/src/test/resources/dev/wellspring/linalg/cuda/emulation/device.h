@@ -12,14 +12,14 @@ bool isDeviceMemory(const void* address, size_t byteSize);
 // Whether the device has as much memory left as libraries and kernels take on their own, which the tests say.
 bool hasRoom();
 
-// Work is done in order, but only when somebody waits for it: what is overwritten too early is then wrong, as it may be
-// on a real device. Returns a CUresult: that of earlier work that failed, else success.
-int enqueue(std::function<int()> work);
-
 // Counts a product that tensor cores take slowly, or not at all.
 void countUnaligned();
 
-// Does all that is queued. Returns a CUresult.
+// Work of a stream is done in order, but only when somebody waits for it: what is overwritten too early is then wrong,
+// as it may be on a real device. Returns a CUresult: that of earlier work that failed, else success.
+int enqueue(const void* stream, std::function<int()> work);
+
+// Does all that is queued on any stream. Returns a CUresult.
 int flush();
 
 constexpr int SUCCESS = 0;

@@ -7,8 +7,8 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
-#include <deque>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <set>
 #include <string>
@@ -16,8 +16,11 @@
 
 #include "device.h"
 #include "emulation.h"
+#include "streams.h"
 
 using emulation::enqueue;
+using emulation::failure;
+using emulation::isStream;
 using emulation::flush;
 using emulation::setMessage;
 
@@ -45,13 +48,12 @@ size_t totalBytes = size_t(4) << 30;
 size_t usedBytes;
 size_t neededBytes;
 int retained;
-int failure;
 std::map<char*, size_t> allocations;
 std::map<char*, size_t> pinned;
 long unalignedProducts = 0;
 std::set<const void*> handles;
 std::map<const void*, Function> functions;
-std::deque<std::function<int()>> queue;
+std::map<const void*, std::shared_ptr<emulation::Event>> events;
 
 // Not thread_local: see __shared__.
 pthread_key_t keyOfContext() {
@@ -118,8 +120,6 @@ int destroyHandle(const void* handle) {
     return emulation::SUCCESS;
 }
 
-bool isStream(const void* stream) { return stream == nullptr || handles.count(stream) > 0; }
-
 }  // namespace
 
 namespace emulation {
@@ -139,27 +139,21 @@ void countUnaligned() {
     unalignedProducts++;
 }
 
-int enqueue(std::function<int()> work) {
+int enqueue(const void* stream, std::function<int()> work) {
     Lock lock(mutex);
     if (int status = ready()) {
         return status;
     }
-    queue.push_back(std::move(work));
+    if (!isStream(stream)) {
+        return INVALID_HANDLE;
+    }
+    queue(stream, std::move(work));
     return SUCCESS;
 }
 
 int flush() {
     Lock lock(mutex);
-    while (!queue.empty() && failure == SUCCESS) {
-        auto work = std::move(queue.front());
-        queue.pop_front();
-        failure = work();
-        if (failure != SUCCESS) {
-            fprintf(stderr, "emulated CUDA: %s\n", message());
-        }
-    }
-    queue.clear();
-    return failure;
+    return finishAll();
 }
 
 }  // namespace emulation
@@ -191,7 +185,13 @@ const char* emulationMessage() { return emulation::message(); }
 void emulationForgive() {
     Lock lock(mutex);
     failure = 0;
-    queue.clear();
+    emulation::forgetWork();
+}
+
+// See emulation::makeHasty.
+void emulationMakeHasty(unsigned which) {
+    Lock lock(mutex);
+    emulation::makeHasty(which);
 }
 
 // ---- device ----
@@ -373,13 +373,13 @@ int cuMemcpyHtoDAsync_v2(char* to, const void* from, size_t byteSize, const void
         return refuse("cuMemcpyHtoD", "target", to, byteSize);
     }
     if (find(pinned, from, byteSize) != nullptr) {
-        return enqueue([=] {
+        return enqueue(stream, [=] {
             memcpy(to, from, byteSize);
             return emulation::SUCCESS;
         });
     }
     std::vector<char> bytes(static_cast<const char*>(from), static_cast<const char*>(from) + byteSize);
-    return enqueue([=] {
+    return enqueue(stream, [=] {
         memcpy(to, bytes.data(), byteSize);
         return emulation::SUCCESS;
     });
@@ -394,11 +394,11 @@ int cuMemcpyDtoHAsync_v2(void* to, const char* from, size_t byteSize, const void
     if (find(allocations, from, byteSize) == nullptr) {
         return refuse("cuMemcpyDtoH", "source", from, byteSize);
     }
-    int status = enqueue([=] {
+    int status = enqueue(stream, [=] {
         memcpy(to, from, byteSize);
         return emulation::SUCCESS;
     });
-    return status != emulation::SUCCESS || find(pinned, to, byteSize) != nullptr ? status : flush();
+    return status != emulation::SUCCESS || find(pinned, to, byteSize) != nullptr ? status : emulation::finish(stream);
 }
 
 int cuMemcpyDtoDAsync_v2(char* to, const char* from, size_t byteSize, const void* stream) {
@@ -416,7 +416,7 @@ int cuMemcpyDtoDAsync_v2(char* to, const char* from, size_t byteSize, const void
         setMessage("cuMemcpyDtoD: source and target overlap");
         return emulation::INVALID_VALUE;
     }
-    return enqueue([=] {
+    return enqueue(stream, [=] {
         memcpy(to, from, byteSize);
         return emulation::SUCCESS;
     });
@@ -430,7 +430,7 @@ int cuMemsetD8Async(char* address, unsigned char value, size_t byteSize, const v
     if (find(allocations, address, byteSize) == nullptr) {
         return refuse("cuMemsetD8", "target", address, byteSize);
     }
-    return enqueue([=] {
+    return enqueue(stream, [=] {
         memset(address, value, byteSize);
         return emulation::SUCCESS;
     });
@@ -444,12 +444,16 @@ int cuStreamCreate(const void** stream, unsigned) {
         return status;
     }
     *stream = newHandle();
+    emulation::addStream(*stream);
     return emulation::SUCCESS;
 }
 
 int cuStreamDestroy_v2(const void* stream) {
     Lock lock(mutex);
-    flush();
+    if (stream == nullptr || !isStream(stream)) {
+        return emulation::INVALID_HANDLE;
+    }
+    emulation::removeStream(stream);
     return destroyHandle(stream);
 }
 
@@ -459,12 +463,23 @@ int cuStreamSynchronize(const void* stream) {
         return emulation::INVALID_HANDLE;
     }
     int status = ready();
-    return status != emulation::SUCCESS ? status : flush();
+    return status != emulation::SUCCESS ? status : emulation::finish(stream);
 }
 
-int cuStreamWaitEvent(const void* stream, const void* event, unsigned) {
+int cuStreamWaitEvent(const void* stream, const void* event, unsigned flags) {
     Lock lock(mutex);
-    return isStream(stream) && handles.count(event) > 0 ? ready() : emulation::INVALID_HANDLE;
+    auto found = events.find(event);
+    if (!isStream(stream) || found == events.end()) {
+        return emulation::INVALID_HANDLE;
+    }
+    if (flags != 0) {
+        return emulation::INVALID_VALUE;
+    }
+    int status = ready();
+    if (status == emulation::SUCCESS) {
+        emulation::wait(stream, found->second);
+    }
+    return status;
 }
 
 int cuCtxSynchronize() {
@@ -478,22 +493,32 @@ int cuEventCreate(const void** event, unsigned) {
         return status;
     }
     *event = newHandle();
+    events[*event] = std::make_shared<emulation::Event>();
     return emulation::SUCCESS;
 }
 
 int cuEventDestroy_v2(const void* event) {
     Lock lock(mutex);
-    return destroyHandle(event);
+    return events.erase(event) == 0 ? emulation::INVALID_HANDLE : destroyHandle(event);
 }
 
 int cuEventRecord(const void* event, const void* stream) {
     Lock lock(mutex);
-    return isStream(stream) && handles.count(event) > 0 ? ready() : emulation::INVALID_HANDLE;
+    auto found = events.find(event);
+    if (!isStream(stream) || found == events.end()) {
+        return emulation::INVALID_HANDLE;
+    }
+    int status = ready();
+    if (status == emulation::SUCCESS) {
+        emulation::record(found->second, stream);
+    }
+    return status;
 }
 
 int cuEventSynchronize(const void* event) {
     Lock lock(mutex);
-    return handles.count(event) > 0 ? flush() : emulation::INVALID_HANDLE;
+    auto found = events.find(event);
+    return found == events.end() ? emulation::INVALID_HANDLE : emulation::reach(found->second);
 }
 
 int cuEventQuery(const void* event) { return cuEventSynchronize(event); }
@@ -586,7 +611,7 @@ int cuLaunchKernel(const void* function, unsigned gridX, unsigned gridY, unsigne
     typedef void (*Prepare)(unsigned, unsigned, unsigned, void**, emulation::Launch*);
     reinterpret_cast<Prepare>(const_cast<void*>(function))(gridX, blockX, sharedBytes, parameters, &launch);
     const char* name = found->second.name.c_str();
-    return enqueue([=] {
+    return enqueue(stream, [=] {
         if (!launch()) {
             return emulation::LAUNCH_FAILED;
         }
