@@ -32,6 +32,7 @@ public final class EmulatedCuda {
     private final MethodHandle liveAllocations;
     private final MethodHandle pinnedAllocations;
     private final MethodHandle unalignedProducts;
+    private final MethodHandle queued;
     private final MethodHandle message;
     private final MethodHandle forgive;
     private final MethodHandle makeHasty;
@@ -52,6 +53,7 @@ public final class EmulatedCuda {
         liveAllocations = functions.find("emulationLiveAllocations", FunctionDescriptor.of(JAVA_LONG));
         pinnedAllocations = functions.find("emulationPinnedAllocations", FunctionDescriptor.of(JAVA_LONG));
         unalignedProducts = functions.find("emulationUnalignedProducts", FunctionDescriptor.of(JAVA_LONG));
+        queued = functions.find("emulationQueued", FunctionDescriptor.of(JAVA_LONG));
         message = functions.find("emulationMessage", FunctionDescriptor.of(ADDRESS));
         forgive = functions.find("emulationForgive", call());
         makeHasty = functions.find("emulationMakeHasty", call(JAVA_INT));
@@ -120,6 +122,11 @@ public final class EmulatedCuda {
     /// Allocations of pinned host memory that have not been freed.
     public long pinnedAllocations() {
         return count(pinnedAllocations);
+    }
+
+    /// Kernels, products, copies and the like that streams were given so far.
+    public long queued() {
+        return count(queued);
     }
 
     /// Products in BFLOAT16 or TF32 so far of which an operand lies so that tensor cores take it slowly.

@@ -51,6 +51,7 @@ int retained;
 std::map<char*, size_t> allocations;
 std::map<char*, size_t> pinned;
 long unalignedProducts = 0;
+long queued = 0;
 std::set<const void*> handles;
 std::map<const void*, Function> functions;
 std::map<const void*, std::shared_ptr<emulation::Event>> events;
@@ -141,6 +142,7 @@ void countUnaligned() {
 
 int enqueue(const void* stream, std::function<int()> work) {
     Lock lock(mutex);
+    queued++;
     if (int status = ready()) {
         return status;
     }
@@ -179,6 +181,7 @@ void emulationNeed(size_t bytes) {
 long emulationLiveAllocations() { return static_cast<long>(allocations.size()); }
 long emulationPinnedAllocations() { return static_cast<long>(pinned.size()); }
 long emulationUnalignedProducts() { return unalignedProducts; }
+long emulationQueued() { return queued; }
 const char* emulationMessage() { return emulation::message(); }
 
 // Forgets a failure, after which a real device would have to be opened anew.
