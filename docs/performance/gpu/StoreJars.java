@@ -10,14 +10,15 @@ import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
 
 /// Copies jars without compressing them, since the pack is compressed as a whole, and without what nothing there reads:
-/// module descriptors (the jars lie on a class path), headers, and native code that only JavaCPP or other systems load.
+/// module descriptors (the jars lie on a class path), headers, the CUDA of plain C++ (there is a real one), and native code
+/// that only JavaCPP or other systems load.
 ///
 /// Folders stay: JUnit looks for a package's tests by its folder.
 ///
 /// Arguments: folder, jars. `pack.sh` runs this from its source.
 public final class StoreJars {
-    private static final Pattern LEFT_OUT = Pattern.compile("(.*/)?module-info\\.class|.*\\.h|.*/libjniopenblas.*"
-            + "|(aix|darwin|freebsd|win)/.*|linux/(?!amd64/).*|META-INF/[^/]*\\.(SF|RSA)");
+    private static final Pattern LEFT_OUT = Pattern.compile("(.*/)?module-info\\.class|.*\\.h|.*/cuda/emulation/.*"
+            + "|.*/libjniopenblas.*|(aix|darwin|freebsd|win)/.*|linux/(?!amd64/).*|META-INF/[^/]*\\.(SF|RSA)");
 
     private StoreJars() {}
 

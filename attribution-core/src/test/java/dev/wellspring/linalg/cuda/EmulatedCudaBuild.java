@@ -55,6 +55,9 @@ final class EmulatedCudaBuild {
         if (!System.getProperty("os.name").toLowerCase(Locale.ROOT).startsWith("linux")) {
             return new Impossible("the CUDA of plain C++ is for Linux, whose names of libraries it has");
         }
+        if (EmulatedCudaBuild.class.getResource("emulation") == null) {
+            return new Impossible("the sources of the CUDA of plain C++ are left out of this pack");
+        }
         List<String> tried = new ArrayList<>();
         for (List<String> command : candidates()) {
             try {
