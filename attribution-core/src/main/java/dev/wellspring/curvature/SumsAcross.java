@@ -12,7 +12,7 @@ import java.util.Objects;
 /// 100 GB at the rate of a bus are seconds beside hours.
 final class SumsAcross {
     /// How much passes at a time.
-    private static final long ELEMENTS = 1L << 23;
+    private static final long ELEMENTS = 1L << 20;
 
     private SumsAcross() {}
 

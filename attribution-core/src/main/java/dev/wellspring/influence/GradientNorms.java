@@ -55,33 +55,59 @@ public final class GradientNorms implements AutoCloseable {
     /// Elements of scratch memory that a module may need, with documents of up to that many rows.
     static long scratchElements(LinearModule module, int maxRows) {
         long longestShort = Math.min(maxRows, 2 * module.parameters() / (module.activationSize() + module.outputs()));
-        return Math.max(
-                2 * Scratch.elements(longestShort, longestShort),
-                Scratch.elements(module.outputs(), module.activationSize()));
+        return Scratch.elements(maxRows)
+                + Math.max(
+                        2 * Scratch.elements(longestShort, longestShort),
+                        Scratch.elements(module.outputs(), module.activationSize()));
     }
 
     /// Adds every document's ‖G_d‖².
     ///
-    /// @param norms (D, 1)
+    /// @param norms (D, 1), or more rows, of which the first are added to
     public void add(LinearModule module, Tensor activations, Tensor outputGradients, Segments segments, Tensor norms) {
-        for (int first = 0; first < segments.count(); ) {
-            int count = segments.ofOneLength(first, atOnce(module, segments.length(first)));
-            Tensor a = activations.rows(segments.start(first), segments.end(first + count - 1));
-            Tensor g = outputGradients.rows(segments.start(first), segments.end(first + count - 1));
+        scratch.reset();
+        if (together) {
+            addTogether(module, activations, outputGradients, segments, norms);
+            return;
+        }
+        for (int d = 0; d < segments.count(); d++) {
             scratch.reset();
-            if (count > 1) {
-                addTogether(module, a, g, count, norms.rows(first, first + count));
-            } else {
-                addOne(module, a, g, norms.select(0, first));
-            }
-            first += count;
+            addOne(
+                    module,
+                    activations.rows(segments.start(d), segments.end(d)),
+                    outputGradients.rows(segments.start(d), segments.end(d)),
+                    norms.select(0, d));
         }
     }
 
-    /// How many documents of that many rows scratch memory holds the products of; one without a device.
+    /// Σ_t (g_s·g_t)(a_s·a_t) of every row s of short documents, summed by document in the end; long ones by
+    /// themselves.
+    private void addTogether(
+            LinearModule module, Tensor activations, Tensor outputGradients, Segments segments, Tensor norms) {
+        Tensor ofRows = scratch.take(segments.rows(), 1);
+        algebra.fill(ofRows, 0);
+        long mark = scratch.mark();
+        for (int first = 0; first < segments.count(); ) {
+            scratch.reset(mark);
+            int count = segments.ofOneLength(first, atOnce(module, segments.length(first)));
+            int from = segments.start(first);
+            int to = segments.end(first + count - 1);
+            if (isShort(module, segments.length(first))) {
+                addShort(activations.rows(from, to), outputGradients.rows(from, to), count, ofRows.rows(from, to));
+            } else {
+                addOne(module, activations.rows(from, to), outputGradients.rows(from, to), norms.select(0, first));
+            }
+            first += count;
+        }
+        algebra.segmentSum(ofRows, segments, 1, norms.rows(segments.count()));
+    }
+
+    /// How many documents of that many rows go together: as many as scratch memory holds the products of, or
+    /// one long one.
     private int atOnce(LinearModule module, int rows) {
-        long each = isShort(module, rows) ? 2L * rows * rows : module.parameters();
-        return together && each > 0 ? Math.clamp(scratch.elements() / 2 / each, 1, Integer.MAX_VALUE) : 1;
+        long each = 2 * Scratch.elements(Math.max(1, rows), rows);
+        long free = scratch.elements() - scratch.mark();
+        return isShort(module, rows) && each > 0 ? Math.clamp(free / each, 1, Integer.MAX_VALUE) : 1;
     }
 
     private void addOne(LinearModule module, Tensor a, Tensor g, Tensor norm) {
@@ -99,27 +125,16 @@ public final class GradientNorms implements AutoCloseable {
     }
 
     /// @param a (count·T, in), documents of one length
-    /// @param norms (count, 1)
-    private void addTogether(LinearModule module, Tensor a, Tensor g, int count, Tensor norms) {
+    /// @param ofRows (count·T, 1)
+    private void addShort(Tensor a, Tensor g, int count, Tensor ofRows) {
         long length = g.size(0) / count;
         Tensor as = a.split(0, count, length);
         Tensor gs = g.split(0, count, length);
-        if (isShort(module, length)) {
-            Tensor gg = scratch.take(count, length, length);
-            Tensor aa = scratch.take(count, length, length);
-            algebra.batchedGemm(1, gs, gs.transposed(), 0, gg);
-            algebra.batchedGemm(1, as, as.transposed(), 0, aa);
-            algebra.rowDot(oneVector(gg), oneVector(aa), 1, norms);
-        } else {
-            Tensor gradients = scratch.take(count, module.outputs(), module.activationSize());
-            algebra.batchedGemm(1, gs.transposed(), as, 0, gradients);
-            algebra.rowDot(oneVector(gradients), oneVector(gradients), 1, norms);
-        }
-    }
-
-    /// Contiguous matrices (count, m, n) as vectors, (count, 1, m·n).
-    private static Tensor oneVector(Tensor matrices) {
-        return matrices.reshape(matrices.size(0), 1, matrices.size(1) * matrices.size(2));
+        Tensor gg = scratch.take(count, length, length);
+        Tensor aa = scratch.take(count, length, length);
+        algebra.batchedGemm(1, gs, gs.transposed(), 0, gg);
+        algebra.batchedGemm(1, as, as.transposed(), 0, aa);
+        algebra.rowDot(gg.reshape(count * length, 1, length), aa.reshape(count * length, 1, length), 0, ofRows);
     }
 
     static boolean isShort(LinearModule module, long rows) {

@@ -35,6 +35,16 @@ final class Scratch implements AutoCloseable {
         used = 0;
     }
 
+    /// How far it is used, for [#reset].
+    long mark() {
+        return used;
+    }
+
+    /// Everything handed out since `mark` may be overwritten from here on.
+    void reset(long mark) {
+        used = mark;
+    }
+
     /// Memory with old contents.
     Tensor take(long... shape) {
         long from = used;

@@ -37,7 +37,10 @@ public record MemoryBudget(long bytes, Place place, long base, long offloadable)
         PROCESS("--memory", "raise it or lower --max-tokens", 2048),
         /// A device's, the model's weights in it. Sums of covariances are read and written once a batch, so that
         /// batches are larger where memory is fast but products are faster still.
-        DEVICE("device memory", "take a larger device or shorter documents", 16_384);
+        DEVICE(
+                "device memory",
+                "take a larger device, shorter documents, fewer queries at a time or a lower --rank",
+                16_384);
 
         private final String word;
         private final String remedy;

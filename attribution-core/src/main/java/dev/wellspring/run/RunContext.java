@@ -64,15 +64,12 @@ public record RunContext(
     /// The same on every device, in their order.
     public Replicas loadOnAll(Checkpoint checkpoint, DType type, int batchRows) {
         List<Decoder> decoders = new ArrayList<>();
-        try {
-            decoders.add(load(checkpoint, type, batchRows));
+        try (var opened = new Closing()) {
+            decoders.add(opened.add(load(checkpoint, type, batchRows)));
             for (LinearAlgebra device : devices.subList(1, devices.size())) {
-                decoders.add(Decoder.load(checkpoint, device, type, batchRows));
+                decoders.add(opened.add(Decoder.load(checkpoint, device, type, batchRows)));
             }
-        } catch (RuntimeException failure) {
-            decoders.forEach(Decoder::close);
-            throw failure;
+            return new Replicas(devices, decoders, opened.keep());
         }
-        return new Replicas(devices, decoders);
     }
 }

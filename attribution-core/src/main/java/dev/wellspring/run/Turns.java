@@ -24,12 +24,15 @@ public final class Turns<R> implements AutoCloseable {
 
     private final List<ExecutorService> threads = new ArrayList<>();
     private final Deque<Piece<R>> given = new ArrayDeque<>();
+    private final int most;
 
     private record Piece<R>(Future<R> result, Consumer<R> taker) {}
 
     /// @param devices how many
     /// @param beside whether they work while the caller does; several always do
-    Turns(int devices, boolean beside) {
+    /// @param held how many pieces at most are given and not taken yet, at least 1
+    Turns(int devices, boolean beside, int held) {
+        most = Math.min(held, PIECES_PER_DEVICE * devices);
         for (int device = 0; device < devices && (beside || devices > 1); device++) {
             String name = "device-" + device;
             threads.add(Executors.newSingleThreadExecutor(
@@ -47,7 +50,7 @@ public final class Turns<R> implements AutoCloseable {
             taker.accept(work.get());
             return;
         }
-        while (given.size() >= PIECES_PER_DEVICE * threads.size()) {
+        while (given.size() >= most) {
             takeOldest();
         }
         given.addLast(new Piece<>(threads.get(device).submit(work::get), taker));

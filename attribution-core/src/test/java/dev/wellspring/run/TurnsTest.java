@@ -15,7 +15,7 @@ class TurnsTest {
     void resultsComeInTheOrderOfTheWorkWhicheverDeviceIsFirst() {
         List<Integer> taken = new ArrayList<>();
         var secondIsDone = new CountDownLatch(1);
-        try (var turns = new Turns<Integer>(2, true)) {
+        try (var turns = new Turns<Integer>(2, true, 8)) {
             turns.give(
                     0,
                     () -> {
@@ -44,7 +44,7 @@ class TurnsTest {
     void aDeviceWorksOnAThreadOfItsOwnWhileTheCallerDoesOtherThings() {
         var callerWentOn = new CountDownLatch(1);
         List<Thread> threads = new ArrayList<>();
-        try (var turns = new Turns<Thread>(1, true)) {
+        try (var turns = new Turns<Thread>(1, true, 8)) {
             turns.give(
                     0,
                     () -> {
@@ -63,7 +63,7 @@ class TurnsTest {
     @Test
     void aBackendOnTheCallersThreadsDoesEachPieceAtOnce() {
         List<Thread> threads = new ArrayList<>();
-        try (var turns = new Turns<Thread>(1, false)) {
+        try (var turns = new Turns<Thread>(1, false, 8)) {
             turns.give(0, Thread::currentThread, threads::add);
             assertThat(threads).containsExactly(Thread.currentThread());
         }
@@ -75,7 +75,7 @@ class TurnsTest {
         var failed = new CountDownLatch(1);
         var ended = new AtomicBoolean();
         assertThatThrownBy(() -> {
-                    try (var turns = new Turns<Integer>(2, true)) {
+                    try (var turns = new Turns<Integer>(2, true, 8)) {
                         turns.give(
                                 0,
                                 () -> {

@@ -7,9 +7,8 @@ import java.util.Optional;
 
 /// What a run may take of a device's memory, so that it never runs out halfway.
 ///
-/// Without `--memory` that is the whole device, which nobody else may then use: how a run is cut must not depend on
-/// what
-/// happened to be free, since a run that is resumed has to be cut the same way.
+/// Without `--memory` that is nine tenths of the device, which nobody else may then use: how a run is cut must not
+/// depend on what happened to be free, since a run that is resumed has to be cut the same way.
 final class DeviceBudget {
     /// What drivers and desktops hold of a device that is otherwise free: an allowance, not a measurement.
     private static final double USUALLY_FREE = 0.9;

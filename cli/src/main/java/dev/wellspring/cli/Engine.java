@@ -7,6 +7,7 @@ import dev.wellspring.linalg.LinearAlgebra;
 import dev.wellspring.linalg.RowParallel;
 import dev.wellspring.model.DecoderConfig;
 import dev.wellspring.model.DecoderWeights;
+import dev.wellspring.run.Closing;
 import dev.wellspring.run.MemoryBudget;
 import dev.wellspring.run.RunContext;
 import dev.wellspring.run.WorkerPool;
@@ -36,7 +37,7 @@ final class Engine implements AutoCloseable {
         this(scope, options);
         try {
             openDevices(asked);
-        } catch (BadInputException refused) {
+        } catch (RuntimeException refused) {
             close();
             throw refused;
         }
@@ -144,7 +145,9 @@ final class Engine implements AutoCloseable {
 
     @Override
     public void close() {
-        devices.reversed().forEach(LinearAlgebra::close);
-        pool.close();
+        try (pool;
+                var opened = new Closing()) {
+            devices.forEach(opened::add);
+        }
     }
 }

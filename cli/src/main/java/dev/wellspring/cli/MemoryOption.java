@@ -11,7 +11,7 @@ final class MemoryOption {
             paramLabel = "SIZE",
             converter = Converters.Size.class,
             description = "What may be taken beside the model's weights, such as 1G, 8G or 1.5g. Default: half of the "
-                    + "machine's, or, on a GPU, all of the GPU's.")
+                    + "machine's, or, on a GPU, nine tenths of the GPU's.")
     private @Nullable MemorySize memory;
 
     /// The size, if one was given.

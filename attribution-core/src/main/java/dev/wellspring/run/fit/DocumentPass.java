@@ -25,9 +25,13 @@ import org.jspecify.annotations.Nullable;
 /// One pass over the fitting documents that adds up sums: forward, backward, and the tap of the sums; committed at
 /// the ends of shards.
 ///
-/// Each device has sums of its own. The batches of a shard go to the devices in turn, beginning with the
-/// first, so that a run which is taken up again adds the same batches to the same sums.
+/// Each device has sums of its own. The batches of a shard go to the devices in turn; which is first follows
+/// from the documents before the shard, so that a run which is taken up again adds the same batches to the
+/// same sums.
 final class DocumentPass {
+    /// Commits take at most this part of the time: large sums take long to write, and devices wait.
+    private static final int COMMIT_SHARE = 10;
+
     private final RunContext context;
     private final Replicas replicas;
     private final DocumentSource documents;
@@ -76,21 +80,25 @@ final class DocumentPass {
             String stage, CommittedState state, Set<LinearModule> tracked, List<? extends DocumentSums> sums, long from)
             throws IOException {
         long lastCommit = System.nanoTime();
-        int inShard = 0;
+        long interval = context.commitEvery().toNanos();
+        long turn = from;
         boolean endsShard = false;
         try (var reader = new BatchReader(documents, sharding, from, 0);
-                Turns<Batch> turns = replicas.turns()) {
+                Turns<Batch> turns = replicas.turns(0)) {
             for (Batch batch = reader.next(); batch != null; batch = reader.next()) {
-                if (endsShard && isDue(lastCommit)) { // not after the last batch: what follows saves all
+                if (endsShard && isDue(lastCommit, interval)) { // not after the last batch: what follows saves all
                     turns.settle();
+                    long begun = System.nanoTime();
                     commit(state, sums, batch.firstChunk());
                     lastCommit = System.nanoTime();
+                    interval = Math.max(interval, COMMIT_SHARE * (lastCommit - begun));
                     context.cancellation().check(batch.firstChunk() + " documents of stage " + stage);
                 }
-                int device = inShard % replicas.count();
+                turn = endsShard ? batch.firstChunk() : turn;
+                int device = (int) (turn % replicas.count());
                 turns.give(device, addition(batch, device, tracked, sums.get(device)), done -> count(stage, done));
                 endsShard = batch.endsShard();
-                inShard = endsShard ? 0 : inShard + 1;
+                turn++;
             }
             turns.settle();
         }
@@ -111,9 +119,8 @@ final class DocumentPass {
         context.metrics().count(stage, "tokens", batch.tokens());
     }
 
-    private boolean isDue(long lastCommit) {
-        return context.cancellation().isRequested()
-                || System.nanoTime() - lastCommit >= context.commitEvery().toNanos();
+    private boolean isDue(long lastCommit, long interval) {
+        return context.cancellation().isRequested() || System.nanoTime() - lastCommit >= interval;
     }
 
     private static void commit(CommittedState state, List<? extends DocumentSums> sums, long chunks)

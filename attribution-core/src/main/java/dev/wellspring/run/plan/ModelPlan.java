@@ -46,9 +46,10 @@ public record ModelPlan(
             case RankChoice.Full() -> QueryBlock.FULL;
             case RankChoice.Rank(int asked) -> asked;
         };
-        List<Integer> blocks = evenly(queries.count(), all.queriesTogether(rank));
-        return new ModelPlan(
-                config, FitPlan.of(config, fit), all.ofQueries(blocks.getFirst()), rank, blocks, queries.count());
+        List<Integer> blocks =
+                evenly(queries.count(), ScorePlan.queriesTogether(config, score, queries, documentRows, rank));
+        ScorePlan block = ScorePlan.of(config, score, queries.part(blocks.getFirst()), documentRows);
+        return new ModelPlan(config, FitPlan.of(config, fit), block, rank, blocks, queries.count());
     }
 
     /// As few blocks as possible, the larger ones first.

@@ -110,6 +110,11 @@ public record ScorePlan(
                 throw new RunRefusedException("--queries: expected at least one query, found none");
             }
         }
+
+        /// Some of them, as long as all are on average.
+        public QueryLengths part(int fewer) {
+            return new QueryLengths(fewer, Math.ceilDiv(rows * fewer, count), longest);
+        }
     }
 
     /// The largest batch.
@@ -155,19 +160,20 @@ public record ScorePlan(
     /// block, each with a pass over the documents of its own.
     ///
     /// @throws RunRefusedException when not even one fits
-    public int queriesTogether(int rank) {
+    public static int queriesTogether(
+            DecoderConfig config, ScoreSettings settings, QueryLengths queries, int documentRows, int rank) {
         int fitting = 0;
-        int tooMany = queries + 1;
+        int tooMany = queries.count() + 1;
         while (tooMany - fitting > 1) {
             int middle = (fitting + tooMany) / 2;
-            if (ofQueries(middle).fits(rank)) {
+            if (of(config, settings, queries.part(middle), documentRows).fits(rank)) {
                 fitting = middle;
             } else {
                 tooMany = middle;
             }
         }
         if (fitting == 0) {
-            ofQueries(1).required(rank);
+            of(config, settings, queries.part(1), documentRows).requireRank(rank);
         }
         return fitting;
     }
@@ -206,20 +212,35 @@ public record ScorePlan(
     }
 
     private int required(int rank) {
-        if (!fits(rank)) {
-            MemoryBudget memory = settings.memory();
-            String host = memory.offloadable() > 0
-                    ? String.format(
-                            Locale.ROOT,
-                            " (or %d MiB of the host's memory, of which it may take %d)",
-                            Math.ceilDiv(blockBytes(rank), 1L << 20),
-                            memory.offloadable() >> 20)
-                    : "";
-            throw memory.tooSmall(
-                    "query block of " + queries + " queries at rank " + RankChoice.word(rank) + host,
-                    memory.base() + activations + bytes(rank, Placement.RESIDENT));
-        }
+        requireRank(rank);
         return rank;
+    }
+
+    /// Checks that the queries can be scored at a rank.
+    ///
+    /// @throws RunRefusedException naming what lacks the memory, and what would help
+    void requireRank(int rank) {
+        if (fits(rank)) {
+            return;
+        }
+        MemoryBudget memory = settings.memory();
+        String asked = queries + " queries at rank " + RankChoice.word(rank);
+        if (memory.offloadable() == 0) {
+            throw memory.tooSmall(
+                    "query block of " + asked, memory.base() + activations + bytes(rank, Placement.RESIDENT));
+        }
+        if (bytes(rank, Placement.OFFLOADED) > memory.beside(activations)) {
+            throw memory.tooSmall(
+                    "rows and contractions of " + asked + ", whose block can wait in the host's memory",
+                    memory.base() + activations + bytes(rank, Placement.OFFLOADED));
+        }
+        throw new RunRefusedException(String.format(
+                Locale.ROOT,
+                "host memory: expected at least %d MiB for the query block of %s, which does not fit on the device, got"
+                        + " %d MiB for each device; lower --rank, give fewer queries at a time or take fewer --devices",
+                Math.ceilDiv(blockBytes(rank), 1L << 20),
+                asked,
+                memory.offloadable() >> 20));
     }
 
     /// The rank that was asked for, or the one that is chosen for want of memory.

@@ -199,8 +199,12 @@ public final class ScoreRun {
     private int rank(ScorePlan plan, Path out) {
         Manifest found = RunFolder.find(out);
         String chosen = found == null ? null : found.settings().get("rank");
-        if (settings.rank() instanceof RankChoice.Automatic && chosen != null) {
-            return RankChoice.rank(chosen);
+        if (settings.rank() instanceof RankChoice.Automatic && found != null && chosen != null) {
+            int rank = RankChoice.rank(chosen);
+            if (!found.complete()) {
+                plan.requireRank(rank); // today's memory may be another
+            }
+            return rank;
         }
         int rank = plan.rank();
         if (settings.rank() instanceof RankChoice.Automatic && rank != QueryBlock.FULL) {

@@ -10,6 +10,7 @@ import dev.wellspring.linalg.LinearAlgebra;
 import dev.wellspring.model.Decoder;
 import dev.wellspring.model.LinearModule;
 import dev.wellspring.model.PackedBatch;
+import dev.wellspring.run.Closing;
 import dev.wellspring.run.Replicas;
 import dev.wellspring.run.RunContext;
 import dev.wellspring.run.RunFolder;
@@ -79,9 +80,10 @@ final class ScoreStage implements Stage {
         }
         Placement placement = placement();
         List<Scorer> scorers = new ArrayList<>();
-        try (var reader = new BatchReader(documents, plan.sharding(), done, shards.wholeShards())) {
+        try (var opened = new Closing();
+                var reader = new BatchReader(documents, plan.sharding(), done, shards.wholeShards())) {
             for (int device = 0; device < replicas.count(); device++) {
-                scorers.add(open(device, placement));
+                scorers.add(opened.add(open(device, placement)));
             }
             folder.record("contractions", contractions(scorers.getFirst().kernel()));
             if (placement == Placement.OFFLOADED) {
@@ -92,8 +94,6 @@ final class ScoreStage implements Stage {
             folder.record("documents", chunks); // last, as it says that the stage is complete
         } catch (IOException failure) {
             throw new UncheckedIOException(name() + ": " + failure.getMessage(), failure);
-        } finally {
-            scorers.forEach(Scorer::close);
         }
     }
 
@@ -101,8 +101,9 @@ final class ScoreStage implements Stage {
     private record Scorer(Decoder decoder, QueryBlock queries, ScoreKernel kernel) implements AutoCloseable {
         @Override
         public void close() {
-            kernel.close();
-            queries.close();
+            try (queries) {
+                kernel.close();
+            }
         }
     }
 
@@ -127,7 +128,7 @@ final class ScoreStage implements Stage {
     private long score(List<Scorer> scorers, BatchReader reader, long done) {
         long chunks = done;
         try (var writer = new ShardWriter();
-                Turns<Scored> turns = replicas.turns()) {
+                Turns<Scored> turns = replicas.turns(resultBytes())) {
             int device = 0;
             for (Batch batch = reader.next(); batch != null; batch = reader.next()) {
                 turns.give(device, scoring(batch, scorers.get(device)), writer::write);
@@ -141,6 +142,13 @@ final class ScoreStage implements Stage {
                     "--documents: expected at least one document of two tokens or more, found none");
         }
         return chunks;
+    }
+
+    /// What [Scored] takes on the heap for a full batch, and as much again while it is written.
+    private long resultBytes() {
+        long each = plan.options().rowScores() ? 2L * plan.capacity().rows() : 0;
+        long modules = plan.options().moduleScores() ? plan.modules().size() : 0;
+        return (each + (1 + modules) * plan.capacity().documents()) * plan.queries() * Double.BYTES;
     }
 
     /// What came of a batch.

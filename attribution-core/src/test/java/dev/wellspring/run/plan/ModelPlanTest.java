@@ -179,6 +179,16 @@ class ModelPlanTest {
         assertThat(cost.bytes()).isEqualTo(products + scores + norms);
     }
 
+    /// A block is planned as `score` plans a file of as many queries, with batches of its own size.
+    @Test
+    void blocksArePlannedAsFilesOfQueries() {
+        ModelPlan whole = plan(2048 * MEBI, 20_000);
+        assertThat(whole.blocks()).hasSizeGreaterThan(1);
+        ModelPlan file = plan(2048 * MEBI, whole.blocks().getFirst());
+        assertThat(file.blocks()).hasSize(1);
+        assertThat(whole.score()).isEqualTo(file.score());
+    }
+
     @Test
     void queriesInTwoBlocksTakeEveryDocumentThroughTheModelTwice() {
         ModelPlan whole = plan(2048 * MEBI, 20);

@@ -82,7 +82,9 @@ class ScorePlanTest {
             try {
                 plan.rank();
             } catch (RunRefusedException tooSmall) {
-                assertThat(tooSmall).hasMessageContaining("of the host's memory, of which it may take");
+                assertThat(tooSmall)
+                        .hasMessageStartingWith("device memory: expected at least")
+                        .hasMessageContaining("whose block can wait in the host's memory");
                 smallest = beside;
                 break;
             }
@@ -100,7 +102,8 @@ class ScorePlanTest {
                 assertThat(withoutRoom.placement(32)).isEqualTo(Placement.RESIDENT);
                 assertThatThrownBy(withoutRoom::rank)
                         .isInstanceOf(RunRefusedException.class)
-                        .hasMessageStartingWith("device memory: expected at least");
+                        .hasMessageStartingWith("host memory: expected at least")
+                        .hasMessageContaining("lower --rank");
             }
         }
         assertThat(placements).containsExactly(Placement.RESIDENT, Placement.OFFLOADED);
