@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assumptions.abort;
 import dev.wellspring.linalg.LinearAlgebra;
 import dev.wellspring.linalg.cuda.library.LibraryPaths;
 import dev.wellspring.linalg.reference.ReferenceLinearAlgebra;
+import java.util.ArrayList;
+import java.util.List;
 
 /// The backend that tests get: on a GPU where there is one, else on a CUDA of plain C++, else the test is skipped.
 public final class CudaUnderTest {
@@ -38,5 +40,25 @@ public final class CudaUnderTest {
             case Gpu.Opened(Gpu gpu) -> gpu;
             case Gpu.Absent(String reason) -> abort(reason);
         };
+    }
+
+    /// Backends on several devices of the CUDA of plain C++, or the test is skipped; the caller closes them.
+    public static List<LinearAlgebra> openSeveral(int devices) {
+        EmulatedCuda cuda = EmulatedCuda.orSkip();
+        EmulatedCuda.Configuration usual = EmulatedCuda.USUAL;
+        cuda.configure(new EmulatedCuda.Configuration(
+                devices, usual.computeCapability(), usual.driverVersion(), usual.memory()));
+        List<LinearAlgebra> backends = new ArrayList<>();
+        for (int device = 0; device < devices; device++) {
+            switch (Gpu.open(cuda.paths(), device)) {
+                case Gpu.Opened(Gpu gpu) -> backends.add(new CudaLinearAlgebra(gpu, new ReferenceLinearAlgebra()));
+                case Gpu.Absent(String reason) -> {
+                    backends.forEach(LinearAlgebra::close);
+                    abort(reason);
+                }
+            }
+        }
+        cuda.configure(usual);
+        return backends;
     }
 }

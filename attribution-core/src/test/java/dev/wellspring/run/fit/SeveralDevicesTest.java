@@ -10,6 +10,7 @@ import dev.wellspring.curvature.FactorKind;
 import dev.wellspring.curvature.HostArrays;
 import dev.wellspring.golden.GoldenCase;
 import dev.wellspring.linalg.LinearAlgebra;
+import dev.wellspring.linalg.cuda.CudaUnderTest;
 import dev.wellspring.linalg.reference.ReferenceLinearAlgebra;
 import dev.wellspring.model.checkpoint.Checkpoint;
 import dev.wellspring.model.checkpoint.SafetensorsFile;
@@ -49,7 +50,7 @@ class SeveralDevicesTest {
     @Test
     void covariancesAreThoseOfOneDevice() throws IOException {
         fit("one", 1);
-        fit("three", 3);
+        fit("several", 3);
         assertSameNumbers(FactorKind.ACTIVATION_COVARIANCE);
         assertSameNumbers(FactorKind.GRADIENT_COVARIANCE);
         assertSameCounts(FactorKind.ACTIVATION_COUNT);
@@ -57,9 +58,19 @@ class SeveralDevicesTest {
     }
 
     @Test
+    void gpusShareDocumentsOut() throws IOException {
+        List<LinearAlgebra> gpus = CudaUnderTest.openSeveral(2);
+        fit("one", 1);
+        fit("several", gpus, CurvatureStrategy.EKFAC, new Cancellation(), "");
+        assertSameNumbers(FactorKind.ACTIVATION_COVARIANCE);
+        assertSameCounts(FactorKind.ACTIVATION_COUNT);
+        assertSameCounts(FactorKind.LAMBDA_COUNT);
+    }
+
+    @Test
     void squaresAreThoseOfOneDevice() throws IOException {
         fit("one", 1, CurvatureStrategy.DIAGONAL, new Cancellation(), "");
-        fit("three", 3, CurvatureStrategy.DIAGONAL, new Cancellation(), "");
+        fit("several", 3, CurvatureStrategy.DIAGONAL, new Cancellation(), "");
         assertSameNumbers(FactorKind.LAMBDA_MATRIX);
         assertSameCounts(FactorKind.LAMBDA_COUNT);
     }
@@ -102,9 +113,9 @@ class SeveralDevicesTest {
 
     private void assertSameNumbers(FactorKind kind) throws IOException {
         Path one = new FactorFiles(folder.resolve("one")).file(kind);
-        Path three = new FactorFiles(folder.resolve("three")).file(kind);
+        Path several = new FactorFiles(folder.resolve("several")).file(kind);
         try (SafetensorsFile expected = SafetensorsFile.open(one);
-                SafetensorsFile actual = SafetensorsFile.open(three)) {
+                SafetensorsFile actual = SafetensorsFile.open(several)) {
             assertThat(actual.names()).isEqualTo(expected.names());
             for (String name : expected.names()) {
                 double[] numbers = numbers(expected, name);
@@ -134,7 +145,7 @@ class SeveralDevicesTest {
     }
 
     private void assertSameCounts(FactorKind kind) {
-        assertThat(new FactorFiles(folder.resolve("three")).file(kind))
+        assertThat(new FactorFiles(folder.resolve("several")).file(kind))
                 .hasSameBinaryContentAs(new FactorFiles(folder.resolve("one")).file(kind));
     }
 
@@ -150,6 +161,21 @@ class SeveralDevicesTest {
     /// @param last the stage during which the run is asked to stop
     private void fit(String name, int devices, CurvatureStrategy curvature, Cancellation cancellation, String last)
             throws IOException {
+        List<LinearAlgebra> backends = new ArrayList<>();
+        for (int device = 0; device < devices; device++) {
+            backends.add(new ReferenceLinearAlgebra());
+        }
+        fit(name, backends, curvature, cancellation, last);
+    }
+
+    /// @param backends closed in the end
+    private void fit(
+            String name,
+            List<LinearAlgebra> backends,
+            CurvatureStrategy curvature,
+            Cancellation cancellation,
+            String last)
+            throws IOException {
         var settings = new FitSettings(
                 curvature,
                 LabelChoice.SAMPLED,
@@ -160,10 +186,6 @@ class SeveralDevicesTest {
                 DType.FLOAT32,
                 new MemoryBudget(MemoryBudget.BASE + (3L << 20)),
                 100);
-        List<LinearAlgebra> backends = new ArrayList<>();
-        for (int device = 0; device < devices; device++) {
-            backends.add(new ReferenceLinearAlgebra());
-        }
         try (Checkpoint checkpoint = Checkpoint.open(GOLDEN.model())) {
             var context = new RunContext(
                     backends,
