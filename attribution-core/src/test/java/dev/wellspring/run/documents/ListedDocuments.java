@@ -1,5 +1,8 @@
 package dev.wellspring.run.documents;
 
+import dev.wellspring.golden.GoldenCase;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.OptionalLong;
@@ -8,6 +11,18 @@ import java.util.TreeMap;
 
 /// Documents that are there already.
 public record ListedDocuments(List<DocumentChunk> chunks) implements DocumentSource {
+    /// The beginnings of a golden case's documents: all of them up to so many tokens, then all up to the next number.
+    public static ListedDocuments beginnings(GoldenCase golden, int... lengths) {
+        List<DocumentChunk> chunks = new ArrayList<>();
+        for (int length : lengths) {
+            golden.documents().forEach((id, document) -> {
+                int[] tokens = Arrays.copyOf(document.tokens(), Math.min(document.tokens().length, length));
+                chunks.add(new DocumentChunk(id + "-" + length, 0, null, tokens, 0, "", "{}"));
+            });
+        }
+        return new ListedDocuments(chunks);
+    }
+
     @Override
     public String digest() {
         return "listed";

@@ -11,7 +11,6 @@ import dev.wellspring.linalg.LinearAlgebra;
 import dev.wellspring.linalg.reference.ReferenceLinearAlgebra;
 import dev.wellspring.model.Decoder;
 import dev.wellspring.model.DecoderConfig;
-import dev.wellspring.model.Sequence;
 import dev.wellspring.model.checkpoint.Checkpoint;
 import dev.wellspring.run.Cancellation;
 import dev.wellspring.run.CancelledException;
@@ -22,17 +21,13 @@ import dev.wellspring.run.Progress;
 import dev.wellspring.run.RunContext;
 import dev.wellspring.run.RunRefusedException;
 import dev.wellspring.run.Stages;
-import dev.wellspring.run.documents.DocumentChunk;
 import dev.wellspring.run.documents.ListedDocuments;
 import dev.wellspring.tensor.DType;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -55,7 +50,7 @@ class MemoryIsBoundedTest {
         List<String> many = fit(folder.resolve("tight"), tight());
         assertThat(few).containsExactly("coverage", "covariance", "eigenbasis", "lambda");
         assertThat(many).contains("covariance 1/2", "covariance 2/2", "lambda 1/2", "lambda 2/2");
-        assertSameFiles(folder.resolve("roomy"), folder.resolve("tight"));
+        SameFiles.assertSame(folder.resolve("roomy"), folder.resolve("tight"));
     }
 
     @Test
@@ -66,7 +61,7 @@ class MemoryIsBoundedTest {
             var cancellation = new Cancellation();
             assertThatThrownBy(() -> fit(out, tight(), cancellation, last)).isInstanceOf(CancelledException.class);
             fit(out, roomy());
-            assertSameFiles(folder.resolve("undisturbed"), out);
+            SameFiles.assertSame(folder.resolve("undisturbed"), out);
         }
     }
 
@@ -77,15 +72,6 @@ class MemoryIsBoundedTest {
                 .isInstanceOf(RunRefusedException.class)
                 .hasMessageContaining("--memory: expected at least");
         assertThat(out).doesNotExist();
-    }
-
-    private static void assertSameFiles(Path expected, Path actual) throws IOException {
-        try (Stream<Path> files = Files.list(expected)) {
-            for (Path file :
-                    files.filter(file -> !file.endsWith("history.jsonl")).toList()) {
-                assertThat(actual.resolve(file.getFileName())).hasSameBinaryContentAs(file);
-            }
-        }
     }
 
     /// The least in which the largest eigendecomposition finds room beside a batch and its widened rows.
@@ -143,20 +129,9 @@ class MemoryIsBoundedTest {
                 Checkpoint checkpoint = Checkpoint.open(GOLDEN.model())) {
             var context =
                     new RunContext(algebra, stages, Metrics.inMemory(), cancellation, Duration.ofSeconds(30), "1.0");
-            new FitRun(context, settings).run(checkpoint, new ListedDocuments(chunks()), out);
+            new FitRun(context, settings).run(checkpoint, ListedDocuments.beginnings(GOLDEN, LONGEST + 1), out);
         }
         return stages.names;
-    }
-
-    private static List<DocumentChunk> chunks() {
-        List<DocumentChunk> chunks = new ArrayList<>();
-        GOLDEN.documents().forEach((id, document) -> chunks.add(beginning(id, document)));
-        return chunks;
-    }
-
-    private static DocumentChunk beginning(String id, Sequence document) {
-        int length = Math.min(document.tokens().length, LONGEST + 1);
-        return new DocumentChunk(id, 0, null, Arrays.copyOf(document.tokens(), length), 0, "", "{}");
     }
 
     /// Remembers which stages began.

@@ -23,7 +23,6 @@ import dev.wellspring.run.ModuleSelection;
 import dev.wellspring.run.Progress;
 import dev.wellspring.run.RunContext;
 import dev.wellspring.run.RunRefusedException;
-import dev.wellspring.run.documents.DocumentChunk;
 import dev.wellspring.run.documents.ListedDocuments;
 import dev.wellspring.tensor.DType;
 import dev.wellspring.tensor.Tensor;
@@ -43,6 +42,8 @@ class SeveralDevicesTest {
     private static final int MAX_TOKENS = 18;
 
     private static final GoldenCase GOLDEN = GoldenCase.load("llama");
+    private static final ListedDocuments DOCUMENTS =
+            ListedDocuments.beginnings(GOLDEN, MAX_TOKENS, MAX_TOKENS - 2, MAX_TOKENS - 4, MAX_TOKENS - 6);
 
     @TempDir
     Path folder;
@@ -82,7 +83,7 @@ class SeveralDevicesTest {
             assertThatThrownBy(() -> stop(stage, stage)).isInstanceOf(CancelledException.class);
             assertThat(states(stage)).as("a state has a file for each device").hasSize(3);
             fit(stage, 3);
-            assertSameFiles(folder.resolve("undisturbed"), folder.resolve(stage));
+            SameFiles.assertSame(folder.resolve("undisturbed"), folder.resolve(stage));
         }
     }
 
@@ -92,7 +93,7 @@ class SeveralDevicesTest {
         assertThatThrownBy(() -> stop("torn", "covariance")).isInstanceOf(CancelledException.class);
         Files.delete(states("torn").getLast());
         fit("torn", 3);
-        assertSameFiles(folder.resolve("undisturbed"), folder.resolve("torn"));
+        SameFiles.assertSame(folder.resolve("undisturbed"), folder.resolve("torn"));
     }
 
     @Test
@@ -132,15 +133,6 @@ class SeveralDevicesTest {
                         algebra.allocate(DType.FLOAT64, file.tensor(name).shape())) {
             TensorStorage.read(algebra, file, name, tensor);
             return HostArrays.download(algebra, tensor);
-        }
-    }
-
-    private static void assertSameFiles(Path expected, Path actual) throws IOException {
-        try (Stream<Path> files = Files.list(expected)) {
-            for (Path file :
-                    files.filter(file -> !file.endsWith("history.jsonl")).toList()) {
-                assertThat(actual.resolve(file.getFileName())).hasSameBinaryContentAs(file);
-            }
         }
     }
 
@@ -194,23 +186,10 @@ class SeveralDevicesTest {
                     cancellation,
                     Duration.ofSeconds(30),
                     "1.0");
-            new FitRun(context, settings).run(checkpoint, new ListedDocuments(chunks()), folder.resolve(name));
+            new FitRun(context, settings).run(checkpoint, DOCUMENTS, folder.resolve(name));
         } finally {
             backends.forEach(LinearAlgebra::close);
         }
-    }
-
-    /// Several times the documents of the golden case, each its beginning.
-    private static List<DocumentChunk> chunks() {
-        List<DocumentChunk> chunks = new ArrayList<>();
-        for (int copy = 0; copy < 4; copy++) {
-            int length = MAX_TOKENS - 2 * copy;
-            GOLDEN.documents().forEach((id, document) -> {
-                int[] tokens = Arrays.copyOf(document.tokens(), Math.min(document.tokens().length, length));
-                chunks.add(new DocumentChunk(id + "-" + length, 0, null, tokens, 0, "", "{}"));
-            });
-        }
-        return chunks;
     }
 
     /// Asks for a stop when a stage begins.

@@ -17,7 +17,6 @@ import dev.wellspring.run.Metrics;
 import dev.wellspring.run.ModuleSelection;
 import dev.wellspring.run.Progress;
 import dev.wellspring.run.RunContext;
-import dev.wellspring.run.documents.DocumentChunk;
 import dev.wellspring.run.documents.ListedDocuments;
 import dev.wellspring.tensor.DType;
 import java.io.IOException;
@@ -36,6 +35,8 @@ class SeveralDevicesTest {
     private static final int MAX_TOKENS = 18;
 
     private static final GoldenCase GOLDEN = GoldenCase.load("llama");
+    private static final ListedDocuments DOCUMENTS =
+            ListedDocuments.beginnings(GOLDEN, MAX_TOKENS, MAX_TOKENS - 2, MAX_TOKENS - 4, MAX_TOKENS - 6);
 
     @TempDir
     Path folder;
@@ -88,8 +89,7 @@ class SeveralDevicesTest {
         try (Checkpoint checkpoint = Checkpoint.open(GOLDEN.model())) {
             var context = new RunContext(
                     backends, Progress.silent(), Metrics.inMemory(), new Cancellation(), Duration.ofSeconds(30), "1.0");
-            var inputs = new ScoreRun.Inputs(
-                    checkpoint, folder, "factors", queries(), "queries", new ListedDocuments(chunks()));
+            var inputs = new ScoreRun.Inputs(checkpoint, folder, "factors", queries(), "queries", DOCUMENTS);
             new ScoreRun(context, settings).run(inputs, folder.resolve(name), (_, _, _, _) -> shards);
         } finally {
             backends.forEach(LinearAlgebra::close);
@@ -111,19 +111,6 @@ class SeveralDevicesTest {
                     "{}"));
         });
         return queries;
-    }
-
-    /// Several times the documents of the golden case, each its beginning.
-    private static List<DocumentChunk> chunks() {
-        List<DocumentChunk> chunks = new ArrayList<>();
-        for (int copy = 0; copy < 4; copy++) {
-            int length = MAX_TOKENS - 2 * copy;
-            GOLDEN.documents().forEach((id, document) -> {
-                int[] tokens = Arrays.copyOf(document.tokens(), Math.min(document.tokens().length, length));
-                chunks.add(new DocumentChunk(id + "-" + length, 0, null, tokens, 0, "", "{}"));
-            });
-        }
-        return chunks;
     }
 
     /// Shards in memory.
