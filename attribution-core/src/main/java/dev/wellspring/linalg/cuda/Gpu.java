@@ -115,8 +115,7 @@ public final class Gpu implements AutoCloseable {
         this.driver = driver;
         this.device = device;
         try (var opened = new Closing()) {
-            context = driver.cuDevicePrimaryCtxRetain(device.handle());
-            opened.add(() -> driver.cuDevicePrimaryCtxRelease(device.handle()));
+            context = device.context(driver);
             driver.cuCtxSetCurrent(context);
             stream = driver.cuStreamCreate(CudaDriver.CU_STREAM_NON_BLOCKING);
             opened.add(() -> driver.cuStreamDestroy(stream));
@@ -130,7 +129,7 @@ public final class Gpu implements AutoCloseable {
             opened.add(copies::close);
             products = new Products(libraries.cublas(), driver, stream, device.computeCapability(), float32, arena);
             opened.add(products::close);
-            eigendecomposition = new Eigendecomposition(libraries.cusolver(), pool, staging, products, stream);
+            eigendecomposition = new Eigendecomposition(libraries, pool, staging, products, stream);
             opened.add(eigendecomposition::close);
             kernels = new KernelModule(driver, stream, image);
             opened.add(kernels::close);
@@ -249,11 +248,13 @@ public final class Gpu implements AutoCloseable {
 
     /// Eigenvalues, rising, of the symmetric FLOAT64 matrix (n, n), row-major, and its eigenvectors in place, one a
     /// row, since cuSOLVER writes columns of a column-major matrix. Only the lower triangle is decomposed, but the
-    /// other has to be finite too. Needs workspace of about twice the matrix.
+    /// other has to be finite too, and numbers within about 1e±100, since cuSOLVER does not scale. Needs workspace
+    /// of about three times the matrix.
     ///
     /// @param values (n), FLOAT64
     /// @throws ArithmeticException when the matrix has NaN or infinities, or the iteration does not converge
-    /// @throws CudaException out of memory too, and the matrix is lost then; within [#withRoom] it is made again
+    /// @throws CudaException from n = 26,755 on before CUDA 13; out of memory too, and the matrix is lost then;
+    ///     within [#withRoom] it is made again
     public void symmetricEigen(long matrix, int n, long values) {
         enter();
         eigendecomposition.decompose(matrix, n, values);

@@ -29,6 +29,7 @@ class KernelsCompileTest {
             "rowDot",
             "dotPartial",
             "dotFinal",
+            "largest",
             "gather",
             "scatterAdd",
             "firstOutside",
