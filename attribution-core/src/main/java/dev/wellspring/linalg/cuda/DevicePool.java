@@ -45,6 +45,13 @@ final class DevicePool implements AutoCloseable {
     ///
     /// @throws CudaException when the device has too little
     DeviceMemory allocate(long byteSize) {
+        DeviceMemory memory = allocateUninitialised(byteSize);
+        driver.cuMemsetD8Async(memory.address(), (byte) 0, Math.max(byteSize, 1), stream);
+        return memory;
+    }
+
+    /// The same with arbitrary contents.
+    DeviceMemory allocateUninitialised(long byteSize) {
         if (byteSize < 0) {
             throw new IllegalArgumentException("byteSize: expected >= 0, got " + byteSize);
         }
@@ -53,7 +60,6 @@ final class DevicePool implements AutoCloseable {
         boolean fits = nearest != null && nearest.getKey() <= size + size / SPARE_PARTS;
         long held = fits ? nearest.getKey() : size;
         long address = fits ? takeKept(held, nearest.getValue()) : fromDriver(size);
-        driver.cuMemsetD8Async(address, (byte) 0, Math.max(byteSize, 1), stream);
         return new DeviceMemory(address, byteSize, () -> giveBack(address, held));
     }
 

@@ -57,8 +57,8 @@ final class Eigendecomposition implements AutoCloseable {
         var symmetric = new Symmetric(Cusolver.CUBLAS_FILL_MODE_UPPER, n, matrix, n, values);
         Workspace size = cusolver.cusolverDnXsyevdBufferSize(handle, parameters, MODE, symmetric);
         try (Arena arena = Arena.ofConfined();
-                DeviceMemory workspace = pool.allocate(size.device());
-                DeviceMemory info = pool.allocate(Integer.BYTES)) {
+                DeviceMemory workspace = pool.allocateUninitialised(size.device());
+                DeviceMemory info = pool.allocateUninitialised(Integer.BYTES)) {
             MemorySegment host = size.host() == 0 ? MemorySegment.NULL : arena.allocate(size.host(), ALIGNMENT);
             cusolver.cusolverDnXsyevd(
                     handle, parameters, MODE, symmetric, workspace.address(), size.device(), host, info.address());
@@ -82,8 +82,8 @@ final class Eigendecomposition implements AutoCloseable {
     private void requireFinite(int n, long matrix) {
         double[] sums = new double[n];
         Arrays.fill(sums, 1);
-        try (DeviceMemory ones = pool.allocate((long) n * Double.BYTES);
-                DeviceMemory rows = pool.allocate((long) n * Double.BYTES)) {
+        try (DeviceMemory ones = pool.allocateUninitialised((long) n * Double.BYTES);
+                DeviceMemory rows = pool.allocateUninitialised((long) n * Double.BYTES)) {
             staging.upload(MemorySegment.ofArray(sums), ones.address());
             products.multiply(
                     1,

@@ -169,6 +169,12 @@ public final class Gpu implements AutoCloseable {
         return pool.allocate(byteSize);
     }
 
+    /// The same with arbitrary contents.
+    DeviceMemory allocateUninitialised(long byteSize) {
+        enter();
+        return pool.allocateUninitialised(byteSize);
+    }
+
     /// Copies all bytes of an array or of native memory to the device; they may be changed on return.
     public void upload(MemorySegment host, long address) {
         enter();
@@ -179,6 +185,12 @@ public final class Gpu implements AutoCloseable {
     public void download(long address, MemorySegment host) {
         enter();
         staging.download(address, host);
+    }
+
+    /// Copies as many bytes as `pinned` has from the device to it, after all work before.
+    void downloadPinned(long address, MemorySegment pinned) {
+        enter();
+        staging.downloadPinned(address, pinned);
     }
 
     /// New zeroed memory of the host that the device reads and writes by itself. The caller closes it.
