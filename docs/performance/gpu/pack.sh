@@ -142,7 +142,7 @@ cp docs/performance/gpu/run.sh "$out/run.sh"
 chmod +x "$out/run.sh"
 compress
 if [ "$(wc -c <"$packed")" -gt $((limit << 20)) ] && [ -z "$leave_out" ]; then
-  echo "OpenBLAS is left out: with it the pack is larger than $limit MiB. The backend cpu is not available there."
+  echo "OpenBLAS is left out: with it the pack is larger than $limit MiB. The backend cpu is not available there, and small decompositions take plain loops."
   rm -f "$pack"/lib/openblas-*.jar
   compress
 fi

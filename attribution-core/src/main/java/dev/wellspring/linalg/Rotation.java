@@ -43,6 +43,11 @@ public final class Rotation<K> implements AutoCloseable {
             this.flat = flat;
         }
 
+        void await() {
+            copies.forEach(Transfer::await);
+            copies = List.of();
+        }
+
         boolean holds(K wanted) {
             return wanted.equals(key);
         }
@@ -87,7 +92,7 @@ public final class Rotation<K> implements AutoCloseable {
             block = other(current);
             fetch(key, block);
         }
-        block.copies.forEach(Transfer::await);
+        block.await();
         if (current.key != null && !current.holds(key)) {
             following.put(current.key, key);
         }
@@ -107,12 +112,14 @@ public final class Rotation<K> implements AutoCloseable {
         return block == blocks.getFirst() ? blocks.getLast() : blocks.getFirst();
     }
 
-    /// What the block held was computed with in calls before, after which the copies begin.
+    /// What the block held was computed with in calls before, after which the copies begin. Or it was fetched for
+    /// nothing: then its copies are awaited here, since a backend keeps something for each until they are.
     private void fetch(K key, Block<K> block) {
         List<Tensor> group = groups.get(key);
         if (group == null) {
             throw new IllegalArgumentException("group: expected one of " + groups.keySet() + ", got " + key);
         }
+        block.await();
         List<Tensor> places = new ArrayList<>();
         List<Transfer> copies = new ArrayList<>();
         long used = 0;

@@ -20,6 +20,7 @@ class RotationTest {
     private final LinearAlgebra reference = new ReferenceLinearAlgebra();
     private final Workspace waiting = new Workspace(reference);
     private final List<Double> copied = new ArrayList<>();
+    private int awaited;
     private final LinearAlgebra algebra = watching();
 
     @AfterEach
@@ -28,7 +29,8 @@ class RotationTest {
         reference.close();
     }
 
-    /// The reference backend, with the first number of each tensor that is copied beside the computing.
+    /// The reference backend, with the first number of each tensor that is copied beside the computing, and how
+    /// many of these copies are awaited.
     private LinearAlgebra watching() {
         return (LinearAlgebra) Proxy.newProxyInstance(
                 LinearAlgebra.class.getClassLoader(),
@@ -38,7 +40,8 @@ class RotationTest {
                         copied.add(first((Tensor) arguments[0]));
                     }
                     try {
-                        return method.invoke(reference, arguments);
+                        Object result = method.invoke(reference, arguments);
+                        return result instanceof Transfer ? (Transfer) () -> awaited++ : result;
                     } catch (InvocationTargetException e) {
                         throw e.getCause();
                     }
@@ -76,6 +79,19 @@ class RotationTest {
             copied.clear();
             rotation.take(1);
             assertThat(copied).containsExactly(20.0, 21.0);
+        }
+    }
+
+    @Test
+    void whatIsFetchedForNothingIsAwaitedBeforeItsPlaceIsTaken() {
+        try (var rotation = new Rotation<>(algebra, DType.FLOAT32, groups(4))) {
+            for (int key : new int[] {0, 1, 2, 0}) {
+                rotation.take(key); // the last one fetches 1 too
+            }
+            assertThat(copied).hasSize(10);
+            assertThat(awaited).isEqualTo(8);
+            rotation.take(3);
+            assertThat(awaited).isEqualTo(12);
         }
     }
 

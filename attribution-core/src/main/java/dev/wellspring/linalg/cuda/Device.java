@@ -2,6 +2,8 @@ package dev.wellspring.linalg.cuda;
 
 import dev.wellspring.linalg.cuda.library.CudaDriver;
 import dev.wellspring.linalg.cuda.library.UnavailableException;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /// A device as the driver knows it.
 ///
@@ -14,6 +16,9 @@ record Device(int handle, String name, int computeCapability, long totalBytes, i
 
     /// Turing, the oldest that CUDA 13 compiles for.
     private static final int OLDEST_CAPABILITY = 75;
+
+    /// The contexts that this process holds.
+    private static final Set<Long> HELD = ConcurrentHashMap.newKeySet();
 
     /// @param ordinal counted from 0
     /// @throws UnavailableException when there is no such device, or it or its driver is too old
@@ -38,6 +43,16 @@ record Device(int handle, String name, int computeCapability, long totalBytes, i
                     + words(capability) + ", expected " + words(OLDEST_CAPABILITY) + " or later");
         }
         return new Device(handle, name, capability, driver.cuDeviceTotalMem(handle), version);
+    }
+
+    /// Its primary context, which this process holds once and never lets go: the driver would take it down with the
+    /// last one who lets go, and with it what loaded libraries have there.
+    long context(CudaDriver driver) {
+        long context = driver.cuDevicePrimaryCtxRetain(handle);
+        if (!HELD.add(context)) {
+            driver.cuDevicePrimaryCtxRelease(handle);
+        }
+        return context;
     }
 
     /// 9.0 for 90.

@@ -9,6 +9,11 @@ import java.lang.foreign.MemorySegment;
 /// Eigenvectors by cuSOLVER; singular vectors by subspace iteration on the device, or, where that saves little or
 /// FLOAT64 asks for more precision, on the host; operands are checked already.
 final class DeviceDecompositions {
+    /// Beyond these squares of numbers, or of sums of them, come near to where FLOAT64 ends.
+    private static final double SMALL = 1e-100;
+
+    private static final double LARGE = 1e100;
+
     private final LinearAlgebra algebra;
     private final Gpu gpu;
     private final DeviceElements elements;
@@ -34,11 +39,30 @@ final class DeviceDecompositions {
             gpu.withRoom(() -> {
                 elements.copy(a, work);
                 algebra.mirror(work);
-                gpu.symmetricEigen(DeviceElements.address(work), n, DeviceElements.address(found));
+                decompose(work, n, found);
             });
             elements.copy(found, values);
             elements.copy(work.transposed(), vectors);
         }
+    }
+
+    /// cuSOLVER does not scale: what overflows within it comes out as NaN, or worse. So numbers far from 1 are
+    /// brought near it, by a power of two, which rounds nothing.
+    private void decompose(Tensor work, int n, Tensor values) {
+        int exponent = exponentOfFar(elements.largest(work));
+        if (exponent != 0) {
+            elements.scale(Math.scalb(1.0, -exponent), work, work);
+        }
+        gpu.symmetricEigen(DeviceElements.address(work), n, DeviceElements.address(values));
+        if (exponent != 0) {
+            elements.scale(Math.scalb(1.0, exponent), values, values);
+        }
+    }
+
+    /// 0 for what is near 1, for 0, and for NaN and infinity, which are refused later.
+    private static int exponentOfFar(double largest) {
+        boolean far = largest < SMALL || largest > LARGE;
+        return far && largest > 0 && largest <= Double.MAX_VALUE ? Math.getExponent(largest) : 0;
     }
 
     /// @param a (B, m, n)

@@ -6,11 +6,13 @@ import dev.wellspring.tensor.DType;
 import dev.wellspring.tensor.Segments;
 import dev.wellspring.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.List;
 
 /// Transfers, conversions, and operations on elements; operands are checked already.
 final class DeviceElements {
-    /// Partial sums of a dot product at most; a fixed number for a size, so that its bits do not change.
+    /// Parts of a sum, or of a search, over all elements at most; a fixed number for a size, so that its bits do not
+    /// change.
     private static final int MOST_PARTS = 1024;
 
     /// Columns of what a block sums down at a time.
@@ -201,7 +203,7 @@ final class DeviceElements {
     void dot(Tensor x, Tensor y, double beta, Tensor out) {
         Tensor[] flat = DeviceKernels.flat(x, y);
         boolean wide = DeviceKernels.wide(x, y, out);
-        int parts = Math.clamp(Math.ceilDiv(x.elementCount(), 8L * DeviceKernels.THREADS), 1, MOST_PARTS);
+        int parts = parts(x.elementCount());
         Tensor sums = scratch.take(Slot.PARTS, DType.FLOAT64, parts);
         kernels.withBlocks(
                 "dotPartial",
@@ -221,6 +223,27 @@ final class DeviceElements {
                         .integer(parts)
                         .number(beta)
                         .view(out.rank() == 1 ? out : out.reshape(1)));
+    }
+
+    /// The largest |x|, 0 when there is none, NaN when there is one; waits for the device.
+    double largest(Tensor x) {
+        int parts = parts(x.elementCount());
+        Tensor found = scratch.take(Slot.PARTS, DType.FLOAT64, parts);
+        kernels.withBlocks(
+                "largest",
+                DeviceKernels.wide(x),
+                parts,
+                kernels.arguments()
+                        .view(DeviceKernels.flat(x)[0])
+                        .address(address(found))
+                        .integer(parts));
+        double[] numbers = new double[parts];
+        gpu.download(address(found), MemorySegment.ofArray(numbers));
+        return Arrays.stream(numbers).reduce(0, Math::max);
+    }
+
+    private static int parts(long elements) {
+        return Math.clamp(Math.ceilDiv(elements, 8L * DeviceKernels.THREADS), 1, MOST_PARTS);
     }
 
     // ---- tables and weights ----

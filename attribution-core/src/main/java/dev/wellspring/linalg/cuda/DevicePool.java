@@ -11,7 +11,7 @@ import java.util.TreeMap;
 import java.util.function.LongSupplier;
 
 /// A device's memory in blocks. Asking the driver for one takes long, and giving it back waits for the device,
-/// so blocks given back are kept, by size, and handed out again; only when the driver has no more are they
+/// so blocks given back are kept, by size, and handed out again; only when the driver has little more are they
 /// returned to it.
 ///
 /// All that reaches a block given back is in the order of one stream, [CopyStream]'s copies too, so it may be handed
@@ -21,6 +21,10 @@ final class DevicePool implements AutoCloseable {
     private static final long SMALL_STEP = 512;
     private static final long LARGE_STEP = 2L << 20;
     private static final long LARGE = 1L << 20;
+
+    /// What is left to cuBLAS and cuSOLVER, which load their kernels when they first need them, and fail in
+    /// ways that do not say so where they find no room.
+    static final long LIBRARIES = 512L << 20;
 
     /// A kept block may be an eighth larger than what is asked for.
     private static final int SPARE_PARTS = 8;
@@ -41,6 +45,13 @@ final class DevicePool implements AutoCloseable {
     ///
     /// @throws CudaException when the device has too little
     DeviceMemory allocate(long byteSize) {
+        DeviceMemory memory = allocateUninitialised(byteSize);
+        driver.cuMemsetD8Async(memory.address(), (byte) 0, Math.max(byteSize, 1), stream);
+        return memory;
+    }
+
+    /// The same with arbitrary contents.
+    DeviceMemory allocateUninitialised(long byteSize) {
         if (byteSize < 0) {
             throw new IllegalArgumentException("byteSize: expected >= 0, got " + byteSize);
         }
@@ -49,7 +60,6 @@ final class DevicePool implements AutoCloseable {
         boolean fits = nearest != null && nearest.getKey() <= size + size / SPARE_PARTS;
         long held = fits ? nearest.getKey() : size;
         long address = fits ? takeKept(held, nearest.getValue()) : fromDriver(size);
-        driver.cuMemsetD8Async(address, (byte) 0, Math.max(byteSize, 1), stream);
         return new DeviceMemory(address, byteSize, () -> giveBack(address, held));
     }
 
@@ -69,11 +79,18 @@ final class DevicePool implements AutoCloseable {
 
     private long fromDriver(long size) {
         try {
+            leaveRoom(size);
             long address = obtain(() -> driver.cuMemAlloc(size));
             addresses.add(address);
             return address;
         } catch (CudaException failure) {
             throw failure.outOfMemory() ? worded(size, failure) : failure;
+        }
+    }
+
+    private void leaveRoom(long size) {
+        if (!kept.isEmpty() && driver.memoryInfo().free() - size < LIBRARIES) {
+            returnKept();
         }
     }
 

@@ -47,7 +47,7 @@ final class DeviceScratch implements AutoCloseable {
             if (block != null) {
                 block.close();
             }
-            block = gpu.allocate(byteSize);
+            block = gpu.allocateUninitialised(byteSize);
             blocks.put(slot, block);
         }
         return Tensor.of(block, type, shape);

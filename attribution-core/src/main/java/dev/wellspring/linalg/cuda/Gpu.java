@@ -115,8 +115,7 @@ public final class Gpu implements AutoCloseable {
         this.driver = driver;
         this.device = device;
         try (var opened = new Closing()) {
-            context = driver.cuDevicePrimaryCtxRetain(device.handle());
-            opened.add(() -> driver.cuDevicePrimaryCtxRelease(device.handle()));
+            context = device.context(driver);
             driver.cuCtxSetCurrent(context);
             stream = driver.cuStreamCreate(CudaDriver.CU_STREAM_NON_BLOCKING);
             opened.add(() -> driver.cuStreamDestroy(stream));
@@ -130,7 +129,7 @@ public final class Gpu implements AutoCloseable {
             opened.add(copies::close);
             products = new Products(libraries.cublas(), driver, stream, device.computeCapability(), float32, arena);
             opened.add(products::close);
-            eigendecomposition = new Eigendecomposition(libraries.cusolver(), pool, staging, products, stream);
+            eigendecomposition = new Eigendecomposition(libraries, pool, staging, products, stream);
             opened.add(eigendecomposition::close);
             kernels = new KernelModule(driver, stream, image);
             opened.add(kernels::close);
@@ -170,6 +169,12 @@ public final class Gpu implements AutoCloseable {
         return pool.allocate(byteSize);
     }
 
+    /// The same with arbitrary contents.
+    DeviceMemory allocateUninitialised(long byteSize) {
+        enter();
+        return pool.allocateUninitialised(byteSize);
+    }
+
     /// Copies all bytes of an array or of native memory to the device; they may be changed on return.
     public void upload(MemorySegment host, long address) {
         enter();
@@ -180,6 +185,12 @@ public final class Gpu implements AutoCloseable {
     public void download(long address, MemorySegment host) {
         enter();
         staging.download(address, host);
+    }
+
+    /// Copies as many bytes as `pinned` has from the device to it, after all work before.
+    void downloadPinned(long address, MemorySegment pinned) {
+        enter();
+        staging.downloadPinned(address, pinned);
     }
 
     /// New zeroed memory of the host that the device reads and writes by itself. The caller closes it.
@@ -249,11 +260,13 @@ public final class Gpu implements AutoCloseable {
 
     /// Eigenvalues, rising, of the symmetric FLOAT64 matrix (n, n), row-major, and its eigenvectors in place, one a
     /// row, since cuSOLVER writes columns of a column-major matrix. Only the lower triangle is decomposed, but the
-    /// other has to be finite too. Needs workspace of about twice the matrix.
+    /// other has to be finite too, and numbers within about 1e±100, since cuSOLVER does not scale. Needs workspace
+    /// of about three times the matrix.
     ///
     /// @param values (n), FLOAT64
     /// @throws ArithmeticException when the matrix has NaN or infinities, or the iteration does not converge
-    /// @throws CudaException out of memory too, and the matrix is lost then; within [#withRoom] it is made again
+    /// @throws CudaException from n = 26,755 on before CUDA 13; out of memory too, and the matrix is lost then;
+    ///     within [#withRoom] it is made again
     public void symmetricEigen(long matrix, int n, long values) {
         enter();
         eigendecomposition.decompose(matrix, n, values);

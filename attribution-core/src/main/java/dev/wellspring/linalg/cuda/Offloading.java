@@ -65,6 +65,10 @@ final class Offloading {
     }
 
     private void outOfTheHost(Tensor source, Tensor target) {
+        if (goesStraight(source, target)) {
+            copyBeside(source, target).await();
+            return;
+        }
         if (source.isContiguous()) {
             elements.upload(bytes(source), source.type(), target);
             return;
@@ -77,6 +81,10 @@ final class Offloading {
 
     private void intoTheHost(Tensor source, Tensor target) {
         gpu.synchroniseCopies();
+        if (goesStraight(source, target)) {
+            gpu.downloadPinned(DeviceElements.address(source), bytes(target));
+            return;
+        }
         if (target.isContiguous()) {
             elements.download(source, bytes(target), target.type());
             return;
@@ -85,6 +93,11 @@ final class Offloading {
             elements.download(source, bytes(whole), whole.type());
             host.copy(whole, target);
         }
+    }
+
+    /// Whether bytes only move, which the device does itself, without buffers between.
+    private static boolean goesStraight(Tensor source, Tensor target) {
+        return source.type() == target.type() && source.isContiguous() && target.isContiguous();
     }
 
     Transfer copyBeside(Tensor source, Tensor target) {

@@ -8,9 +8,8 @@ import java.lang.foreign.MemorySegment;
 /// The way between the host's memory and the device's. The device copies from and to pinned memory while this
 /// process goes on; what lies elsewhere, in arrays or ordinary memory, passes through pinned buffers.
 ///
-/// Uploads fill two in turn, one behind the other's transfer; a buffer takes many small uploads before it is waited
-/// for.
-/// Downloads wait anyway, and have a third.
+/// Uploads fill two in turn, one behind the other's transfer; a buffer takes many small uploads before it is
+/// waited for. Downloads have two more, of which one is read behind the other's transfer.
 final class Staging implements AutoCloseable {
     static final long BUFFER_BYTES = 16L << 20;
 
@@ -20,36 +19,37 @@ final class Staging implements AutoCloseable {
     private final CudaDriver driver;
     private final long stream;
     private final Buffer[] uploads = new Buffer[2];
-    private final MemorySegment download;
+    private final Buffer[] downloads = new Buffer[2];
     private int filling;
 
     Staging(CudaDriver driver, long stream) {
         this.driver = driver;
         this.stream = stream;
         try (var closing = new Closing()) {
-            for (int i = 0; i < uploads.length; i++) {
-                Buffer buffer = new Buffer();
-                closing.add(buffer::close);
-                uploads[i] = buffer;
+            for (Buffer[] pair : new Buffer[][] {uploads, downloads}) {
+                for (int i = 0; i < pair.length; i++) {
+                    Buffer buffer = new Buffer();
+                    closing.add(buffer::close);
+                    pair[i] = buffer;
+                }
             }
-            download = driver.cuMemAllocHost(BUFFER_BYTES);
             closing.keep();
         }
     }
 
-    /// Pinned memory, and an event that has come when the device has read what was in it.
+    /// Pinned memory, and an event that has come when the device is done with what it was last asked to do there.
     private final class Buffer {
         private final MemorySegment memory = driver.cuMemAllocHost(BUFFER_BYTES);
-        private final long read = driver.cuEventCreate(CudaDriver.CU_EVENT_DISABLE_TIMING);
+        private final long done = driver.cuEventCreate(CudaDriver.CU_EVENT_DISABLE_TIMING);
         private long used;
 
         void empty() {
-            driver.cuEventSynchronize(read);
+            driver.cuEventSynchronize(done);
             used = 0;
         }
 
         void close() {
-            driver.cuEventDestroy(read);
+            driver.cuEventDestroy(done);
             driver.cuMemFreeHost(memory);
         }
     }
@@ -69,7 +69,7 @@ final class Staging implements AutoCloseable {
 
     private Buffer bufferWithRoom() {
         if (uploads[filling].used >= BUFFER_BYTES) {
-            driver.cuEventRecord(uploads[filling].read, stream);
+            driver.cuEventRecord(uploads[filling].done, stream);
             filling = 1 - filling;
             uploads[filling].empty();
         }
@@ -78,20 +78,44 @@ final class Staging implements AutoCloseable {
 
     /// Copies `host.byteSize()` bytes from the device, after all work before.
     void download(long address, MemorySegment host) {
-        for (long done = 0; done < host.byteSize(); ) {
-            long bytes = Math.min(BUFFER_BYTES, host.byteSize() - done);
-            driver.cuMemcpyDtoHAsync(download, address + done, bytes, stream);
+        long size = host.byteSize();
+        Buffer buffer = downloads[0];
+        Buffer next = downloads[1];
+        fetch(address, 0, size, buffer);
+        for (long from = 0; from < size; from += BUFFER_BYTES) {
+            fetch(address, from + BUFFER_BYTES, size, next);
+            driver.cuEventSynchronize(buffer.done);
+            long bytes = Math.min(BUFFER_BYTES, size - from);
+            MemorySegment.copy(buffer.memory, JAVA_BYTE, 0, host, JAVA_BYTE, from, bytes);
+            Buffer read = buffer;
+            buffer = next;
+            next = read;
+        }
+    }
+
+    /// Asks for the part of `size` bytes that begins at `from`, if there is one.
+    private void fetch(long address, long from, long size, Buffer buffer) {
+        if (from < size) {
+            long bytes = Math.min(BUFFER_BYTES, size - from);
+            driver.cuMemcpyDtoHAsync(buffer.memory, address + from, bytes, stream);
+            driver.cuEventRecord(buffer.done, stream);
+        }
+    }
+
+    /// The same into pinned memory, which the device writes itself.
+    void downloadPinned(long address, MemorySegment pinned) {
+        if (pinned.byteSize() > 0) {
+            driver.cuMemcpyDtoHAsync(pinned, address, pinned.byteSize(), stream);
             driver.cuStreamSynchronize(stream);
-            MemorySegment.copy(download, JAVA_BYTE, 0, host, JAVA_BYTE, done, bytes);
-            done += bytes;
         }
     }
 
     @Override
     public void close() {
-        for (Buffer buffer : uploads) {
-            buffer.close();
+        for (Buffer[] pair : new Buffer[][] {uploads, downloads}) {
+            for (Buffer buffer : pair) {
+                buffer.close();
+            }
         }
-        driver.cuMemFreeHost(download);
     }
 }

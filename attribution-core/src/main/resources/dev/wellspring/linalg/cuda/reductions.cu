@@ -95,6 +95,27 @@ template <typename S> __device__ void dotPartial(View x, View y, double* partial
     }
 }
 
+// partial[p] = the largest |x| in the packs whose number is p modulo `parts`, 0 where there are none; NaN wins.
+template <typename S> __device__ void largest(View x, double* partial, int parts) {
+    Extent extent(x, isOneRow(x));
+    for (int number = blockIdx.x; number < parts; number += gridDim.x) {
+        double part = 0;
+        forPacks<S>(extent, number, parts, [&](Index line, Index column, int count) {
+            S a[PACK<S>];
+            load(x, Row(x, line).in(x) + column, count, a);
+#pragma unroll
+            for (int i = 0; i < PACK<S>; i++) {
+                part = Larger()(fabs(static_cast<double>(a[i])), part);
+            }
+        });
+        Team block{THREADS, static_cast<int>(threadIdx.x), 1, true};
+        double all = combined(block, part, Larger());
+        if (threadIdx.x == 0) {
+            partial[number] = all;
+        }
+    }
+}
+
 // out (one element) = β·out + Σ partial, by one block.
 template <typename S> __device__ void dotFinal(const double* partial, int parts, double beta, View out) {
     if (blockIdx.x > 0) {
@@ -189,6 +210,7 @@ template <typename S> __device__ void firstOutside(View indices, View weights, i
 KERNEL(segmentSum, (View x, View offsets, double beta, View out), (x, offsets, beta, out))
 KERNEL(rowDot, (View x, View y, double beta, View out), (x, y, beta, out))
 KERNEL(dotPartial, (View x, View y, double* partial, int parts), (x, y, partial, parts))
+KERNEL(largest, (View x, double* partial, int parts), (x, partial, parts))
 KERNEL(dotFinal, (const double* partial, int parts, double beta, View out), (partial, parts, beta, out))
 KERNEL(gather, (View table, View indices, double beta, View out), (table, indices, beta, out))
 KERNEL(scatterAdd, (double alpha, View x, View indices, View table), (alpha, x, indices, table))

@@ -14,11 +14,20 @@ public final class CudaUnderTest {
 
     /// A new backend, which the caller closes.
     public static LinearAlgebra open() {
-        Gpu gpu = switch (Gpu.open(LibraryPaths.ofSystem(), 0)) {
+        return open(Gpu.Float32Products.EXACT);
+    }
+
+    /// The same for products of that kind.
+    static CudaLinearAlgebra open(Gpu.Float32Products products) {
+        return new CudaLinearAlgebra(gpu(products), new ReferenceLinearAlgebra());
+    }
+
+    /// A device, which the caller closes.
+    static Gpu gpu(Gpu.Float32Products products) {
+        return switch (Gpu.open(LibraryPaths.ofSystem(), 0, products)) {
             case Gpu.Opened(Gpu real) -> real;
-            case Gpu.Absent _ -> emulated(EmulatedCuda.USUAL);
+            case Gpu.Absent _ -> emulated(EmulatedCuda.USUAL, products);
         };
-        return new CudaLinearAlgebra(gpu, new ReferenceLinearAlgebra());
     }
 
     /// A device of the CUDA of plain C++, or the test is skipped; the caller closes it.

@@ -18,21 +18,18 @@ import java.util.List;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What a device's attention does beyond the contract, on the CUDA of plain C++: cut as for long documents, laid out as
-/// tensor cores want it, in no more memory than was planned.
+/// What a device's attention does beyond the contract: cut as for long documents, in no more memory than was
+/// planned.
 class DeviceAttentionTest {
     private static final int HEADS = 6;
     private static final int GROUPS = 2;
     private static final int WIDTH = 5;
 
-    private final EmulatedCuda cuda = EmulatedCuda.orSkip();
-    private final Gpu gpu = CudaUnderTest.emulated(EmulatedCuda.USUAL, Gpu.Float32Products.TF32);
+    private final Gpu gpu = CudaUnderTest.gpu(Gpu.Float32Products.TF32);
     private final CudaLinearAlgebra device = new CudaLinearAlgebra(gpu, new ReferenceLinearAlgebra());
     private final DeviceScratch scratch = new DeviceScratch(gpu);
 
@@ -62,30 +59,6 @@ class DeviceAttentionTest {
     }
 
     @ParameterizedTest
-    @EnumSource(
-            value = DType.class,
-            names = {"BFLOAT16", "FLOAT32"})
-    void operandsOfProductsAreAlignedWhateverTheHeads(DType type) {
-        long before = cuda.unalignedProducts();
-        run(device, attention(Limits.USUAL), type, new AttentionShape(1, 0, 0), 7, 11, 1);
-        assertThat(cuda.unalignedProducts()).isEqualTo(before);
-    }
-
-    /// So that the test above can fail.
-    @Test
-    void productsThatAreNotAlignedAreCounted() {
-        long before = cuda.unalignedProducts();
-        try (Workspace work = new Workspace(device)) {
-            Tensor rows = work.allocate(DType.BFLOAT16, 16, 8);
-            device.gemm(1, rows, rows.transposed(), 0, work.allocate(DType.BFLOAT16, 16, 16));
-            assertThat(cuda.unalignedProducts()).isEqualTo(before);
-            Tensor narrow = rows.columns(0, 7);
-            device.gemm(1, narrow, narrow.transposed(), 0, work.allocate(DType.BFLOAT16, 16, 16));
-            assertThat(cuda.unalignedProducts()).isEqualTo(before + 1);
-        }
-    }
-
-    @ParameterizedTest
     @ValueSource(longs = {1, 640, 1 << 20})
     void scratchIsAtMostWhatIsPlanned(long scores) {
         var limits = new Limits(scores, 1 << 10, 100);
@@ -104,7 +77,7 @@ class DeviceAttentionTest {
     /// Output and gradients of attention over rows side by side.
     ///
     /// @param attention null for the backend's own
-    private static List<double[]> run(
+    static List<double[]> run(
             LinearAlgebra algebra,
             @Nullable DeviceAttention attention,
             DType type,

@@ -16,10 +16,13 @@ import org.junit.jupiter.api.Test;
 /// Libraries and kernels take memory of the device for themselves, which blocks that are kept may leave too
 /// little of.
 class DeviceRoomTest {
-    /// Of the device: what cuBLAS is given at the start, and [#NEED] once but not twice.
-    private static final long MEMORY = 100L << 20;
+    /// Of the device: what cuBLAS is given at the start, what blocks are kept beside, and more than [#BLOCK].
+    private static final long MEMORY = (32L << 20) + DevicePool.LIBRARIES + (100L << 20);
 
-    private static final long NEED = 40L << 20;
+    private static final long BLOCK = 40L << 20;
+
+    /// Is there but for one block.
+    private static final long NEED = DevicePool.LIBRARIES + (80L << 20);
 
     private final EmulatedCuda cuda = EmulatedCuda.orSkip();
 
@@ -56,7 +59,7 @@ class DeviceRoomTest {
                 Tensor vectors = algebra.allocate(DType.FLOAT64, 2, 2)) {
             algebra.upload(MemorySegment.ofArray(new double[] {2, 1, 1, 2}), DType.FLOAT64, a);
             algebra.eigh(a, values, vectors); // asks for all of its own memory, and leaves it kept
-            algebra.allocate(DType.FLOAT32, NEED / Float.BYTES).close();
+            algebra.allocate(DType.FLOAT32, BLOCK / Float.BYTES).close();
             cuda.need(NEED);
             algebra.eigh(a, values, vectors);
             double[] found = new double[2];
@@ -68,14 +71,29 @@ class DeviceRoomTest {
     @Test
     void whereNothingWasKeptTheLibrarysRefusalIsSaid() {
         try (Gpu gpu = open();
-                DeviceMemory held = gpu.allocate(NEED)) {
+                DeviceMemory held = gpu.allocate(BLOCK)) {
             cuda.need(NEED);
             assertThatExceptionOfType(CudaException.class)
                     .isThrownBy(() -> square(gpu, 3))
                     .withMessageContaining("CUBLAS_STATUS_ALLOC_FAILED")
                     .withMessageContaining("lower --memory")
                     .matches(CudaException::outOfMemory);
-            assertThat(held.byteSize()).isEqualTo(NEED);
+            assertThat(held.byteSize()).isEqualTo(BLOCK);
+        }
+    }
+
+    @Test
+    void whatWasKeptIsReturnedBeforeLibrariesHaveTooLittle() {
+        try (Gpu gpu = open()) {
+            gpu.allocate(BLOCK).close();
+            long live = cuda.liveAllocations();
+            try (DeviceMemory small = gpu.allocate(BLOCK / 2)) {
+                assertThat(cuda.liveAllocations()).isEqualTo(live + 1);
+                try (DeviceMemory large = gpu.allocate(BLOCK + BLOCK / 2)) {
+                    assertThat(cuda.liveAllocations()).isEqualTo(live + 1);
+                    assertThat(large.byteSize()).isGreaterThan(small.byteSize());
+                }
+            }
         }
     }
 
@@ -85,7 +103,7 @@ class DeviceRoomTest {
 
     /// Leaves too little to the libraries, in blocks that are kept.
     private void keep(Gpu gpu) {
-        gpu.allocate(NEED).close();
+        gpu.allocate(BLOCK).close();
         cuda.need(NEED);
     }
 

@@ -31,6 +31,7 @@ public final class EmulatedCuda {
     private final MethodHandle need;
     private final MethodHandle liveAllocations;
     private final MethodHandle pinnedAllocations;
+    private final MethodHandle contextsRetained;
     private final MethodHandle unalignedProducts;
     private final MethodHandle queued;
     private final MethodHandle message;
@@ -52,6 +53,7 @@ public final class EmulatedCuda {
         need = functions.find("emulationNeed", call(JAVA_LONG));
         liveAllocations = functions.find("emulationLiveAllocations", FunctionDescriptor.of(JAVA_LONG));
         pinnedAllocations = functions.find("emulationPinnedAllocations", FunctionDescriptor.of(JAVA_LONG));
+        contextsRetained = functions.find("emulationContextsRetained", FunctionDescriptor.of(JAVA_LONG));
         unalignedProducts = functions.find("emulationUnalignedProducts", FunctionDescriptor.of(JAVA_LONG));
         queued = functions.find("emulationQueued", FunctionDescriptor.of(JAVA_LONG));
         message = functions.find("emulationMessage", FunctionDescriptor.of(ADDRESS));
@@ -122,6 +124,11 @@ public final class EmulatedCuda {
     /// Allocations of pinned host memory that have not been freed.
     public long pinnedAllocations() {
         return count(pinnedAllocations);
+    }
+
+    /// How often primary contexts were retained and not released.
+    public long contextsRetained() {
+        return count(contextsRetained);
     }
 
     /// Kernels, products, copies and the like that streams were given so far.

@@ -64,12 +64,15 @@ abstract class GpuContract {
 
     @Test
     void memoryThatIsGivenBackIsFreeAgain() {
+        long size = 64 << 20;
+        long others = 16 << 20; // what the driver and other processes may take and give back meanwhile
+        gpu.allocate(size).close();
         long before = gpu.freeBytes();
-        DeviceMemory memory = gpu.allocate(5 << 20);
-        assertThat(gpu.freeBytes()).isLessThanOrEqualTo(before - (5 << 20));
+        DeviceMemory memory = gpu.allocate(size);
+        assertThat(gpu.freeBytes()).isLessThanOrEqualTo(before - size + others);
         memory.close();
         memory.close();
-        assertThat(gpu.freeBytes()).isEqualTo(before);
+        assertThat(gpu.freeBytes()).isCloseTo(before, Offset.offset(others));
     }
 
     @Test

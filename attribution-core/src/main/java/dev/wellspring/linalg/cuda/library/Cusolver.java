@@ -24,6 +24,8 @@ public record Cusolver(
     public static final int CUBLAS_FILL_MODE_LOWER = 0;
     public static final int CUBLAS_FILL_MODE_UPPER = 1;
 
+    public static final int CUSOLVER_STATUS_NOT_SUPPORTED = 9;
+
     private static final int CUDA_R_64F = 1;
     private static final int CUSOLVER_STATUS_ALLOC_FAILED = 2;
 
@@ -167,7 +169,7 @@ public record Cusolver(
             case 6 ->
                 "CUSOLVER_STATUS_EXECUTION_FAILED (6); an earlier kernel may have failed: compute-sanitizer names it";
             case 7 -> "CUSOLVER_STATUS_INTERNAL_ERROR (7)";
-            case 9 -> "CUSOLVER_STATUS_NOT_SUPPORTED (9)";
+            case CUSOLVER_STATUS_NOT_SUPPORTED -> "CUSOLVER_STATUS_NOT_SUPPORTED (9)";
             default -> "CUSOLVER_STATUS " + status;
         };
         return new CudaException(function, status, explanation, status == CUSOLVER_STATUS_ALLOC_FAILED);

@@ -155,6 +155,18 @@ int decompose(bool vectors, bool lower, size_t n, double* matrix, size_t leading
             a[i][j] = a[j][i] = lower ? matrix[j * leading + i] : matrix[i * leading + j];
         }
     }
+    double largest = 0;
+    for (const auto& row : a) {
+        for (double number : row) {
+            largest = std::max(largest, std::fabs(number));
+        }
+    }
+    // The real one does not scale either, unlike LAPACK's: squares overflow or vanish.
+    if (largest > 0 && (largest < 1e-146 || largest > 1e146)) {
+        std::fill(values, values + n, std::nan(""));
+        *info = 0;
+        return emulation::SUCCESS;
+    }
     Rows v(n);
     std::vector<double> d(n), e(n);
     tridiagonalise(std::move(a), v, d, e);
@@ -195,7 +207,7 @@ int checkMatrix(const char* handle, const char* parameters, int mode, int triang
     return valid && doubles ? CUSOLVER_SUCCESS : CUSOLVER_INVALID_VALUE;
 }
 
-size_t deviceWorkspaceOf(int64_t n) { return static_cast<size_t>(1 + 6 * n + 2 * n * n) * sizeof(double); }
+size_t deviceWorkspaceOf(int64_t n) { return static_cast<size_t>(1 + 6 * n + 3 * n * n) * sizeof(double); }
 size_t hostWorkspaceOf(int64_t n) { return static_cast<size_t>(n) * sizeof(int64_t); }
 
 }  // namespace

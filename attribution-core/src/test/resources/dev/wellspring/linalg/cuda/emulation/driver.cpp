@@ -180,6 +180,7 @@ void emulationNeed(size_t bytes) {
 
 long emulationLiveAllocations() { return static_cast<long>(allocations.size()); }
 long emulationPinnedAllocations() { return static_cast<long>(pinned.size()); }
+long emulationContextsRetained() { return retained; }
 long emulationUnalignedProducts() { return unalignedProducts; }
 long emulationQueued() { return queued; }
 const char* emulationMessage() { return emulation::message(); }
@@ -282,8 +283,8 @@ int cuDevicePrimaryCtxRelease_v2(int) {
     if (retained == 0) {
         return emulation::INVALID_CONTEXT;
     }
-    flush();
     if (--retained == 0) {
+        flush();
         failure = 0;
     }
     return emulation::SUCCESS;

@@ -13,29 +13,30 @@ import dev.wellspring.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What waits in pinned memory and is fetched beside the computing, with one stream late and the other early.
-class OffloadingTest {
+/// What waits in pinned memory and is fetched beside the computing, wherever the device's libraries come from.
+abstract class OffloadingContract {
     private static final int N = 500;
 
-    private final EmulatedCuda cuda = EmulatedCuda.orSkip();
-    private final long pinnedBefore = cuda.pinnedAllocations();
-    private LinearAlgebra algebra;
+    final LinearAlgebra algebra = new CudaLinearAlgebra(open(), new ReferenceLinearAlgebra());
 
-    @BeforeEach
-    void open() {
-        algebra = new CudaLinearAlgebra(CudaUnderTest.emulated(EmulatedCuda.USUAL), new ReferenceLinearAlgebra());
-    }
+    /// A new device.
+    abstract Gpu open();
+
+    /// Makes streams late or early, see [EmulatedCuda#makeHasty], where that can be chosen.
+    abstract void makeHasty(int which);
+
+    /// Expects all pinned memory to be freed, where that can be seen.
+    abstract void expectNothingPinned();
 
     @AfterEach
     void close() {
-        cuda.makeHasty(0);
+        makeHasty(0);
         algebra.close();
-        assertThat(cuda.pinnedAllocations()).isEqualTo(pinnedBefore);
+        expectNothingPinned();
     }
 
     /// Each copy overwrites what was computed with the time before last, and is awaited one computation later.
@@ -48,7 +49,7 @@ class OffloadingTest {
         }
         Tensor targets = algebra.allocate(DType.FLOAT32, 2, N);
         Tensor sums = algebra.allocate(DType.FLOAT64, 18, N);
-        cuda.makeHasty(hasty);
+        makeHasty(hasty);
         Transfer next = algebra.copyBeside(waiting.select(0, 0), targets.select(0, 0));
         for (int turn = 0; turn < 18; turn++) {
             next.await();
@@ -66,7 +67,7 @@ class OffloadingTest {
     void aTargetThatIsClosedEarlyDoesNotReachWhoHasItsMemoryNext(int hasty) {
         Tensor waiting = algebra.allocateOffloaded(DType.FLOAT32, N);
         algebra.fill(waiting, 5);
-        cuda.makeHasty(hasty);
+        makeHasty(hasty);
         for (int round = 0; round < 10; round++) {
             Tensor target = algebra.allocate(DType.FLOAT32, N);
             Transfer unused = algebra.copyBeside(waiting, target);
@@ -85,7 +86,7 @@ class OffloadingTest {
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 2, 3})
     void aSourceIsReadBeforeItIsWrittenOrClosed(int hasty) {
-        cuda.makeHasty(hasty);
+        makeHasty(hasty);
         Tensor source = algebra.allocate(DType.FLOAT32, N);
         Tensor waiting = algebra.allocateOffloaded(DType.FLOAT32, N);
         Tensor targets = algebra.allocate(DType.FLOAT32, 4, N);
@@ -137,14 +138,14 @@ class OffloadingTest {
         Tensor target = algebra.allocate(DType.FLOAT32, N);
         Transfer copy = algebra.copyBeside(waiting, target);
         algebra.close();
-        assertThat(cuda.pinnedAllocations()).isEqualTo(pinnedBefore);
+        expectNothingPinned();
         copy.await();
         target.close();
         waiting.close();
         assertThatIllegalStateException().isThrownBy(() -> waiting.segment().get(JAVA_BYTE, 0));
     }
 
-    private double[] read(Tensor tensor) {
+    final double[] read(Tensor tensor) {
         double[] values = new double[Math.toIntExact(tensor.elementCount())];
         algebra.download(tensor, MemorySegment.ofArray(values), DType.FLOAT64);
         return values;
