@@ -1,5 +1,6 @@
 package dev.wellspring.run;
 
+import dev.wellspring.linalg.Closing;
 import dev.wellspring.linalg.LinearAlgebra;
 import dev.wellspring.model.Decoder;
 import java.util.List;

@@ -1,13 +1,13 @@
 package dev.wellspring.cli;
 
 import dev.wellspring.linalg.Backends;
+import dev.wellspring.linalg.Closing;
 import dev.wellspring.linalg.DotProductKernels;
 import dev.wellspring.linalg.DotProducts;
 import dev.wellspring.linalg.LinearAlgebra;
 import dev.wellspring.linalg.RowParallel;
 import dev.wellspring.model.DecoderConfig;
 import dev.wellspring.model.DecoderWeights;
-import dev.wellspring.run.Closing;
 import dev.wellspring.run.MemoryBudget;
 import dev.wellspring.run.RunContext;
 import dev.wellspring.run.WorkerPool;

@@ -1,5 +1,6 @@
 package dev.wellspring.linalg.cuda;
 
+import dev.wellspring.linalg.Closing;
 import dev.wellspring.linalg.Transfer;
 import dev.wellspring.linalg.cuda.library.CudaDriver;
 import dev.wellspring.linalg.cuda.library.CudaException;

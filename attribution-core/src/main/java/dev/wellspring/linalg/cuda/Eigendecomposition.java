@@ -1,5 +1,6 @@
 package dev.wellspring.linalg.cuda;
 
+import dev.wellspring.linalg.Closing;
 import dev.wellspring.linalg.cuda.library.CudaException;
 import dev.wellspring.linalg.cuda.library.Cusolver;
 import dev.wellspring.linalg.cuda.library.Cusolver.Symmetric;

@@ -1,5 +1,6 @@
 package dev.wellspring.linalg.cuda;
 
+import dev.wellspring.linalg.Closing;
 import dev.wellspring.linalg.Transfer;
 import dev.wellspring.linalg.cuda.library.CudaDriver;
 import dev.wellspring.linalg.cuda.library.CudaException;
@@ -120,19 +121,19 @@ public final class Gpu implements AutoCloseable {
             stream = driver.cuStreamCreate(CudaDriver.CU_STREAM_NON_BLOCKING);
             opened.add(() -> driver.cuStreamDestroy(stream));
             Arena arena = Arena.ofShared();
-            opened.add(arena::close);
+            opened.add(arena);
             pool = new DevicePool(driver, stream);
-            opened.add(pool::close);
+            opened.add(pool);
             staging = new Staging(driver, stream);
-            opened.add(staging::close);
+            opened.add(staging);
             copies = new CopyStream(driver, context, stream);
-            opened.add(copies::close);
+            opened.add(copies);
             products = new Products(libraries.cublas(), driver, stream, device.computeCapability(), float32, arena);
-            opened.add(products::close);
+            opened.add(products);
             eigendecomposition = new Eigendecomposition(libraries, pool, staging, products, stream);
-            opened.add(eigendecomposition::close);
+            opened.add(eigendecomposition);
             kernels = new KernelModule(driver, stream, image);
-            opened.add(kernels::close);
+            opened.add(kernels);
             arguments = new KernelArguments(arena);
             description = device.description() + ", cuBLAS " + products.version() + ", NVRTC "
                     + libraries.nvrtc().version();

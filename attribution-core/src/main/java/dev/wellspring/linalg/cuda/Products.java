@@ -3,6 +3,7 @@ package dev.wellspring.linalg.cuda;
 import static java.lang.foreign.ValueLayout.JAVA_DOUBLE;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 
+import dev.wellspring.linalg.Closing;
 import dev.wellspring.linalg.cuda.Gpu.Float32Products;
 import dev.wellspring.linalg.cuda.library.Cublas;
 import dev.wellspring.linalg.cuda.library.Cublas.Operand;

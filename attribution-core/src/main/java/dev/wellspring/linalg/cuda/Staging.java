@@ -2,6 +2,7 @@ package dev.wellspring.linalg.cuda;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
+import dev.wellspring.linalg.Closing;
 import dev.wellspring.linalg.cuda.library.CudaDriver;
 import java.lang.foreign.MemorySegment;
 
@@ -29,7 +30,7 @@ final class Staging implements AutoCloseable {
             for (Buffer[] pair : new Buffer[][] {uploads, downloads}) {
                 for (int i = 0; i < pair.length; i++) {
                     Buffer buffer = new Buffer();
-                    closing.add(buffer::close);
+                    closing.add(buffer);
                     pair[i] = buffer;
                 }
             }
@@ -38,7 +39,7 @@ final class Staging implements AutoCloseable {
     }
 
     /// Pinned memory, and an event that has come when the device is done with what it was last asked to do there.
-    private final class Buffer {
+    private final class Buffer implements AutoCloseable {
         private final MemorySegment memory = driver.cuMemAllocHost(BUFFER_BYTES);
         private final long done = driver.cuEventCreate(CudaDriver.CU_EVENT_DISABLE_TIMING);
         private long used;
@@ -48,7 +49,8 @@ final class Staging implements AutoCloseable {
             used = 0;
         }
 
-        void close() {
+        @Override
+        public void close() {
             driver.cuEventDestroy(done);
             driver.cuMemFreeHost(memory);
         }

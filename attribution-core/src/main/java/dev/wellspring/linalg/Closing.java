@@ -1,4 +1,4 @@
-package dev.wellspring.run;
+package dev.wellspring.linalg;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// ```java
 /// try (var opened = new Closing()) {
-///     Decoder decoder = opened.add(Decoder.load(…));
+///     QueryBlock block = opened.add(QueryBlock.load(…));
 /// }
 /// ```
 public final class Closing implements AutoCloseable {
