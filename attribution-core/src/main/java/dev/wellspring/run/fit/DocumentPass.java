@@ -29,7 +29,8 @@ import org.jspecify.annotations.Nullable;
 /// from the documents before the shard, so that a run which is taken up again adds the same batches to the
 /// same sums.
 final class DocumentPass {
-    /// Commits take at most this part of the time: large sums take long to write, and devices wait.
+    /// Commits take at most this part of the time, since large sums take long to write and devices wait; unless every
+    /// shard is to be committed, after no time at all.
     private static final int COMMIT_SHARE = 10;
 
     private final RunContext context;
@@ -91,7 +92,7 @@ final class DocumentPass {
                     long begun = System.nanoTime();
                     commit(state, sums, batch.firstChunk());
                     lastCommit = System.nanoTime();
-                    interval = Math.max(interval, COMMIT_SHARE * (lastCommit - begun));
+                    interval = interval == 0 ? 0 : Math.max(interval, COMMIT_SHARE * (lastCommit - begun));
                     context.cancellation().check(batch.firstChunk() + " documents of stage " + stage);
                 }
                 turn = endsShard ? batch.firstChunk() : turn;
