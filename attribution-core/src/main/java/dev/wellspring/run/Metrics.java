@@ -12,21 +12,27 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /// Where the time of a run went: seconds per stage and per group of operations, and counts such as documents and
 /// tokens. Safe from any thread.
 ///
 /// The meters are `wellspring.stage` and `wellspring.operation` (timers) and `wellspring.count` (counters), tagged
-/// with `stage`, `operation` and `what`.
+/// with `stage`, `operation` and `what`; `wellspring.flop` counts the floating-point operations of products.
 public final class Metrics {
+    /// Groups of operations that a line names.
+    private static final int NAMED = 6;
+
     private final MeterRegistry registry;
     private final Map<String, Stage> stages = new LinkedHashMap<>();
+    private @Nullable Stage latest;
 
     /// Meters in a registry of the caller's, whose clock is used.
     public Metrics(MeterRegistry registry) {
@@ -39,13 +45,31 @@ public final class Metrics {
     }
 
     /// Times a stage, or one more part of it: `try (var _ = metrics.stage("score")) { … }`.
-    public Span stage(String stage) {
-        return new Span(registry, stageOf(stage).timer);
+    public synchronized Span stage(String stage) {
+        latest = stageOf(stage);
+        return new Span(registry, latest.timer);
     }
 
     /// Times one group of operations of a stage: `try (var _ = metrics.operation("score", "backward")) { … }`.
     public Span operation(String stage, String operation) {
         return new Span(registry, stageOf(stage).operation(operation));
+    }
+
+    /// Adds one call of the seam to the stage that began last, if any did.
+    ///
+    /// @param nanos what it took
+    /// @param flop its floating-point operations, 0 when they are not counted
+    void called(String operation, long nanos, double flop) {
+        Stage stage;
+        synchronized (this) {
+            stage = latest;
+        }
+        if (stage != null) {
+            stage.operation(operation).record(nanos, TimeUnit.NANOSECONDS);
+            if (flop > 0) {
+                stage.flop(operation).increment(flop);
+            }
+        }
     }
 
     /// Counts something a stage went through, such as `documents` or `tokens`.
@@ -106,6 +130,7 @@ public final class Metrics {
         private final String name;
         private final Timer timer;
         private final Map<String, Timer> operations = new LinkedHashMap<>();
+        private final Map<String, Counter> flops = new LinkedHashMap<>();
         private final Map<String, Counter> counters = new LinkedHashMap<>();
 
         Stage(MeterRegistry registry, String name) {
@@ -119,6 +144,11 @@ public final class Metrics {
                     operation, _ -> registry.timer("wellspring.operation", "stage", name, "operation", operation));
         }
 
+        synchronized Counter flop(String operation) {
+            return flops.computeIfAbsent(
+                    operation, _ -> registry.counter("wellspring.flop", "stage", name, "operation", operation));
+        }
+
         synchronized Counter counter(String what) {
             return counters.computeIfAbsent(
                     what, _ -> registry.counter("wellspring.count", "stage", name, "what", what));
@@ -129,8 +159,15 @@ public final class Metrics {
             ObjectNode counts = json.putObject("counts");
             counters.forEach((what, counter) -> counts.put(what, (long) counter.count()));
             ObjectNode groups = json.putObject("operations");
-            operations.forEach((operation, spent) ->
-                    groups.putObject(operation).put("calls", spent.count()).put("seconds", seconds(spent)));
+            longestFirst().forEach(operation -> {
+                Timer spent = operation.getValue();
+                ObjectNode group = groups.putObject(operation.getKey());
+                group.put("calls", spent.count()).put("seconds", seconds(spent));
+                Counter flop = flops.get(operation.getKey());
+                if (flop != null) {
+                    group.put("gflop", flop.count() / 1e9);
+                }
+            });
         }
 
         synchronized String summary() {
@@ -140,15 +177,27 @@ public final class Metrics {
             counters.forEach((what, counter) -> parts.add(countAndRate(what, counter.count(), total)));
             if (total > 0 && !operations.isEmpty()) {
                 parts.add("of which "
-                        + operations.entrySet().stream()
-                                .map(group -> String.format(
-                                        Locale.ROOT,
-                                        "%s %.0f %%",
-                                        group.getKey(),
-                                        100 * seconds(group.getValue()) / total))
+                        + longestFirst().stream()
+                                .limit(NAMED)
+                                .map(operation -> share(operation, total))
                                 .collect(Collectors.joining(", ")));
             }
             return String.join(", ", parts);
+        }
+
+        private List<Map.Entry<String, Timer>> longestFirst() {
+            return operations.entrySet().stream()
+                    .sorted(Comparator.comparingDouble(operation -> -seconds(operation.getValue())))
+                    .toList();
+        }
+
+        private String share(Map.Entry<String, Timer> operation, double total) {
+            double spent = seconds(operation.getValue());
+            String share = String.format(Locale.ROOT, "%s %.0f %%", operation.getKey(), 100 * spent / total);
+            Counter flop = flops.get(operation.getKey());
+            return flop == null
+                    ? share
+                    : share + String.format(Locale.ROOT, " (%.0f GFLOP/s)", flop.count() / spent / 1e9);
         }
 
         private static String countAndRate(String what, double count, double seconds) {

@@ -10,10 +10,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
-/// Spreads rows over a fixed number of threads, the caller's among them. Every range is contiguous and depends on the
-/// count alone, so the same rows always go together.
+/// Spreads rows over a fixed number of threads, the caller's among them. Every range is contiguous and depends
+/// on the count alone, so the same rows always go together.
 public final class WorkerPool implements RowParallel, AutoCloseable {
     private static final int RANGES_PER_THREAD = 4;
+
+    /// So few rows, as large pieces of work are, are taken one by one.
+    private static final long MOST_ALONE = 64;
 
     private final int threads;
     private final Set<Thread> atWork = ConcurrentHashMap.newKeySet();
@@ -40,7 +43,7 @@ public final class WorkerPool implements RowParallel, AutoCloseable {
     /// on its thread.
     @Override
     public void forRanges(long count, RangeBody body) {
-        int ranges = (int) Math.min((long) threads * RANGES_PER_THREAD, count);
+        int ranges = (int) (count <= MOST_ALONE ? count : Math.min((long) threads * RANGES_PER_THREAD, count));
         if (executor == null || ranges < 2 || !atWork.add(Thread.currentThread())) {
             body.accept(0, count);
             return;

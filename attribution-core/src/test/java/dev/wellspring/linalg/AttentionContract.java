@@ -12,14 +12,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// Causal softmax and attention. Tolerance: scores of size s carry an error of u·(d + s), which the exponential turns
-/// into a relative one of the probabilities; 4·u·(d + T + 32) is allowed for outputs near 1.
+/// Causal softmax and attention. Tolerance: scores of size s carry an error of u·(d + s), which the
+/// exponential turns into a relative one of the probabilities; 4·u·(d + T + 32) is allowed for outputs near 1.
 public interface AttentionContract extends Contract {
     /// The cases every operation here is tried in.
     enum Masking {
         PLAIN(0, 0),
         WINDOW(3, 0),
         WINDOW_OF_ONE(1, 0),
+        WIDE_WINDOW(150, 0),
         SOFT_CAP(0, 1.5),
         WINDOW_AND_SOFT_CAP(4, 2);
 
@@ -112,6 +113,7 @@ public interface AttentionContract extends Contract {
             expectAttention(type, masking.shape(), 3, 1, 16, 8, 7);
             expectAttention(type, masking.shape(), 2, 2, 1, 65);
             expectAttention(type, masking.shape(), 2, 1, 4);
+            expectAttention(type, masking.shape(), 4, 2, 3, 300, 130);
         }
     }
 
@@ -181,6 +183,42 @@ public interface AttentionContract extends Contract {
                 backward(fused, segments, masking.shape(), dout, dfused);
                 return lab().read(dfused);
             });
+        }
+    }
+
+    /// Long enough for backends that take rows in blocks.
+    @ParameterizedTest
+    @EnumSource(Masking.class)
+    default void attentionBackwardOfALongDocumentIsThatOfItsFormula(Masking masking) {
+        int rows = 290;
+        for (DType type : lab().computed()) {
+            Segments segments = lab().segments(3, rows);
+            Tensor q = lab().random(type, 3 + rows, 2, 3);
+            Tensor k = lab().random(type, 3 + rows, 2, 3);
+            Tensor v = lab().random(type, 3 + rows, 2, 3);
+            Tensor dout = lab().random(type, 3 + rows, 2, 3);
+            Tensor[] gradients = {
+                lab().blank(type, 3 + rows, 2, 3), lab().blank(type, 3 + rows, 2, 3), lab().blank(type, 3 + rows, 2, 3)
+            };
+            algebra()
+                    .attentionBackward(
+                            q, k, v, segments, masking.shape(), dout, gradients[0], gradients[1], gradients[2]);
+            for (int head = 0; head < 2; head++) {
+                double[][] expected = attendBackward(
+                        lab().read(document(q, segments, 1).select(1, head)),
+                        lab().read(document(k, segments, 1).select(1, head)),
+                        lab().read(document(v, segments, 1).select(1, head)),
+                        lab().read(document(dout, segments, 1).select(1, head)),
+                        rows,
+                        3,
+                        masking.shape());
+                for (int i = 0; i < 3; i++) {
+                    lab().assertHolds(
+                                    document(gradients[i], segments, 1).select(1, head),
+                                    expected[i],
+                                    4 * attentionRounding(type) * (3 + rows + 32));
+                }
+            }
         }
     }
 
@@ -343,6 +381,42 @@ public interface AttentionContract extends Contract {
             }
         }
         return out;
+    }
+
+    /// dq, dk and dv.
+    private static double[][] attendBackward(
+            double[] q, double[] k, double[] v, double[] dout, int rows, int d, AttentionShape shape) {
+        double[] scores = new double[rows * rows];
+        double[] dp = new double[rows * rows];
+        for (int i = 0; i < rows; i++) {
+            for (int j = 0; j < rows; j++) {
+                for (int x = 0; x < d; x++) {
+                    scores[i * rows + j] += shape.scale() * q[i * d + x] * k[j * d + x];
+                    dp[i * rows + j] += dout[i * d + x] * v[j * d + x];
+                }
+            }
+        }
+        double[] p = probabilities(scores, rows, shape);
+        double[] dq = new double[rows * d];
+        double[] dk = new double[rows * d];
+        double[] dv = new double[rows * d];
+        for (int i = 0; i < rows; i++) {
+            double mean = 0;
+            for (int j = 0; j < rows; j++) {
+                mean += p[i * rows + j] * dp[i * rows + j];
+            }
+            for (int j = 0; j < rows; j++) {
+                int at = i * rows + j;
+                double capped = shape.softCap() == 0 ? 0 : Math.tanh(scores[at] / shape.softCap());
+                double ds = shape.scale() * p[at] * (dp[at] - mean) * (1 - capped * capped);
+                for (int x = 0; x < d; x++) {
+                    dq[i * d + x] += ds * k[j * d + x];
+                    dk[j * d + x] += ds * q[i * d + x];
+                    dv[j * d + x] += p[at] * dout[i * d + x];
+                }
+            }
+        }
+        return new double[][] {dq, dk, dv};
     }
 
     private void expectZerosWhereNothingIsSeen(Tensor tensor, int rows, AttentionShape shape) {

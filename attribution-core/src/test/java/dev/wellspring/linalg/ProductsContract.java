@@ -55,6 +55,14 @@ public interface ProductsContract extends Contract {
         expectGemm(types, 2, 1000, 3, false, false, 1, 0);
     }
 
+    /// Few results of sums so long that backends may cut them.
+    @ParameterizedTest
+    @EnumSource(Types.class)
+    default void gemmAddsUpLongSums(Types types) {
+        expectGemm(types, 33, 33_000, 40, false, false, 1, 0);
+        expectGemm(types, 4, 1_100_000, 8, false, true, -0.5, 0.25);
+    }
+
     @ParameterizedTest
     @EnumSource(Types.class)
     default void gemmTakesTransposedInputs(Types types) {
@@ -271,7 +279,7 @@ public interface ProductsContract extends Contract {
     @ParameterizedTest
     @EnumSource(Types.class)
     default void lowerRankUpdatesAreRankUpdatesWhenMirrored(Types types) {
-        for (int n : new int[] {1, 7, 65, 130, 521}) {
+        for (int n : new int[] {1, 7, 65, 130, 521, 1601}) {
             Tensor first = lab().random(types.a, 40, n);
             Tensor second = lab().random(types.a, 9, n);
             Tensor whole = lab().blank(types.c, n, n);

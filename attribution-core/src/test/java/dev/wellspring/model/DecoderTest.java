@@ -8,6 +8,7 @@ import dev.wellspring.golden.GoldenCase;
 import dev.wellspring.linalg.AttentionShape;
 import dev.wellspring.linalg.ComposedAttention;
 import dev.wellspring.linalg.LinearAlgebra;
+import dev.wellspring.linalg.RowParallel;
 import dev.wellspring.linalg.Workspace;
 import dev.wellspring.linalg.reference.ReferenceLinearAlgebra;
 import dev.wellspring.model.checkpoint.Checkpoint;
@@ -225,7 +226,7 @@ class DecoderTest {
         AttentionShape shape = new AttentionShape(0.5, 0, 2);
         int[] offsets = {0, 3, 12, 14};
         try (var counted = new CountingAlgebra();
-                var attention = new ComposedAttention(counted.algebra(), DType.FLOAT32);
+                var attention = new ComposedAttention(counted.algebra(), DType.FLOAT32, RowParallel.serial());
                 Workspace work = new Workspace(counted.algebra())) {
             var segments = new Segments(offsets, work.allocate(DType.INT32, offsets.length));
             Tensor q = work.allocate(DType.FLOAT32, 14, 4, 6);

@@ -122,7 +122,8 @@ final class Engine implements AutoCloseable {
     RunContext context() {
         String seconds = System.getProperty("wellspring.commit.seconds", "");
         Duration every = seconds.isEmpty() ? COMMIT_EVERY : Duration.ofSeconds(Long.parseLong(seconds));
-        return new RunContext(devices, scope.progress(), scope.metrics(), scope.cancellation(), every, Version.text());
+        return new RunContext(
+                scope.timed(devices), scope.progress(), scope.metrics(), scope.cancellation(), every, Version.text());
     }
 
     /// One more backend of the same kind, which computes on its caller's thread alone; the caller closes it.

@@ -1,10 +1,13 @@
 package dev.wellspring.cli;
 
 import dev.wellspring.cli.progress.ProgressDisplay;
+import dev.wellspring.linalg.LinearAlgebra;
 import dev.wellspring.run.Cancellation;
 import dev.wellspring.run.Metrics;
 import dev.wellspring.run.Progress;
+import dev.wellspring.run.TimedOperations;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// What a verb that runs for long holds while it does: `try (var scope = wellspring.open(options)) { … }`.
@@ -31,6 +34,15 @@ final class RunScope implements AutoCloseable {
 
     Metrics metrics() {
         return metrics;
+    }
+
+    /// Backends whose operations are timed, if anyone wants to read that.
+    List<LinearAlgebra> timed(List<LinearAlgebra> devices) {
+        return metricsFile == null
+                ? devices
+                : devices.stream()
+                        .map(algebra -> TimedOperations.of(algebra, metrics))
+                        .toList();
     }
 
     Cancellation cancellation() {

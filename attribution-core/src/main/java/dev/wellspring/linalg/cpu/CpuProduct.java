@@ -27,4 +27,13 @@ record CpuProduct(OpenBlas blas, @Nullable OneDnn bfloats) implements MatrixProd
             blas.multiply(alpha, a, b, beta, c);
         }
     }
+
+    @Override
+    public void lowerRankUpdate(double alpha, Matrix x, double beta, Matrix c) {
+        if (x.type() == DType.BFLOAT16) {
+            MatrixProduct.super.lowerRankUpdate(alpha, x, beta, c);
+        } else {
+            blas.lowerRankUpdate(alpha, x, beta, c);
+        }
+    }
 }

@@ -36,6 +36,7 @@ final class OpenBlas implements MatrixProduct, Lapack {
     private static final int ROW_MAJOR = 101;
     private static final int NO_TRANSPOSE = 111;
     private static final int TRANSPOSE = 112;
+    private static final int LOWER = 122;
     private static final int WORK_MEMORY_ERROR = -1010;
     private static final int TRANSPOSE_MEMORY_ERROR = -1011;
     private static final int CONFIG_LENGTH = 512;
@@ -44,6 +45,8 @@ final class OpenBlas implements MatrixProduct, Lapack {
     private final MethodHandle dgemm;
     private final MethodHandle sgemv;
     private final MethodHandle dgemv;
+    private final MethodHandle ssyrk;
+    private final MethodHandle dsyrk;
     private final MethodHandle dsyevd;
     private final MethodHandle dgesdd;
     private final MethodHandle dgeqrf;
@@ -59,6 +62,8 @@ final class OpenBlas implements MatrixProduct, Lapack {
         dgemm = functions.find("cblas_dgemm", gemm(JAVA_DOUBLE));
         sgemv = functions.find("cblas_sgemv", gemv(JAVA_FLOAT));
         dgemv = functions.find("cblas_dgemv", gemv(JAVA_DOUBLE));
+        ssyrk = functions.find("cblas_ssyrk", syrk(JAVA_FLOAT));
+        dsyrk = functions.find("cblas_dsyrk", syrk(JAVA_DOUBLE));
         dsyevd = functions.find(
                 "LAPACKE_dsyevd",
                 FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_BYTE, JAVA_BYTE, JAVA_INT, ADDRESS, JAVA_INT, ADDRESS));
@@ -87,6 +92,11 @@ final class OpenBlas implements MatrixProduct, Lapack {
         return FunctionDescriptor.ofVoid(
                 JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, number, ADDRESS, JAVA_INT, ADDRESS, JAVA_INT, number, ADDRESS,
                 JAVA_INT);
+    }
+
+    private static FunctionDescriptor syrk(MemoryLayout number) {
+        return FunctionDescriptor.ofVoid(
+                JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, number, ADDRESS, JAVA_INT, number, ADDRESS, JAVA_INT);
     }
 
     private static String config(NativeFunctions functions) {
@@ -222,7 +232,45 @@ final class OpenBlas implements MatrixProduct, Lapack {
         }
     }
 
-    /// BLAS lets NaN in the old value through when it only scales a vector by zero.
+    @Override
+    public void lowerRankUpdate(double alpha, Matrix x, double beta, Matrix c) {
+        clearIfUnread(beta, c);
+        try {
+            switch (c.type()) {
+                case FLOAT32 ->
+                    ssyrk.invokeExact(
+                            ROW_MAJOR,
+                            LOWER,
+                            operation(!x.transposed()),
+                            c.rows(),
+                            x.rows(),
+                            (float) alpha,
+                            x.memory(),
+                            x.leading(),
+                            (float) beta,
+                            c.memory(),
+                            c.leading());
+                case FLOAT64 ->
+                    dsyrk.invokeExact(
+                            ROW_MAJOR,
+                            LOWER,
+                            operation(!x.transposed()),
+                            c.rows(),
+                            x.rows(),
+                            alpha,
+                            x.memory(),
+                            x.leading(),
+                            beta,
+                            c.memory(),
+                            c.leading());
+                case BFLOAT16, FLOAT16, INT32 -> throw noBlasFor(c.type());
+            }
+        } catch (Throwable failure) {
+            throw NativeFunctions.unexpected(failure);
+        }
+    }
+
+    /// BLAS lets NaN in the old value through when it only scales by zero.
     private static void clearIfUnread(double beta, Matrix c) {
         for (long row = 0; beta == 0 && row < c.rows(); row++) {
             long size = c.type().byteSize();

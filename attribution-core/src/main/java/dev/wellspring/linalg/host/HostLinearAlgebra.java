@@ -43,7 +43,7 @@ public abstract class HostLinearAlgebra implements LinearAlgebra {
         layers = new Layers(blocks);
         softmax = new Softmax(blocks);
         decompositions = new Decompositions(product, lapack, elements, products, parallel);
-        attention = new ComposedAttention(this, DType.FLOAT32);
+        attention = new ComposedAttention(this, DType.FLOAT32, product.concurrent() ? parallel : RowParallel.serial());
     }
 
     // ---- memory ----

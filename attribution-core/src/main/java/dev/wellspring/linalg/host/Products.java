@@ -19,10 +19,16 @@ final class Products implements AutoCloseable {
     private static final int SMALL = 512;
 
     /// Rows of X whose FLOAT32 products are added up before the sum goes on in FLOAT64.
-    private static final int SINGLE_ROWS = 1024;
+    private static final int SINGLE_ROWS = 2048;
 
     /// Multiplications from which on waking another thread pays: about 30 µs.
     static final double WORTH_SPREADING = 1 << 21;
+
+    /// Into so many slices the sums of a deep product are cut.
+    private static final int SLICES = 16;
+
+    /// Times the longer side of C, from which on a product is deep.
+    private static final int DEEP = 16;
 
     /// Rows of a square matrix from which on a walk over it pays for another thread.
     private static final int WORTH_SPREADING_ROWS = 256;
@@ -32,6 +38,7 @@ final class Products implements AutoCloseable {
     private final Elements elements;
     private final RowParallel parallel;
     private final Scratch scratch = new Scratch();
+    private final TileMemory tileMemory = new TileMemory();
 
     Products(MatrixProduct product, TileSum tileSum, Elements elements, RowParallel parallel) {
         this.product = product;
@@ -105,6 +112,10 @@ final class Products implements AutoCloseable {
             product.multiply(alpha, a, b, beta, c);
             return;
         }
+        if (isDeep(a.columns(), c)) {
+            multiplySlices(alpha, a, b, beta, c);
+            return;
+        }
         Grid grid = Grid.of(c.rows(), c.columns(), a.columns());
         spread(grid.count() > 1).forRanges(grid.count(), (first, last) -> {
             for (long i = first; i < last; i++) {
@@ -122,6 +133,36 @@ final class Products implements AutoCloseable {
                 }
             }
         });
+    }
+
+    /// Whether C is so small beside the length of its sums that its pieces would be too, and spend their time on
+    /// packing operands.
+    private static boolean isDeep(int depth, Matrix c) {
+        return depth >= DEEP * Math.max(c.rows(), c.columns())
+                && (double) c.rows() * c.columns() * depth >= SLICES * WORTH_SPREADING;
+    }
+
+    /// C = α·Σ_s A_s·B_s + β·C over slices of A's columns and B's rows, which threads multiply on their own.
+    private void multiplySlices(double alpha, Matrix a, Matrix b, double beta, Matrix c) {
+        Tensor slices = scratch.take(Slot.SLICES, c.type(), SLICES, c.rows(), c.columns());
+        parallel.forRanges(SLICES, (first, last) -> {
+            for (long slice = first; slice < last; slice++) {
+                int from = (int) ((long) a.columns() * slice / SLICES);
+                int to = (int) ((long) a.columns() * (slice + 1) / SLICES);
+                product.multiply(1, a.columns(from, to), b.rows(from, to), 0, Matrix.of(slices.select(0, slice)));
+            }
+        });
+        try (HostMemory memory = HostMemory.allocate((long) SLICES * c.type().byteSize())) {
+            Tensor ones = Tensor.of(memory, c.type(), 1, SLICES);
+            elements.fill(ones, 1);
+            Matrix sum = Matrix.of(ones);
+            spread(c.rows() > 1).forRanges(c.rows(), (first, last) -> {
+                for (long row = first; row < last; row++) {
+                    Matrix parts = Matrix.of(slices.select(1, row));
+                    product.multiply(alpha, sum, parts, beta, c.rows((int) row, (int) row + 1));
+                }
+            });
+        }
     }
 
     /// C = α·XᵀX + β·C on the tiles of the lower triangle, which is then mirrored. Into a FLOAT64 C, FLOAT32 rows
@@ -146,14 +187,13 @@ final class Products implements AutoCloseable {
             Matrix rows = matrix(x, type, Slot.LEFT);
             if (takes(type, c.type()) && Matrix.fits(c)) {
                 Matrix sum = Matrix.of(c);
-                overLowerTriangle(
-                        rows, false, (x1, x2, at, _) -> product.multiply(alpha, x1.turned(), x2, beta, at.of(sum)));
+                overLowerTriangle(rows, (x1, x2, at) -> multiplyTile(alpha, x1, x2, beta, at, at.of(sum)));
             } else if (c.type() == DType.FLOAT64 && type != DType.FLOAT64) {
-                overLowerTriangle(rows, true, new WideningTiles(alpha, beta, c));
+                overLowerTriangle(rows, new WideningTiles(alpha, beta, c));
             } else {
                 Tensor result = scratch.take(Slot.RESULT, type.sumType(), c.shape());
                 Matrix sum = Matrix.of(result);
-                overLowerTriangle(rows, false, (x1, x2, at, _) -> product.multiply(1, x1.turned(), x2, 0, at.of(sum)));
+                overLowerTriangle(rows, (x1, x2, at) -> multiplyTile(1, x1, x2, 0, at, at.of(sum)));
                 addLowerTriangle(alpha, result, beta, c);
             }
         }
@@ -162,29 +202,28 @@ final class Products implements AutoCloseable {
     /// What computes one tile of XᵀX out of the columns of X that its rows and its columns stand for.
     @FunctionalInterface
     private interface TileBody {
-        void accept(Matrix rowsOfTile, Matrix columnsOfTile, Place at, Tensor scratch);
+        void accept(Matrix rowsOfTile, Matrix columnsOfTile, Place at);
     }
 
-    /// Each worker has scratch memory of its own, FLOAT32 and as large as the largest tile, or empty.
-    private void overLowerTriangle(Matrix x, boolean needsScratch, TileBody body) {
+    private void overLowerTriangle(Matrix x, TileBody body) {
         TriangleTiles tiles = TriangleTiles.of(x.columns());
         double multiplications = (double) x.columns() * x.columns() * x.rows();
         boolean spread = product.concurrent() && multiplications >= WORTH_SPREADING;
         spread(spread).forRanges(tiles.count(), (first, last) -> {
-            long elements = needsScratch ? tiles.largest() : 0;
-            try (HostMemory memory = HostMemory.allocate(elements * Float.BYTES)) {
-                Tensor tile = Tensor.of(memory, DType.FLOAT32, elements);
-                for (long i = first; i < last; i++) {
-                    for (Place at : tiles.tile((int) i).belowDiagonal()) {
-                        body.accept(
-                                x.columns(at.fromRow(), at.toRow()),
-                                x.columns(at.fromColumn(), at.toColumn()),
-                                at,
-                                tile);
-                    }
-                }
+            for (long i = first; i < last; i++) {
+                Place at = tiles.tile((int) i);
+                body.accept(x.columns(at.fromRow(), at.toRow()), x.columns(at.fromColumn(), at.toColumn()), at);
             }
         });
+    }
+
+    /// A tile on the diagonal is only right below it.
+    private void multiplyTile(double alpha, Matrix rows, Matrix columns, double beta, Place at, Matrix c) {
+        if (at.onDiagonal()) {
+            product.lowerRankUpdate(alpha, columns, beta, c);
+        } else {
+            product.multiply(alpha, rows.turned(), columns, beta, c);
+        }
     }
 
     /// C = α·XᵀX + β·C for rows of 32 bits or fewer and a FLOAT64 C.
@@ -200,14 +239,16 @@ final class Products implements AutoCloseable {
         }
 
         @Override
-        public void accept(Matrix rowsOfTile, Matrix columnsOfTile, Place at, Tensor scratch) {
-            Tensor tile = scratch.rows((long) at.rows() * at.columns()).reshape(at.rows(), at.columns());
+        public void accept(Matrix rowsOfTile, Matrix columnsOfTile, Place at) {
+            long elements = (long) at.rows() * at.columns();
             Tensor sum = c.rows(at.fromRow(), at.toRow()).columns(at.fromColumn(), at.toColumn());
-            for (int from = 0; from < rowsOfTile.rows(); from += SINGLE_ROWS) {
-                int to = Math.min(rowsOfTile.rows(), from + SINGLE_ROWS);
-                Matrix left = rowsOfTile.rows(from, to).turned();
-                product.multiply(1, left, columnsOfTile.rows(from, to), 0, Matrix.of(tile));
-                tileSum.add(alpha, tile, from == 0 ? beta : 1, sum);
+            try (TileMemory.Lent memory = tileMemory.lend(elements * Float.BYTES)) {
+                Tensor tile = memory.tensor(at.rows(), at.columns());
+                for (int from = 0; from < rowsOfTile.rows(); from += SINGLE_ROWS) {
+                    int to = Math.min(rowsOfTile.rows(), from + SINGLE_ROWS);
+                    multiplyTile(1, rowsOfTile.rows(from, to), columnsOfTile.rows(from, to), 0, at, Matrix.of(tile));
+                    tileSum.add(alpha, tile, from == 0 ? beta : 1, sum);
+                }
             }
         }
     }
@@ -288,5 +329,6 @@ final class Products implements AutoCloseable {
     @Override
     public void close() {
         scratch.close();
+        tileMemory.close();
     }
 }

@@ -13,7 +13,8 @@ final class Scratch implements AutoCloseable {
     enum Slot {
         LEFT,
         RIGHT,
-        RESULT
+        RESULT,
+        SLICES
     }
 
     private final Map<Slot, HostMemory> blocks = new EnumMap<>(Slot.class);

@@ -1,7 +1,5 @@
 package dev.wellspring.linalg.host;
 
-import java.util.List;
-
 /// The lower triangle of a square matrix as tiles of about the same size. They follow from the size of the matrix
 /// alone.
 ///
@@ -11,11 +9,11 @@ record TriangleTiles(int size, int side) {
     /// Tiles on a side, at least: ten tiles in all are work for a few threads.
     private static final int FEWEST = 4;
 
-    /// Rows of a tile, at most.
-    private static final int LONGEST = 448;
+    /// Rows of a tile, at most: BLAS packs what it multiplies, which larger tiles have to do less often.
+    private static final int LONGEST = 768;
 
     /// Rows below which a second tile is not worth it.
-    private static final int SHORTEST = 64;
+    private static final int SHORTEST = 256;
 
     static TriangleTiles of(int size) {
         int side = Math.max(Math.ceilDiv(size, LONGEST), Math.min(FEWEST, Math.ceilDiv(size, SHORTEST)));
@@ -28,17 +26,8 @@ record TriangleTiles(int size, int side) {
             return matrix.rows(fromRow, toRow).columns(fromColumn, toColumn);
         }
 
-        /// What of the tile is needed: a tile on the diagonal is cut into quarters, and the upper right one
-        /// left out.
-        List<Place> belowDiagonal() {
-            if (fromRow != fromColumn || rows() <= SHORTEST) {
-                return List.of(this);
-            }
-            int middle = (fromRow + toRow) / 2;
-            return List.of(
-                    new Place(fromRow, middle, fromColumn, middle),
-                    new Place(middle, toRow, fromColumn, middle),
-                    new Place(middle, toRow, middle, toColumn));
+        boolean onDiagonal() {
+            return fromRow == fromColumn;
         }
 
         int rows() {
@@ -52,12 +41,6 @@ record TriangleTiles(int size, int side) {
 
     int count() {
         return side * (side + 1) / 2;
-    }
-
-    /// The elements of the largest tile.
-    long largest() {
-        long length = Math.ceilDiv(size, side);
-        return length * length;
     }
 
     /// Tile 0 is the upper left one, then come the tiles of the second row from the left to the diagonal, and so on.

@@ -7,6 +7,7 @@ import dev.wellspring.linalg.ComposedAttention;
 import dev.wellspring.linalg.LinearAlgebra;
 import dev.wellspring.linalg.NormKind;
 import dev.wellspring.linalg.Operands;
+import dev.wellspring.linalg.RowParallel;
 import dev.wellspring.tensor.DType;
 import dev.wellspring.tensor.HostMemory;
 import dev.wellspring.tensor.Segments;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// order of the summed axis from the old value on, so that [#gemm], [#rankUpdate] and [#segmentSum] into FLOAT64
 /// give the same bits when the summed axis is cut into several calls.
 public final class ReferenceLinearAlgebra implements LinearAlgebra {
-    private final ComposedAttention attention = new ComposedAttention(this, DType.FLOAT64);
+    private final ComposedAttention attention = new ComposedAttention(this, DType.FLOAT64, RowParallel.serial());
 
     @Override
     public String name() {

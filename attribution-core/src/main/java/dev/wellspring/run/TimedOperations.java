@@ -1,0 +1,68 @@
+package dev.wellspring.run;
+
+import dev.wellspring.linalg.LinearAlgebra;
+import dev.wellspring.tensor.Tensor;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// A backend whose operations are timed, each under its name in the seam, in the stage that runs: what `--metrics`
+/// tells. Where a backend computes beside its caller, as a GPU does, the times are those of asking, and the waiting
+/// is in `download`.
+public final class TimedOperations {
+    private TimedOperations() {}
+
+    /// The same backend; whoever closes it closes `algebra`.
+    public static LinearAlgebra of(LinearAlgebra algebra, Metrics metrics) {
+        return (LinearAlgebra) Proxy.newProxyInstance(
+                LinearAlgebra.class.getClassLoader(), new Class<?>[] {LinearAlgebra.class}, (_, method, arguments) -> {
+                    long begin = System.nanoTime();
+                    Object result = invoke(algebra, method, arguments);
+                    if (isOperation(method)) {
+                        metrics.called(method.getName(), System.nanoTime() - begin, flop(method, arguments));
+                    }
+                    return result;
+                });
+    }
+
+    private static @Nullable Object invoke(LinearAlgebra algebra, Method method, @Nullable Object[] arguments)
+            throws Throwable {
+        try {
+            return method.invoke(algebra, arguments);
+        } catch (InvocationTargetException failure) {
+            throw failure.getCause() == null ? failure : failure.getCause();
+        }
+    }
+
+    /// What computes or moves returns nothing; what allocates returns a tensor; the rest answers questions.
+    private static boolean isOperation(Method method) {
+        return (method.getReturnType() == void.class && method.getParameterCount() > 0)
+                || method.getReturnType() == Tensor.class;
+    }
+
+    /// Multiplications and additions of products, half of them where the result is symmetric, and of
+    /// eigendecompositions (14/3 n³).
+    private static double flop(Method method, Object[] arguments) {
+        return switch (method.getName()) {
+            case "gemm", "batchedGemm" -> {
+                Tensor a = (Tensor) arguments[1];
+                double depth = (double) a.size(a.rank() - 1);
+                double elements = (double) ((Tensor) arguments[4]).elementCount();
+                yield 2 * depth * elements;
+            }
+            case "rankUpdate", "lowerRankUpdate" -> {
+                Tensor x = (Tensor) arguments[1];
+                yield (double) x.size(0) * x.size(1) * (x.size(1) + 1);
+            }
+            case "eigh" -> {
+                List<?> matrices = arguments[0] instanceof List<?> several ? several : List.of(arguments[0]);
+                yield matrices.stream()
+                        .mapToDouble(a -> 14.0 / 3 * Math.pow((double) ((Tensor) a).size(0), 3))
+                        .sum();
+            }
+            default -> 0;
+        };
+    }
+}
