@@ -34,21 +34,24 @@ public record MemoryBudget(long bytes, Place place, long base, long offloadable)
     /// Whose memory a budget is.
     public enum Place {
         /// This process', beside the model's weights. More rows than these do not make products faster.
-        PROCESS("--memory", "raise it or lower --max-tokens", 2048),
+        PROCESS("--memory", "raise it or lower --max-tokens", 512, 2048),
         /// A device's, the model's weights in it. Sums of covariances are read and written once a batch, so that
         /// batches are larger where memory is fast but products are faster still.
         DEVICE(
                 "device memory",
                 "take a larger device, shorter documents, fewer queries at a time or a lower --rank",
+                4096,
                 16_384);
 
         private final String word;
         private final String remedy;
+        private final int fewestRows;
         private final int mostRows;
 
-        Place(String word, String remedy, int mostRows) {
+        Place(String word, String remedy, int fewestRows, int mostRows) {
             this.word = word;
             this.remedy = remedy;
+            this.fewestRows = fewestRows;
             this.mostRows = mostRows;
         }
     }
@@ -115,7 +118,21 @@ public record MemoryBudget(long bytes, Place place, long base, long offloadable)
         return batchRows(longest, available() * 2 / 5, activationBytes);
     }
 
-    /// The same for half of the budget: where something has to be sent for each batch, fewer ones are cheaper.
+    /// Batches from the largest, which [#batchRows] gives, down to where products become slow: what they leave
+    /// may save a pass over the documents.
+    ///
+    /// @param longest the rows of the longest chunk, which must fit
+    /// @param most of the largest batch
+    public List<Integer> batchesToTry(int longest, int most) {
+        List<Integer> rows = new ArrayList<>(List.of(most));
+        while (rows.getLast() / 2 >= Math.max(longest, place.fewestRows)) {
+            rows.add(rows.getLast() / 2);
+        }
+        return rows;
+    }
+
+    /// The same as [#batchRows] for half of the budget: where something has to be sent for each batch, fewer
+    /// ones are cheaper.
     public int fewBatchesRows(int longest, IntToLongFunction activationBytes) {
         return batchRows(longest, available() / 2, activationBytes);
     }

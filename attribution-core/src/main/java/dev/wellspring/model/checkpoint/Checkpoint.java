@@ -99,8 +99,7 @@ public final class Checkpoint implements AutoCloseable {
     /// @param target of the stored shape, any strides
     /// @throws CheckpointException when it is missing, has another shape, or holds NaN or infinity
     public void load(String name, LinearAlgebra algebra, Tensor target) {
-        StoredTensor tensor = tensor(name).require(target.shape()).requireFinite();
-        algebra.upload(tensor.data(), tensor.type(), target);
+        tensor(name).require(target.shape()).requireFinite().upload(algebra, target);
     }
 
     /// SHA-256 over `config.json` and the tensor files, each with its name and size, as 64 hexadecimal digits.

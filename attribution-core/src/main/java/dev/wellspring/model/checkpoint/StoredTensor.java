@@ -1,6 +1,8 @@
 package dev.wellspring.model.checkpoint;
 
+import dev.wellspring.linalg.LinearAlgebra;
 import dev.wellspring.tensor.DType;
+import dev.wellspring.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
@@ -34,6 +36,17 @@ public record StoredTensor(Path file, String name, StoredType stored, long[] sha
     /// The number of elements.
     public long elementCount() {
         return data.byteSize() / stored.byteSize();
+    }
+
+    /// Copies it into a backend's memory, converting, and lets go of the pages it was read from: of a file
+    /// that stays mapped they would count as this process' memory for as long.
+    ///
+    /// @param target of this shape, any strides
+    public void upload(LinearAlgebra algebra, Tensor target) {
+        algebra.upload(data, type(), target);
+        if (data.isMapped()) {
+            data.unload();
+        }
     }
 
     /// Checks the shape.

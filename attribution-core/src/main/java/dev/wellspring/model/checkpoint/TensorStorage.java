@@ -10,8 +10,8 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 
-/// Moves tensors between a backend and safetensors files, in blocks of rows, so that a copy of at most 64 MiB (or one
-/// row) is in host memory at a time.
+/// Moves tensors between a backend and safetensors files, in blocks of rows, so that a copy of at most 64 MiB
+/// (or one row) is in host memory at a time.
 public final class TensorStorage {
     private static final long BLOCK_BYTES = 64L << 20;
     private static final ValueLayout.OfLong INT64 = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
@@ -64,8 +64,7 @@ public final class TensorStorage {
     ///
     /// @throws CheckpointException when the file has none of that name and shape
     public static void read(LinearAlgebra algebra, SafetensorsFile file, String name, Tensor target) {
-        StoredTensor stored = require(file, name, target.shape());
-        algebra.upload(stored.data(), stored.type(), target);
+        require(file, name, target.shape()).upload(algebra, target);
     }
 
     /// Reads a whole number.

@@ -14,11 +14,13 @@ import dev.wellspring.run.RunRefusedException;
 import dev.wellspring.run.documents.Sharding;
 import dev.wellspring.tensor.DType;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Which modules go through the documents together in each pass of `fit`, so that their sums fit into memory.
+/// Which modules go through the documents together in each pass of `fit`, so that their sums fit into memory. Of the
+/// batches that need the fewest passes the largest is taken.
 ///
 /// @param modules the tracked ones
 /// @param settings what the user asked for
@@ -29,16 +31,32 @@ public record FitPlan(List<LinearModule> modules, FitSettings settings, Sharding
     ///
     /// @throws RunRefusedException when a stage does not fit, not even with a single module
     public static FitPlan of(DecoderConfig config, FitSettings settings) {
-        List<LinearModule> modules = List.copyOf(settings.modules().select(config.modules()));
+        MemoryBudget memory = settings.memory();
         int longest = settings.maxTokens() - 1;
-        int batchRows = settings.memory()
-                .batchRows(longest, rows -> settings.memory().workingBytes(config, settings.type(), rows, longest));
-        var sharding = new Sharding(
-                batchRows, MemoryBudget.batchDocuments(batchRows), settings.shardTokens(), settings.maxDocuments());
-        long activations = settings.memory().workingBytes(config, settings.type(), batchRows, longest);
-        var plan = new FitPlan(modules, settings, sharding, activations);
+        int most = memory.batchRows(longest, rows -> memory.workingBytes(config, settings.type(), rows, longest));
+        FitPlan plan = memory.batchesToTry(longest, most).stream()
+                .map(rows -> of(config, settings, rows))
+                .min(Comparator.comparingInt(FitPlan::passes)) // the first of equals
+                .orElseThrow();
         plan.requireMemory(config.modules());
         return plan;
+    }
+
+    private static FitPlan of(DecoderConfig config, FitSettings settings, int batchRows) {
+        var sharding = new Sharding(
+                batchRows, MemoryBudget.batchDocuments(batchRows), settings.shardTokens(), settings.maxDocuments());
+        long activations = settings.memory().workingBytes(config, settings.type(), batchRows, settings.maxTokens() - 1);
+        return new FitPlan(List.copyOf(settings.modules().select(config.modules())), settings, sharding, activations);
+    }
+
+    /// How often documents go through the model for sums; more than ever when not even one module's fit.
+    private int passes() {
+        try {
+            return (settings.curvature().hasEigenbasis() ? covariancePasses().size() : 0)
+                    + (settings.curvature().hasLambda() ? lambdaPasses().size() : 0);
+        } catch (RunRefusedException tooLarge) {
+            return Integer.MAX_VALUE;
+        }
     }
 
     /// The passes for A and S.

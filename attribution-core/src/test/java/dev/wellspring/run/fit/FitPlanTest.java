@@ -1,0 +1,81 @@
+package dev.wellspring.run.fit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.wellspring.curvature.CurvatureStrategy;
+import dev.wellspring.model.DecoderConfig;
+import dev.wellspring.model.checkpoint.ConfigFile;
+import dev.wellspring.run.MemoryBudget;
+import dev.wellspring.run.ModuleSelection;
+import dev.wellspring.run.RunRefusedException;
+import dev.wellspring.tensor.DType;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+/// Plans for GPT-2 124M, whose covariances take 1.8 GiB and whose activations take 0.9 at 2,048 rows.
+class FitPlanTest {
+    private static final String GPT2 = """
+            {"architectures": ["GPT2LMHeadModel"], "model_type": "gpt2", "vocab_size": 50257, "n_positions": 1024,
+             "n_embd": 768, "n_layer": 12, "n_head": 12, "activation_function": "gelu_new",
+             "layer_norm_epsilon": 1e-5, "tie_word_embeddings": true}
+            """;
+
+    @Test
+    void enoughMemoryGivesTheLargestBatchAndOnePass() throws IOException {
+        FitPlan plan = plan(3500);
+        assertThat(plan.sharding().batchRows()).isEqualTo(2048);
+        assertThat(plan.covariancePasses()).hasSize(1);
+        assertThat(plan.lambdaPasses()).hasSize(1);
+    }
+
+    @Test
+    void aSmallerBatchIsBetterThanASecondPass() throws IOException {
+        FitPlan plan = plan(3200);
+        assertThat(plan.sharding().batchRows()).isEqualTo(1024);
+        assertThat(plan.covariancePasses()).hasSize(1);
+        assertThat(plan.lambdaPasses()).hasSize(1);
+    }
+
+    @Test
+    void whereNoBatchSavesAPassTheLargestOfThemIsTaken() throws IOException {
+        FitPlan plan = plan(2600);
+        assertThat(plan.sharding().batchRows()).isEqualTo(1024);
+        assertThat(plan.covariancePasses()).hasSize(2);
+        assertThat(plan.lambdaPasses()).hasSize(1);
+    }
+
+    @Test
+    void batchesAreNoSmallerThanProductsLike() throws IOException {
+        FitPlan plan = plan(1700);
+        assertThat(plan.sharding().batchRows()).isGreaterThanOrEqualTo(512);
+        assertThat(plan.covariancePasses().size()).isGreaterThan(2);
+    }
+
+    @Test
+    void whatHoldsNotEvenOneModuleIsRefused() {
+        assertThatThrownBy(() -> plan(900))
+                .isInstanceOf(RunRefusedException.class)
+                .hasMessageContaining("--memory: expected at least");
+    }
+
+    private static FitPlan plan(long mebibytes) throws IOException {
+        var config = DecoderConfig.read(ConfigFile.read(
+                Path.of("config.json"), new ByteArrayInputStream(GPT2.getBytes(StandardCharsets.UTF_8))));
+        return FitPlan.of(
+                config,
+                new FitSettings(
+                        CurvatureStrategy.EKFAC,
+                        LabelChoice.OWN,
+                        new ModuleSelection("mlp"),
+                        -1,
+                        512,
+                        0,
+                        DType.FLOAT32,
+                        new MemoryBudget(mebibytes << 20),
+                        1 << 20));
+    }
+}
