@@ -3,6 +3,7 @@ package dev.wellspring.curvature;
 import dev.wellspring.linalg.LinearAlgebra;
 import dev.wellspring.linalg.Workspace;
 import dev.wellspring.model.LinearModule;
+import dev.wellspring.model.SequenceGradients;
 import dev.wellspring.model.checkpoint.ExactState;
 import dev.wellspring.tensor.DType;
 import dev.wellspring.tensor.Segments;
@@ -148,15 +149,8 @@ public final class LambdaAccumulator implements DocumentSums {
 
     /// sum += Σ (gᵀa)² over `count` sequences of one length.
     private void addSquares(Tensor g, Tensor a, int count, Tensor sum) {
-        if (count == 1) {
-            Tensor gradient = product.rows(sum.elementCount()).reshape(sum.shape());
-            algebra.gemm(1, g.transposed(), a, 0, gradient);
-            algebra.addSquared(1, gradient, sum);
-            return;
-        }
         Tensor gradients = product.rows(count * sum.elementCount()).reshape(count, sum.size(0), sum.size(1));
-        long length = g.size(0) / count;
-        algebra.batchedGemm(1, g.split(0, count, length).transposed(), a.split(0, count, length), 0, gradients);
+        SequenceGradients.form(algebra, g, a, gradients);
         algebra.addSquared(1, gradients, sum);
     }
 

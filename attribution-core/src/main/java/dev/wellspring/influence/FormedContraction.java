@@ -2,6 +2,7 @@ package dev.wellspring.influence;
 
 import dev.wellspring.linalg.LinearAlgebra;
 import dev.wellspring.model.LinearModule;
+import dev.wellspring.model.SequenceGradients;
 import dev.wellspring.tensor.Segments;
 import dev.wellspring.tensor.Tensor;
 import java.util.Optional;
@@ -14,6 +15,9 @@ final class FormedContraction {
     private final int queries;
     private final int maxDocuments;
     private final long budget;
+
+    /// Whether gradients of several documents of one length are formed at once: on a device, which one alone
+    /// would not keep busy.
     private final boolean together;
 
     /// @param budget elements of scratch memory to stay within if one gradient and one query fit
@@ -61,9 +65,10 @@ final class FormedContraction {
             Tensor gradients = scratch.take(to - from, module.outputs(), module.activationSize());
             for (int first = from; first < to; ) {
                 int count = segments.ofOneLength(first, together ? to - first : 1);
-                form(
-                        activations.rows(segments.start(first), segments.end(first + count - 1)),
+                SequenceGradients.form(
+                        algebra,
                         outputGradients.rows(segments.start(first), segments.end(first + count - 1)),
+                        activations.rows(segments.start(first), segments.end(first + count - 1)),
                         gradients.rows(first - from, first - from + count));
                 first += count;
             }
@@ -74,17 +79,6 @@ final class FormedContraction {
                 algebra.rowDot(vectors, vectors, 1, norms.get().rows(from, to));
             }
         }
-    }
-
-    /// The gradients of documents of one length: on a device several, which one alone would not keep busy.
-    private void form(Tensor a, Tensor g, Tensor gradients) {
-        long count = gradients.size(0);
-        if (count == 1) {
-            algebra.gemm(1, g.transposed(), a, 0, gradients.select(0, 0));
-            return;
-        }
-        long length = g.size(0) / count;
-        algebra.batchedGemm(1, g.split(0, count, length).transposed(), a.split(0, count, length), 0, gradients);
     }
 
     private void multiply(LinearModule module, QueryForm form, Tensor gradients, Tensor scores) {

@@ -31,7 +31,7 @@ import java.util.function.Predicate;
 /// the end, backward:  gradients rounded, V·(4 + b), unless logits are of the model's type; read V·b; map and
 /// norm 4h·b ```
 ///
-/// Attention is counted as [dev.wellspring.linalg.ComposedAttention] does it; a kernel that keeps the scores of a
+/// Attention is counted as if scores of all pairs were written and read; a kernel that keeps the scores of a
 /// document on the chip saves the terms with H·T. Soft caps, embeddings, padding and the norms' statistics are left
 /// out.
 ///

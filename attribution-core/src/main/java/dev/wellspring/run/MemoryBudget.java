@@ -33,7 +33,8 @@ public record MemoryBudget(long bytes, Place place, long base, long offloadable)
 
     /// Whose memory a budget is.
     public enum Place {
-        /// This process', beside the model's weights. More rows than these do not make products faster.
+        /// This process', beside the model's weights. More rows than the most do not make products faster;
+        /// fewer than the fewest make them slow.
         PROCESS("--memory", "raise it or lower --max-tokens", 512, 2048),
         /// A device's, the model's weights in it. Sums of covariances are read and written once a batch, so that
         /// batches are larger where memory is fast but products are faster still.

@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
 /// tokens. Safe from any thread.
 ///
 /// The meters are `wellspring.stage` and `wellspring.operation` (timers) and `wellspring.count` (counters), tagged
-/// with `stage`, `operation` and `what`; `wellspring.flop` counts the floating-point operations of products.
+/// with `stage`, `operation` and `what`; `wellspring.flop` counts the floating-point operations of products and
+/// eigendecompositions.
 public final class Metrics {
     /// Groups of operations that a line names.
     private static final int NAMED = 6;
@@ -47,15 +48,19 @@ public final class Metrics {
     /// Times a stage, or one more part of it: `try (var _ = metrics.stage("score")) { … }`.
     public synchronized Span stage(String stage) {
         latest = stageOf(stage);
-        return new Span(registry, latest.timer);
+        return new Span(registry, latest.timer, this::end);
+    }
+
+    private synchronized void end() {
+        latest = null;
     }
 
     /// Times one group of operations of a stage: `try (var _ = metrics.operation("score", "backward")) { … }`.
     public Span operation(String stage, String operation) {
-        return new Span(registry, stageOf(stage).operation(operation));
+        return new Span(registry, stageOf(stage).operation(operation), () -> {});
     }
 
-    /// Adds one call of the seam to the stage that began last, if any did.
+    /// Adds one call of the seam to the stage that runs, if one does.
     ///
     /// @param nanos what it took
     /// @param flop its floating-point operations, 0 when they are not counted
@@ -110,17 +115,20 @@ public final class Metrics {
     public static final class Span implements AutoCloseable {
         private final MeterRegistry registry;
         private final Timer timer;
+        private final Runnable atEnd;
         private final long begin;
 
-        private Span(MeterRegistry registry, Timer timer) {
+        private Span(MeterRegistry registry, Timer timer, Runnable atEnd) {
             this.registry = registry;
             this.timer = timer;
+            this.atEnd = atEnd;
             this.begin = registry.config().clock().monotonicTime();
         }
 
         @Override
         public void close() {
             timer.record(registry.config().clock().monotonicTime() - begin, TimeUnit.NANOSECONDS);
+            atEnd.run();
         }
     }
 

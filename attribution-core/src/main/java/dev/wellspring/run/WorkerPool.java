@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /// Spreads rows over a fixed number of threads, the caller's among them. Every range is contiguous and depends
-/// on the count alone, so the same rows always go together.
+/// on the count and the number of threads alone.
 public final class WorkerPool implements RowParallel, AutoCloseable {
     private static final int RANGES_PER_THREAD = 4;
 

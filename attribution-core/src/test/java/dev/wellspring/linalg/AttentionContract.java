@@ -193,31 +193,33 @@ public interface AttentionContract extends Contract {
         int rows = 290;
         for (DType type : lab().computed()) {
             Segments segments = lab().segments(3, rows);
-            Tensor q = lab().random(type, 3 + rows, 2, 3);
+            Tensor q = lab().random(type, 3 + rows, 4, 3);
             Tensor k = lab().random(type, 3 + rows, 2, 3);
             Tensor v = lab().random(type, 3 + rows, 2, 3);
-            Tensor dout = lab().random(type, 3 + rows, 2, 3);
-            Tensor[] gradients = {
-                lab().blank(type, 3 + rows, 2, 3), lab().blank(type, 3 + rows, 2, 3), lab().blank(type, 3 + rows, 2, 3)
-            };
-            algebra()
-                    .attentionBackward(
-                            q, k, v, segments, masking.shape(), dout, gradients[0], gradients[1], gradients[2]);
-            for (int head = 0; head < 2; head++) {
-                double[][] expected = attendBackward(
-                        lab().read(document(q, segments, 1).select(1, head)),
-                        lab().read(document(k, segments, 1).select(1, head)),
-                        lab().read(document(v, segments, 1).select(1, head)),
-                        lab().read(document(dout, segments, 1).select(1, head)),
-                        rows,
-                        3,
-                        masking.shape());
-                for (int i = 0; i < 3; i++) {
-                    lab().assertHolds(
-                                    document(gradients[i], segments, 1).select(1, head),
-                                    expected[i],
-                                    4 * attentionRounding(type) * (3 + rows + 32));
+            Tensor dout = lab().random(type, 3 + rows, 4, 3);
+            Tensor dq = lab().blank(type, 3 + rows, 4, 3);
+            Tensor dk = lab().blank(type, 3 + rows, 2, 3);
+            Tensor dv = lab().blank(type, 3 + rows, 2, 3);
+            algebra().attentionBackward(q, k, v, segments, masking.shape(), dout, dq, dk, dv);
+            double tolerance = 4 * attentionRounding(type) * (3 + rows + 32);
+            for (int shared = 0; shared < 2; shared++) {
+                double[] dkeys = new double[rows * 3];
+                double[] dvalues = new double[rows * 3];
+                for (int head = 2 * shared; head < 2 * shared + 2; head++) {
+                    double[] dqueries = attendBackward(
+                            lab().read(document(q, segments, 1).select(1, head)),
+                            lab().read(document(k, segments, 1).select(1, shared)),
+                            lab().read(document(v, segments, 1).select(1, shared)),
+                            lab().read(document(dout, segments, 1).select(1, head)),
+                            rows,
+                            3,
+                            masking.shape(),
+                            dkeys,
+                            dvalues);
+                    lab().assertHolds(document(dq, segments, 1).select(1, head), dqueries, tolerance);
                 }
+                lab().assertHolds(document(dk, segments, 1).select(1, shared), dkeys, 2 * tolerance);
+                lab().assertHolds(document(dv, segments, 1).select(1, shared), dvalues, 2 * tolerance);
             }
         }
     }
@@ -383,9 +385,17 @@ public interface AttentionContract extends Contract {
         return out;
     }
 
-    /// dq, dk and dv.
-    private static double[][] attendBackward(
-            double[] q, double[] k, double[] v, double[] dout, int rows, int d, AttentionShape shape) {
+    /// Returns dq, and adds to dk and dv.
+    private static double[] attendBackward(
+            double[] q,
+            double[] k,
+            double[] v,
+            double[] dout,
+            int rows,
+            int d,
+            AttentionShape shape,
+            double[] dk,
+            double[] dv) {
         double[] scores = new double[rows * rows];
         double[] dp = new double[rows * rows];
         for (int i = 0; i < rows; i++) {
@@ -398,8 +408,6 @@ public interface AttentionContract extends Contract {
         }
         double[] p = probabilities(scores, rows, shape);
         double[] dq = new double[rows * d];
-        double[] dk = new double[rows * d];
-        double[] dv = new double[rows * d];
         for (int i = 0; i < rows; i++) {
             double mean = 0;
             for (int j = 0; j < rows; j++) {
@@ -416,7 +424,7 @@ public interface AttentionContract extends Contract {
                 }
             }
         }
-        return new double[][] {dq, dk, dv};
+        return dq;
     }
 
     private void expectZerosWhereNothingIsSeen(Tensor tensor, int rows, AttentionShape shape) {

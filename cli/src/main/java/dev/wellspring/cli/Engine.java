@@ -123,13 +123,18 @@ final class Engine implements AutoCloseable {
         String seconds = System.getProperty("wellspring.commit.seconds", "");
         Duration every = seconds.isEmpty() ? COMMIT_EVERY : Duration.ofSeconds(Long.parseLong(seconds));
         return new RunContext(
-                scope.timed(devices), scope.progress(), scope.metrics(), scope.cancellation(), every, Version.text());
+                devices.stream().map(scope::timed).toList(),
+                scope.progress(),
+                scope.metrics(),
+                scope.cancellation(),
+                every,
+                Version.text());
     }
 
     /// One more backend of the same kind, which computes on its caller's thread alone; the caller closes it.
     LinearAlgebra lane() {
-        return Backends.open(backend.algebra().name(), type, RowParallel.serial())
-                .algebra();
+        return scope.timed(Backends.open(backend.algebra().name(), type, RowParallel.serial())
+                .algebra());
     }
 
     /// How rows are spread over the threads.

@@ -24,7 +24,10 @@ final class RunOptions {
     @Mixin
     ProgressOption progress = new ProgressOption();
 
-    @Option(names = "--metrics", paramLabel = "FILE", description = "Write where the time went to this file, as JSON.")
+    @Option(
+            names = "--metrics",
+            paramLabel = "FILE",
+            description = "Write where the time went to this file, as JSON: by stage and by operation.")
     @Nullable
     Path metrics;
 

@@ -7,7 +7,6 @@ import dev.wellspring.run.Metrics;
 import dev.wellspring.run.Progress;
 import dev.wellspring.run.TimedOperations;
 import java.nio.file.Path;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// What a verb that runs for long holds while it does: `try (var scope = wellspring.open(options)) { … }`.
@@ -36,13 +35,9 @@ final class RunScope implements AutoCloseable {
         return metrics;
     }
 
-    /// Backends whose operations are timed, if anyone wants to read that.
-    List<LinearAlgebra> timed(List<LinearAlgebra> devices) {
-        return metricsFile == null
-                ? devices
-                : devices.stream()
-                        .map(algebra -> TimedOperations.of(algebra, metrics))
-                        .toList();
+    /// A backend whose operations are timed, if anyone wants to read that.
+    LinearAlgebra timed(LinearAlgebra algebra) {
+        return metricsFile == null ? algebra : TimedOperations.of(algebra, metrics);
     }
 
     Cancellation cancellation() {

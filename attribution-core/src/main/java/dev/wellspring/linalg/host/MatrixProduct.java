@@ -23,7 +23,7 @@ public interface MatrixProduct {
         lowerRankUpdate(alpha, right, beta, c.rows(n / 2, n).columns(n / 2, n));
     }
 
-    /// Whether several threads may call [#multiply] at the same time, each with a matrix C of its own.
+    /// Whether several threads may multiply at the same time, each with a matrix C of its own.
     boolean concurrent();
 
     /// Whether A and B may be BFLOAT16, with sums in FLOAT32 and C in either type; else they are widened before.

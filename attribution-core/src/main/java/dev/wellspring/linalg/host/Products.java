@@ -4,7 +4,6 @@ import dev.wellspring.linalg.RowParallel;
 import dev.wellspring.linalg.host.Scratch.Slot;
 import dev.wellspring.linalg.host.TriangleTiles.Place;
 import dev.wellspring.tensor.DType;
-import dev.wellspring.tensor.HostMemory;
 import dev.wellspring.tensor.Tensor;
 
 /// Brings operands of any types and strides into the form that BLAS takes, and its results back.
@@ -138,13 +137,26 @@ final class Products implements AutoCloseable {
     /// Whether C is so small beside the length of its sums that its pieces would be too, and spend their time on
     /// packing operands.
     private static boolean isDeep(int depth, Matrix c) {
-        return depth >= DEEP * Math.max(c.rows(), c.columns())
+        return c.type() != DType.BFLOAT16 // parts of a sum are not rounded that far
+                && depth / DEEP >= Math.max(c.rows(), c.columns())
                 && (double) c.rows() * c.columns() * depth >= SLICES * WORTH_SPREADING;
     }
 
     /// C = α·Σ_s A_s·B_s + β·C over slices of A's columns and B's rows, which threads multiply on their own.
     private void multiplySlices(double alpha, Matrix a, Matrix b, double beta, Matrix c) {
-        Tensor slices = scratch.take(Slot.SLICES, c.type(), SLICES, c.rows(), c.columns());
+        long sliceBytes = (long) c.rows() * c.columns() * c.type().byteSize();
+        try (TileMemory.Lent memory = tileMemory.lend(SLICES * sliceBytes);
+                TileMemory.Lent factors =
+                        tileMemory.lend((long) SLICES * c.type().byteSize())) {
+            Tensor slices = memory.tensor(c.type(), SLICES, c.rows(), c.columns());
+            Tensor ones = factors.tensor(c.type(), 1, SLICES);
+            elements.fill(ones, 1);
+            multiplySlices(a, b, slices);
+            addSlices(alpha, ones, slices, beta, c);
+        }
+    }
+
+    private void multiplySlices(Matrix a, Matrix b, Tensor slices) {
         parallel.forRanges(SLICES, (first, last) -> {
             for (long slice = first; slice < last; slice++) {
                 int from = (int) ((long) a.columns() * slice / SLICES);
@@ -152,17 +164,20 @@ final class Products implements AutoCloseable {
                 product.multiply(1, a.columns(from, to), b.rows(from, to), 0, Matrix.of(slices.select(0, slice)));
             }
         });
-        try (HostMemory memory = HostMemory.allocate((long) SLICES * c.type().byteSize())) {
-            Tensor ones = Tensor.of(memory, c.type(), 1, SLICES);
-            elements.fill(ones, 1);
-            Matrix sum = Matrix.of(ones);
-            spread(c.rows() > 1).forRanges(c.rows(), (first, last) -> {
-                for (long row = first; row < last; row++) {
-                    Matrix parts = Matrix.of(slices.select(1, row));
-                    product.multiply(alpha, sum, parts, beta, c.rows((int) row, (int) row + 1));
-                }
-            });
-        }
+    }
+
+    /// The sum over slices as a product with a row of ones.
+    private void addSlices(double alpha, Tensor ones, Tensor slices, double beta, Matrix c) {
+        spread(c.rows() > 1).forRanges(c.rows(), (first, last) -> {
+            for (long row = first; row < last; row++) {
+                product.multiply(
+                        alpha,
+                        Matrix.of(ones),
+                        Matrix.of(slices.select(1, row)),
+                        beta,
+                        c.rows((int) row, (int) row + 1));
+            }
+        });
     }
 
     /// C = α·XᵀX + β·C on the tiles of the lower triangle, which is then mirrored. Into a FLOAT64 C, FLOAT32 rows
@@ -175,7 +190,7 @@ final class Products implements AutoCloseable {
         mirrorLowerTriangle(c);
     }
 
-    /// The same without the triangle above the diagonal, which is left as it is, or weighted by β.
+    /// The same without the triangle above the diagonal, which may be anything afterwards.
     void updateLowerTriangle(double alpha, Tensor x, double beta, Tensor c) {
         if (c.elementCount() == 0) {
             return;
@@ -243,7 +258,7 @@ final class Products implements AutoCloseable {
             long elements = (long) at.rows() * at.columns();
             Tensor sum = c.rows(at.fromRow(), at.toRow()).columns(at.fromColumn(), at.toColumn());
             try (TileMemory.Lent memory = tileMemory.lend(elements * Float.BYTES)) {
-                Tensor tile = memory.tensor(at.rows(), at.columns());
+                Tensor tile = memory.tensor(DType.FLOAT32, at.rows(), at.columns());
                 for (int from = 0; from < rowsOfTile.rows(); from += SINGLE_ROWS) {
                     int to = Math.min(rowsOfTile.rows(), from + SINGLE_ROWS);
                     multiplyTile(1, rowsOfTile.rows(from, to), columnsOfTile.rows(from, to), 0, at, Matrix.of(tile));

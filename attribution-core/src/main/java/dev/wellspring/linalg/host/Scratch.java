@@ -13,8 +13,7 @@ final class Scratch implements AutoCloseable {
     enum Slot {
         LEFT,
         RIGHT,
-        RESULT,
-        SLICES
+        RESULT
     }
 
     private final Map<Slot, HostMemory> blocks = new EnumMap<>(Slot.class);

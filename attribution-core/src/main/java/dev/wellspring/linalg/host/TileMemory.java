@@ -31,9 +31,9 @@ final class TileMemory implements AutoCloseable {
             this.memory = memory;
         }
 
-        /// FLOAT32, over the beginning of the block.
-        Tensor tensor(long... shape) {
-            return Tensor.of(memory, DType.FLOAT32, shape);
+        /// Over the beginning of the block.
+        Tensor tensor(DType type, long... shape) {
+            return Tensor.of(memory, type, shape);
         }
 
         @Override

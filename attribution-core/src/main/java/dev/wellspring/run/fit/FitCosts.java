@@ -4,6 +4,7 @@ import dev.wellspring.curvature.BatchCapacity;
 import dev.wellspring.curvature.LambdaAccumulator;
 import dev.wellspring.model.DecoderConfig;
 import dev.wellspring.model.LinearModule;
+import dev.wellspring.run.TimedOperations;
 import dev.wellspring.run.cost.Cost;
 import dev.wellspring.run.cost.PassCost;
 import dev.wellspring.run.cost.StageCost;
@@ -46,9 +47,6 @@ public final class FitCosts {
     public static final String ROTATIONS = "rotations";
     public static final String GRADIENTS = "gradients";
     public static final String SQUARES = "squares";
-
-    /// Of a symmetric eigendecomposition of n rows, in n³.
-    private static final double EIGENDECOMPOSITION = 14.0 / 3;
 
     private static final double SUM_BYTES = 2.0 * DType.FLOAT64.byteSize();
 
@@ -101,7 +99,7 @@ public final class FitCosts {
     private static Cost decomposition(long size) {
         double n = size;
         double bytes = DType.FLOAT64.byteSize() * (n * n * n / 6 + 6 * n * n);
-        return new Cost(0, EIGENDECOMPOSITION * n * n * n, bytes);
+        return new Cost(0, TimedOperations.EIGENDECOMPOSITION * n * n * n, bytes);
     }
 
     private StageCost lambda() {

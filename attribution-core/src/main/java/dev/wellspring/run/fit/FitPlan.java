@@ -14,7 +14,6 @@ import dev.wellspring.run.RunRefusedException;
 import dev.wellspring.run.documents.Sharding;
 import dev.wellspring.tensor.DType;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +26,9 @@ import java.util.Map;
 /// @param sharding how documents are batched
 /// @param activations what a batch takes in the decoder, in bytes
 public record FitPlan(List<LinearModule> modules, FitSettings settings, Sharding sharding, long activations) {
+    /// More passes than any plan has.
+    private static final int NONE_FITS = Integer.MAX_VALUE;
+
     /// Plans from shapes alone.
     ///
     /// @throws RunRefusedException when a stage does not fit, not even with a single module
@@ -34,12 +36,18 @@ public record FitPlan(List<LinearModule> modules, FitSettings settings, Sharding
         MemoryBudget memory = settings.memory();
         int longest = settings.maxTokens() - 1;
         int most = memory.batchRows(longest, rows -> memory.workingBytes(config, settings.type(), rows, longest));
-        FitPlan plan = memory.batchesToTry(longest, most).stream()
-                .map(rows -> of(config, settings, rows))
-                .min(Comparator.comparingInt(FitPlan::passes)) // the first of equals
-                .orElseThrow();
-        plan.requireMemory(config.modules());
-        return plan;
+        FitPlan best = of(config, settings, most);
+        int fewest = best.passes(config);
+        for (int rows : memory.batchesToTry(longest, most)) {
+            FitPlan plan = of(config, settings, rows);
+            int passes = plan.passes(config);
+            if (passes < fewest || fewest == NONE_FITS) {
+                best = plan;
+                fewest = passes;
+            }
+        }
+        best.requireMemory(config.modules());
+        return best;
     }
 
     private static FitPlan of(DecoderConfig config, FitSettings settings, int batchRows) {
@@ -49,13 +57,14 @@ public record FitPlan(List<LinearModule> modules, FitSettings settings, Sharding
         return new FitPlan(List.copyOf(settings.modules().select(config.modules())), settings, sharding, activations);
     }
 
-    /// How often documents go through the model for sums; more than ever when not even one module's fit.
-    private int passes() {
+    /// How often documents go through the model for sums, or [#NONE_FITS].
+    private int passes(DecoderConfig config) {
         try {
+            requireMemory(config.modules());
             return (settings.curvature().hasEigenbasis() ? covariancePasses().size() : 0)
                     + (settings.curvature().hasLambda() ? lambdaPasses().size() : 0);
         } catch (RunRefusedException tooLarge) {
-            return Integer.MAX_VALUE;
+            return NONE_FITS;
         }
     }
 
@@ -122,7 +131,7 @@ public record FitPlan(List<LinearModule> modules, FitSettings settings, Sharding
     }
 
     /// What stays from stage to stage: activations, and the rows of a batch, widened to the type of the
-    /// covariances, in a backend's scratch memory.
+    /// covariances, in a backend's scratch memory. Where nothing has to be widened, parts of sums take its place.
     public long kept() {
         if (!settings.curvature().hasEigenbasis() || settings.type() == DType.FLOAT64) {
             return activations;

@@ -40,7 +40,12 @@ public final class PlannedMemory {
         List<MemoryItem> items = new ArrayList<>();
         items.add(MemoryItem.uncut(WEIGHTS, ALWAYS, weights));
         items.add(MemoryItem.uncut(RESERVE, ALWAYS, fit.settings().memory().base() - weights));
-        items.add(MemoryItem.uncut("activations of a batch", ALWAYS, Math.max(fit.activations(), score.activations())));
+        if (fit.activations() == score.activations()) {
+            items.add(MemoryItem.uncut("activations of a batch", ALWAYS, fit.activations()));
+        } else {
+            items.add(MemoryItem.uncut("activations of a batch", "fit", fit.activations()));
+            items.add(MemoryItem.uncut("activations of a batch", "score", score.activations()));
+        }
         if (fit.settings().curvature().hasEigenbasis()) {
             items.add(MemoryItem.uncut("rows in float64", "fit", fit.kept() - fit.activations()));
             items.add(cut("covariances", FitCosts.COVARIANCE, fit.covariancePasses(), CovarianceAccumulator::byteSize));

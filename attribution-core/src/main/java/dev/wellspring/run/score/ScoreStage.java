@@ -83,7 +83,7 @@ final class ScoreStage implements Stage {
         try (var opened = new Closing();
                 var reader = new BatchReader(documents, plan.sharding(), done, shards.wholeShards())) {
             for (int device = 0; device < replicas.count(); device++) {
-                scorers.add(opened.add(open(device, placement)));
+                scorers.add(open(device, placement, opened));
             }
             folder.record("contractions", contractions(scorers.getFirst().kernel()));
             if (placement == Placement.OFFLOADED) {
@@ -98,25 +98,13 @@ final class ScoreStage implements Stage {
     }
 
     /// What a device scores with.
-    private record Scorer(Decoder decoder, QueryBlock queries, ScoreKernel kernel) implements AutoCloseable {
-        @Override
-        public void close() {
-            try (queries) {
-                kernel.close();
-            }
-        }
-    }
+    private record Scorer(Decoder decoder, ScoreKernel kernel) {}
 
-    private Scorer open(int device, Placement placement) throws IOException {
+    private Scorer open(int device, Placement placement, Closing opened) throws IOException {
         LinearAlgebra algebra = replicas.devices().get(device);
-        QueryBlock queries = QueryBlock.load(algebra, block, plan.modules(), placement);
-        try {
-            var kernel = new ScoreKernel(algebra, queries, plan.capacity(), plan.options(), plan.scratch());
-            return new Scorer(replicas.decoders().get(device), queries, kernel);
-        } catch (RuntimeException failure) {
-            queries.close();
-            throw failure;
-        }
+        QueryBlock queries = opened.add(QueryBlock.load(algebra, block, plan.modules(), placement));
+        var kernel = new ScoreKernel(algebra, queries, plan.capacity(), plan.options(), plan.scratch());
+        return new Scorer(replicas.decoders().get(device), opened.add(kernel));
     }
 
     /// By the rank that the run began with.
