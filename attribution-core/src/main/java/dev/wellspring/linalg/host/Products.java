@@ -38,6 +38,7 @@ final class Products implements AutoCloseable {
     private final RowParallel parallel;
     private final Scratch scratch = new Scratch();
     private final TileMemory tileMemory = new TileMemory();
+    private final TileMemory sliceMemory = new TileMemory();
 
     Products(MatrixProduct product, TileSum tileSum, Elements elements, RowParallel parallel) {
         this.product = product;
@@ -144,12 +145,12 @@ final class Products implements AutoCloseable {
 
     /// C = α·Σ_s A_s·B_s + β·C over slices of A's columns and B's rows, which threads multiply on their own.
     private void multiplySlices(double alpha, Matrix a, Matrix b, double beta, Matrix c) {
-        long sliceBytes = (long) c.rows() * c.columns() * c.type().byteSize();
-        try (TileMemory.Lent memory = tileMemory.lend(SLICES * sliceBytes);
-                TileMemory.Lent factors =
-                        tileMemory.lend((long) SLICES * c.type().byteSize())) {
-            Tensor slices = memory.tensor(c.type(), SLICES, c.rows(), c.columns());
-            Tensor ones = factors.tensor(c.type(), 1, SLICES);
+        long count = (long) SLICES * c.rows() * c.columns();
+        try (TileMemory.Lent memory =
+                sliceMemory.lend((count + SLICES) * c.type().byteSize())) {
+            Tensor all = memory.tensor(c.type(), count + SLICES);
+            Tensor slices = all.rows(count).reshape(SLICES, c.rows(), c.columns());
+            Tensor ones = all.rows(count, count + SLICES).reshape(1, SLICES);
             elements.fill(ones, 1);
             multiplySlices(a, b, slices);
             addSlices(alpha, ones, slices, beta, c);
@@ -345,5 +346,6 @@ final class Products implements AutoCloseable {
     public void close() {
         scratch.close();
         tileMemory.close();
+        sliceMemory.close();
     }
 }

@@ -6,8 +6,9 @@ import dev.wellspring.tensor.Tensor;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
-/// Scratch memory for pieces that threads work on at the same time. It is kept until the backend is closed: fresh
-/// memory would cost a page fault for every 4 KiB.
+/// Scratch memory for pieces of about the same size that threads work on at the same time. It is kept until the
+/// backend is closed, as many blocks as were ever lent at once: fresh memory would cost a page fault for every
+/// 4 KiB.
 final class TileMemory implements AutoCloseable {
     private final Queue<HostMemory> free = new ConcurrentLinkedQueue<>();
 
