@@ -119,17 +119,17 @@ public record MemoryBudget(long bytes, Place place, long base, long offloadable)
         return batchRows(longest, available() * 2 / 5, activationBytes);
     }
 
-    /// Batches from the largest, which [#batchRows] gives, down to where products become slow: what they leave
-    /// may save a pass over the documents.
+    /// Smaller batches than the largest, down to where products become slow: the memory that they leave may save a
+    /// pass over the documents.
     ///
     /// @param longest the rows of the longest chunk, which must fit
-    /// @param most of the largest batch
-    public List<Integer> batchesToTry(int longest, int most) {
-        List<Integer> rows = new ArrayList<>(List.of(most));
-        while (rows.getLast() / 2 >= Math.max(longest, place.fewestRows)) {
-            rows.add(rows.getLast() / 2);
+    /// @param most the rows of the largest batch, which [#batchRows] gives
+    public List<Integer> smallerBatches(int longest, int most) {
+        List<Integer> smaller = new ArrayList<>();
+        for (int rows = most / 2; rows >= Math.max(longest, place.fewestRows); rows /= 2) {
+            smaller.add(rows);
         }
-        return rows;
+        return smaller;
     }
 
     /// The same as [#batchRows] for half of the budget: where something has to be sent for each batch, fewer

@@ -38,7 +38,7 @@ public record FitPlan(List<LinearModule> modules, FitSettings settings, Sharding
         int most = memory.batchRows(longest, rows -> memory.workingBytes(config, settings.type(), rows, longest));
         FitPlan best = of(config, settings, most);
         int fewest = best.passes(config);
-        for (int rows : memory.batchesToTry(longest, most)) {
+        for (int rows : memory.smallerBatches(longest, most)) {
             FitPlan plan = of(config, settings, rows);
             int passes = plan.passes(config);
             if (passes < fewest || fewest == NONE_FITS) {
