@@ -44,6 +44,9 @@ public interface LinearAlgebra extends AutoCloseable {
         return Optional.empty();
     }
 
+    /// Waits until all that was asked for is done: at once where nothing is done later.
+    default void finish() {}
+
     // ---- memory ----
 
     /// New zeroed memory, row-major and 64-byte aligned. The caller closes it, or uses a [Workspace].

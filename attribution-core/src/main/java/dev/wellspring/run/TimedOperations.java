@@ -9,8 +9,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// A backend whose operations are timed, each under its name in the seam, in the stage that runs: what `--metrics`
-/// tells. Where a backend computes beside its caller, as a GPU does, the times are those of asking, and the waiting
-/// is in `download`. Times of several threads and devices add up.
+/// tells. Where a backend computes beside its caller, as a GPU does, each operation is waited for, so that its
+/// time is its own, and the whole takes somewhat longer. Times of several threads and devices add up.
 public final class TimedOperations {
     /// Floating-point operations of a symmetric eigendecomposition of n rows, in n³: 4/3 for the reduction, as
     /// much to divide and conquer, 2 to bring the vectors back.
@@ -30,6 +30,7 @@ public final class TimedOperations {
                     long begin = System.nanoTime();
                     Object result = invoke(algebra, method, arguments);
                     if (isOperation(method)) {
+                        algebra.finish();
                         metrics.called(method.getName(), System.nanoTime() - begin, flop(method, arguments));
                     }
                     return result;
