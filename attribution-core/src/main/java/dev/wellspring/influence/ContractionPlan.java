@@ -9,7 +9,8 @@ import dev.wellspring.model.LinearModule;
 ///
 /// @param module the module
 /// @param rank r, or 0 where the query gradients are full
-/// @param contraction the cheaper one, or ROWS where scores of single rows are asked for
+/// @param contraction the one with fewer operations, or on a device the one that takes less time, counted from
+///     operations and bytes; ROWS where scores of single rows are asked for
 /// @param rowsOperations what [Contraction#ROWS] needs, document norms included if they are asked for
 /// @param formedOperations what [Contraction#FORMED] needs
 public record ContractionPlan(
@@ -41,6 +42,11 @@ public record ContractionPlan(
         }
         Contraction cheaper = options.rowScores() || byRows < byDocuments ? Contraction.ROWS : Contraction.FORMED;
         return new ContractionPlan(module, rank, cheaper, byRows, byDocuments);
+    }
+
+    /// The same counts with another choice.
+    ContractionPlan with(Contraction other) {
+        return new ContractionPlan(module, rank, other, rowsOperations, formedOperations);
     }
 
     /// The operations of the contraction that was chosen.

@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 /// The scores of a packed batch of documents for all queries of a block: Σ over modules of ⟨P_q, G_d⟩, while the
 /// backward pass hands out the modules. [#finish] ends a batch, and the next may begin.
 ///
-/// Each module takes the contraction that needs fewer operations ([#plans]). All memory is allocated once, for the
+/// Each module takes the contraction that needs fewer operations, or, on a device, less time for operations and
+/// bytes ([#plans]). All memory is allocated once, for the
 /// largest batch. A document's scores do not depend on the batch it is in.
 public final class ScoreKernel implements GradientTap, AutoCloseable {
     private final LinearAlgebra algebra;
@@ -236,7 +237,25 @@ public final class ScoreKernel implements GradientTap, AutoCloseable {
 
         ContractionPlan plan(LinearModule module) {
             int documentsAtOnce = FormedContraction.documentsAtOnce(module, capacity.documents(), budget());
-            return ContractionPlan.of(module, rank(module), queries, capacity, documentsAtOnce, options);
+            ContractionPlan counted =
+                    ContractionPlan.of(module, rank(module), queries, capacity, documentsAtOnce, options);
+            boolean open = options.byteOperations() > 0 && !options.rowScores();
+            return open ? counted.with(cheaper(counted)) : counted;
+        }
+
+        private Contraction cheaper(ContractionPlan counted) {
+            return amount(counted, Contraction.ROWS) < amount(counted, Contraction.FORMED)
+                    ? Contraction.ROWS
+                    : Contraction.FORMED;
+        }
+
+        /// Operations, and what bytes count as.
+        private double amount(ContractionPlan counted, Contraction contraction) {
+            ContractionCost cost =
+                    ContractionCost.of(counted, contraction, queries, capacity, options, type, type, budget());
+            return (double) cost.operations()
+                    + (double) cost.wideOperations()
+                    + options.byteOperations() * (double) cost.bytes();
         }
 
         long scratchElements(List<LinearModule> modules) {

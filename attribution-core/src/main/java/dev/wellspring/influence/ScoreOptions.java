@@ -6,7 +6,10 @@ package dev.wellspring.influence;
 /// @param moduleScores the share of every module
 /// @param norms ‖G_d‖² over the modules of the block
 /// @param documentRows how many rows a document has, about: it decides which contraction is cheaper
-public record ScoreOptions(boolean rowScores, boolean moduleScores, boolean norms, int documentRows) {
+/// @param byteOperations how many operations a byte counts as that is moved between memory and processor, where that
+///     decides too; 0 where operations alone do
+public record ScoreOptions(
+        boolean rowScores, boolean moduleScores, boolean norms, int documentRows, double byteOperations) {
     /// A paragraph.
     private static final int SHORT = 16;
 
@@ -16,7 +19,12 @@ public record ScoreOptions(boolean rowScores, boolean moduleScores, boolean norm
         }
     }
 
-    /// For short documents.
+    /// By operations alone.
+    public ScoreOptions(boolean rowScores, boolean moduleScores, boolean norms, int documentRows) {
+        this(rowScores, moduleScores, norms, documentRows, 0);
+    }
+
+    /// For short documents, by operations alone.
     public ScoreOptions(boolean rowScores, boolean moduleScores, boolean norms) {
         this(rowScores, moduleScores, norms, SHORT);
     }

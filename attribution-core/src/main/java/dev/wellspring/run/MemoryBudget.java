@@ -28,6 +28,9 @@ public record MemoryBudget(long bytes, Place place, long base, long offloadable)
     /// and rounded up.
     public static final long BASE = 640L << 20;
 
+    /// An H100 was measured at 350 TFLOP/s of TF32 products and 3.0 TB/s.
+    private static final double DEVICE_BYTE_OPERATIONS = 100;
+
     /// What a device's driver and libraries are left: an allowance, not a measurement.
     public static final long DEVICE_RESERVE = 1L << 30;
 
@@ -107,6 +110,16 @@ public record MemoryBudget(long bytes, Place place, long base, long offloadable)
         return switch (place) {
             case PROCESS -> Decoder.HOST_LOGIT_BYTES;
             case DEVICE -> Decoder.DEVICE_LOGIT_BYTES;
+        };
+    }
+
+    /// How many operations a byte counts as that crosses between this memory and its processors, where that decides
+    /// what is cheaper: a GPU does a hundred of those that have a float32 operand meanwhile. Caches of
+    /// processors make it count for little in a process.
+    public double byteOperations() {
+        return switch (place) {
+            case PROCESS -> 0;
+            case DEVICE -> DEVICE_BYTE_OPERATIONS;
         };
     }
 

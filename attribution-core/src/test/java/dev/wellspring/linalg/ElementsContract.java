@@ -175,6 +175,26 @@ public interface ElementsContract extends Contract {
         }
     }
 
+    /// Of which several take part in one row.
+    @ParameterizedTest
+    @EnumSource(Pair.class)
+    default void rowDotOfLongRowsIsTheSame(Pair types) {
+        int r = (1 << 16) + 5;
+        for (double beta : new double[] {0, -1}) {
+            Tensor x = lab().random(types.in, 1, 2, r);
+            Tensor y = lab().random(types.in, 1, 2, r);
+            Tensor out = beta == 0 ? lab().blank(types.out, 1, 2) : lab().state(types.out, 1, 2);
+            double[] xs = lab().read(x);
+            double[] ys = lab().read(y);
+            double[] expected = scaledOld(beta, out);
+            for (int i = 0; i < 2 * r; i++) {
+                expected[i / r] += xs[i] * ys[i];
+            }
+            algebra().rowDot(x, y, beta, out);
+            lab().assertHolds(out, expected, types.tolerance(r));
+        }
+    }
+
     @ParameterizedTest
     @EnumSource(Pair.class)
     default void dotIsTheInnerProductOfAllElements(Pair types) {

@@ -15,6 +15,9 @@ final class DeviceElements {
     /// change.
     private static final int MOST_PARTS = 1024;
 
+    /// Numbers of a row from which on one block is not enough for its sum.
+    private static final long LONG_ROW = 1L << 16;
+
     /// Columns of what a block sums down at a time.
     private static final int TILE = 32;
 
@@ -182,6 +185,8 @@ final class DeviceElements {
     void rowDot(Tensor x, Tensor y, double beta, Tensor out) {
         if (x.size(2) == 0) {
             weigh(beta, out);
+        } else if (x.size(2) >= LONG_ROW) {
+            longRowDot(x, y, beta, out);
         } else if (out.elementCount() > 0) {
             kernels.overRows(
                     "rowDot",
@@ -189,6 +194,30 @@ final class DeviceElements {
                     out.elementCount(),
                     kernels.arguments().view(x).view(y).number(beta).view(out));
         }
+    }
+
+    /// Several blocks take each row, as many as its length asks for, so that its sum does not depend on the others.
+    private void longRowDot(Tensor x, Tensor y, double beta, Tensor out) {
+        if (out.elementCount() == 0) {
+            return;
+        }
+        boolean wide = DeviceKernels.wide(x, y, out);
+        int parts = parts(x.size(2));
+        Tensor sums = scratch.take(Slot.PARTS, DType.FLOAT64, out.elementCount(), parts);
+        kernels.overRows(
+                "longRowDotPartial",
+                wide,
+                sums.elementCount(),
+                kernels.arguments().view(x).view(y).address(address(sums)).integer(parts));
+        kernels.overElements(
+                "longRowDotFinal",
+                wide,
+                out.elementCount(),
+                kernels.arguments()
+                        .address(address(sums))
+                        .integer(parts)
+                        .number(beta)
+                        .view(out));
     }
 
     /// y = βy, where β = 0 does not read y.

@@ -67,6 +67,52 @@ template <typename S> __device__ void rowDot(View x, View y, double beta, View o
     });
 }
 
+// partial[r, p] = the sum over row r of x[r]·y[r] in the packs of the blocks of threads whose number is p modulo `parts`;
+// a pack's products are added up in S, these sums in double. For rows that are long: `parts` blocks take each.
+template <typename S> __device__ void longRowDotPartial(View x, View y, double* partial, int parts) {
+    Index columns = columnsOf(x);
+    Index step = static_cast<Index>(parts) * THREADS * PACK<S>;
+    for (Index number = blockIdx.x; number < rowsOf(x) * parts; number += gridDim.x) {
+        Row row(x, number / parts);
+        Index inX = row.in(x);
+        Index inY = row.in(y);
+        double part = 0;
+        for (Index column = (number % parts * THREADS + threadIdx.x) * PACK<S>; column < columns; column += step) {
+            int count = static_cast<int>(least(PACK<S>, columns - column));
+            S a[PACK<S>];
+            S b[PACK<S>];
+            load(x, inX + column, count, a);
+            load(y, inY + column, count, b);
+            S few = 0;
+#pragma unroll
+            for (int i = 0; i < PACK<S>; i++) {
+                few += a[i] * b[i];
+            }
+            part += few;
+        }
+        Team block{THREADS, static_cast<int>(threadIdx.x), 1, true};
+        double all = sum(block, part);
+        if (threadIdx.x == 0) {
+            partial[number] = all;
+        }
+    }
+}
+
+// out[t, q] = β·out[t, q] + Σ partial[(t, q)], a thread to a row.
+template <typename S> __device__ void longRowDotFinal(const double* partial, int parts, double beta, View out) {
+    Index rows = rowsOf(out) * columnsOf(out);
+    Index step = static_cast<Index>(gridDim.x) * THREADS;
+    for (Index number = static_cast<Index>(blockIdx.x) * THREADS + threadIdx.x; number < rows; number += step) {
+        double all = 0;
+        for (int i = 0; i < parts; i++) {
+            all += partial[number * parts + i];
+        }
+        Index columns = columnsOf(out);
+        Index offset = number / columns * out.stride[0] + number % columns * out.stride[1];
+        store(out, offset, beta == 0 ? all : beta * load<double>(out, offset) + all);
+    }
+}
+
 // partial[p] = the sum of x·y over the packs whose number is p modulo `parts`; a pack's products are added up
 // in S, these sums in double.
 template <typename S> __device__ void dotPartial(View x, View y, double* partial, int parts) {
@@ -209,6 +255,8 @@ template <typename S> __device__ void firstOutside(View indices, View weights, i
 
 KERNEL(segmentSum, (View x, View offsets, double beta, View out), (x, offsets, beta, out))
 KERNEL(rowDot, (View x, View y, double beta, View out), (x, y, beta, out))
+KERNEL(longRowDotPartial, (View x, View y, double* partial, int parts), (x, y, partial, parts))
+KERNEL(longRowDotFinal, (const double* partial, int parts, double beta, View out), (partial, parts, beta, out))
 KERNEL(dotPartial, (View x, View y, double* partial, int parts), (x, y, partial, parts))
 KERNEL(largest, (View x, double* partial, int parts), (x, partial, parts))
 KERNEL(dotFinal, (const double* partial, int parts, double beta, View out), (partial, parts, beta, out))

@@ -28,6 +28,8 @@ class KernelsCompileTest {
             "divideDamped",
             "segmentSum",
             "rowDot",
+            "longRowDotPartial",
+            "longRowDotFinal",
             "dotPartial",
             "dotFinal",
             "largest",
