@@ -3,6 +3,7 @@ package dev.wellspring.influence;
 import dev.wellspring.curvature.HostArrays;
 import dev.wellspring.curvature.Preconditioner;
 import dev.wellspring.linalg.LinearAlgebra;
+import dev.wellspring.linalg.SubspaceSearch;
 import dev.wellspring.linalg.Workspace;
 import dev.wellspring.model.LinearModule;
 import dev.wellspring.model.checkpoint.CheckpointException;
@@ -199,9 +200,11 @@ public final class QueryBlock implements AutoCloseable {
         }
     }
 
-    /// Queries whose M_q, with their factors before and after the rotation, are in memory together.
+    /// Queries whose M_q, with their factors before and after the rotation and what finds these, are in memory
+    /// together.
     private int together(LinearModule module, DType workType, long scratch) {
-        long one = module.parameters() + 2L * rank * (module.outputs() + module.activationSize());
+        long sides = module.outputs() + (long) module.activationSize();
+        long one = module.parameters() + (2L * rank + 3L * (rank + SubspaceSearch.SPARE)) * sides;
         return Math.clamp(scratch / (one * workType.byteSize()), 1, queries);
     }
 

@@ -40,8 +40,13 @@ public final class CudaLinearAlgebra implements LinearAlgebra {
 
     /// @param gpu from now on this backend's
     /// @param host decomposes small matrices; from now on this backend's
-    @SuppressWarnings("this-escape") // decompositions keep the reference, and call nothing before they are asked to
     public CudaLinearAlgebra(Gpu gpu, LinearAlgebra host) {
+        this(gpu, host, PaddedOperands.Limits.USUAL);
+    }
+
+    /// @param padded when products are filled up
+    @SuppressWarnings("this-escape") // decompositions keep the reference, and call nothing before they are asked to
+    CudaLinearAlgebra(Gpu gpu, LinearAlgebra host, PaddedOperands.Limits padded) {
         this.gpu = gpu;
         this.host = host;
         var kernels = new DeviceKernels(gpu);
@@ -49,7 +54,7 @@ public final class CudaLinearAlgebra implements LinearAlgebra {
         indices = new IndexCheck(gpu, kernels, scratch);
         elements = new DeviceElements(gpu, kernels, scratch, indices);
         offloading = new Offloading(gpu, elements, host);
-        products = new DeviceProducts(gpu, kernels, elements, scratch);
+        products = new DeviceProducts(gpu, kernels, elements, scratch, padded);
         layers = new DeviceLayers(kernels, indices);
         attention = new DeviceAttention(gpu, kernels, layers, scratch, AttentionChunks.Limits.USUAL);
         decompositions = new DeviceDecompositions(this, gpu, elements, host);
@@ -68,6 +73,11 @@ public final class CudaLinearAlgebra implements LinearAlgebra {
     @Override
     public Optional<DeviceSpace> device() {
         return Optional.of(new DeviceSpace(gpu.totalBytes(), gpu.freeBytes()));
+    }
+
+    @Override
+    public void finish() {
+        gpu.synchronise();
     }
 
     @Override

@@ -9,24 +9,32 @@ import dev.wellspring.tensor.Tensor;
 ///
 /// A product is formed in FLOAT64 when an input is FLOAT64, in BFLOAT16 with FLOAT32 sums when both are BFLOAT16,
 /// otherwise in FLOAT32; inputs of another type are converted first. When cuBLAS can write C it does, otherwise the
-/// product goes to scratch memory and is added to C.
+/// product goes to scratch memory and is added to C. Operands of large products that tensor cores would take slowly
+/// are filled up first ([PaddedOperands]).
 final class DeviceProducts {
     /// Columns of X up to which its products are formed in the type of their sum, as on the host.
     private static final int SMALL = 512;
 
-    /// Columns of a panel of XᵀX: what is computed above the diagonal beside it is lost.
+    /// Columns of a panel of XᵀX at most: what is computed above the diagonal beside it is lost.
     private static final int PANEL = 1024;
 
     private final Gpu gpu;
     private final DeviceKernels kernels;
     private final DeviceElements elements;
     private final DeviceScratch scratch;
+    private final PaddedOperands padded;
 
-    DeviceProducts(Gpu gpu, DeviceKernels kernels, DeviceElements elements, DeviceScratch scratch) {
+    DeviceProducts(
+            Gpu gpu,
+            DeviceKernels kernels,
+            DeviceElements elements,
+            DeviceScratch scratch,
+            PaddedOperands.Limits limits) {
         this.gpu = gpu;
         this.kernels = kernels;
         this.elements = elements;
         this.scratch = scratch;
+        this.padded = new PaddedOperands(elements, scratch, limits);
     }
 
     void gemm(double alpha, Tensor a, Tensor b, double beta, Tensor c) {
@@ -42,6 +50,10 @@ final class DeviceProducts {
             return;
         }
         DType type = productType(a, b);
+        if (padded.help(a, b, c, type)) {
+            paddedInPieces(alpha, a, b, beta, c, type);
+            return;
+        }
         Tensor left = operand(a, type, Slot.LEFT);
         Tensor right = operand(b, type, Slot.RIGHT);
         if (takes(type, c.type()) && DeviceMatrix.fits(c)) {
@@ -51,6 +63,35 @@ final class DeviceProducts {
         Tensor result = scratch.take(Slot.RESULT, type.sumType(), c.shape());
         multiply(1, left, right, 0, result);
         elements.combine(alpha, result, beta, c);
+    }
+
+    /// Some matrices of a batch at a time, or some rows of a single one.
+    private void paddedInPieces(double alpha, Tensor a, Tensor b, double beta, Tensor c, DType type) {
+        long row = PaddedOperands.filledUp(c.size(2)) * type.sumType().byteSize();
+        int axis = c.size(0) > 1 ? 0 : 1;
+        long each = axis == 0 ? PaddedOperands.filledUp(c.size(1)) * row : row;
+        long step = Math.min(padded.atOnce(each), c.size(axis));
+        for (long from = 0; from < c.size(axis); from += step) {
+            long to = Math.min(c.size(axis), from + step);
+            Tensor right = axis == 0 ? b.slice(0, from, to) : b;
+            padded(alpha, a.slice(axis, from, to), right, beta, c.slice(axis, from, to), type);
+        }
+    }
+
+    private void padded(double alpha, Tensor a, Tensor b, double beta, Tensor c, DType type) {
+        long m = PaddedOperands.filledUp(c.size(1));
+        long k = PaddedOperands.filledUp(a.size(2));
+        long n = PaddedOperands.filledUp(c.size(2));
+        Tensor left = padded.of(a, type, m, k, Slot.LEFT);
+        Tensor right = padded.of(b, type, k, n, Slot.RIGHT);
+        boolean whole = c.size(1) == m && c.size(2) == n;
+        if (whole && takes(type, c.type()) && PaddedOperands.liesWell(c)) {
+            multiply(alpha, left, right, beta, c);
+            return;
+        }
+        Tensor result = scratch.take(Slot.RESULT, type.sumType(), c.size(0), m, n);
+        multiply(1, left, right, 0, result);
+        elements.combine(alpha, result.slice(1, 0, c.size(1)).slice(2, 0, c.size(2)), beta, c);
     }
 
     private void multiply(double alpha, Tensor a, Tensor b, double beta, Tensor c) {
@@ -70,20 +111,27 @@ final class DeviceProducts {
         }
         boolean exact = c.size(0) <= SMALL && c.type() == DType.FLOAT64;
         DType type = exact ? DType.FLOAT64 : x.type();
-        Tensor rows = operand(x.repeated(1), type, Slot.LEFT).select(0, 0);
-        boolean direct = takes(type, c.type()) && DeviceMatrix.fits(c.repeated(1));
+        Tensor sums = c.repeated(1);
         long n = c.size(0);
-        for (long from = 0; from < n; from += PANEL) {
-            long to = Math.min(n, from + PANEL);
-            Tensor below = rows.columns(from, n).transposed().repeated(1);
-            Tensor panel = rows.columns(from, to).repeated(1);
+        boolean fill = padded.help(x.repeated(1).transposed(), x.repeated(1), sums, type);
+        long columns = fill ? PaddedOperands.filledUp(n) : n;
+        Tensor rows = fill
+                ? padded.of(x.repeated(1), type, x.size(0), columns, Slot.LEFT)
+                : operand(x.repeated(1), type, Slot.LEFT);
+        boolean direct = takes(type, c.type()) && DeviceMatrix.fits(sums) && !fill;
+        long panel = PaddedOperands.filledUp(Math.ceilDiv(n, Math.ceilDiv(n, PANEL)));
+        for (long from = 0; from < n; from += panel) {
+            long end = Math.min(columns, from + panel);
+            long to = Math.min(n, end);
+            Tensor below = rows.slice(2, from, columns).transposed();
+            Tensor own = rows.slice(2, from, end);
             Tensor sum = c.rows(from, n).columns(from, to).repeated(1);
             if (direct) {
-                multiply(alpha, below, panel, beta, sum);
+                multiply(alpha, below, own, beta, sum);
             } else {
-                Tensor result = scratch.take(Slot.RESULT, type.sumType(), sum.shape());
-                multiply(1, below, panel, 0, result);
-                elements.combine(alpha, result, beta, sum);
+                Tensor result = scratch.take(Slot.RESULT, type.sumType(), 1, columns - from, end - from);
+                multiply(1, below, own, 0, result);
+                elements.combine(alpha, result.slice(1, 0, n - from).slice(2, 0, to - from), beta, sum);
             }
         }
     }

@@ -12,9 +12,10 @@ import java.util.SplittableRandom;
 /// The leading singular directions of a batch of tall matrices by subspace iteration (Halko et al., arXiv 0909.4061,
 /// algorithm 4.4): V = orth(Aᵀ·(A·V)) until A·V grows no more, all matrices at once.
 ///
-/// The device does the products; only matrices of q × q numbers go to the host, where their eigenvectors turn
-/// a basis into an orthonormal one: with XᵀX = W·diag(w)·Wᵀ, X·W·diag(w^−½), twice, since once loses what is
-/// nearly parallel.
+/// The device does the products; only matrices of q × q numbers go to the host, whose Cholesky factors turn a
+/// basis into an orthonormal one: with XᵀX = RᵀR, X·R⁻¹, twice, since once loses what is nearly parallel (Fukaya et
+/// al., CholeskyQR2, 2014). Where columns depend on one another, eigenvectors do: with XᵀX = W·diag(w)·Wᵀ,
+/// X·W·diag(w^−½).
 ///
 /// Products with A twice are of the size of its squared singular values, which float32 may not hold. So A is
 /// scaled by 2^−e, of the size of its longest row, by scaling V instead: it has columns of length 2^−e, and what
@@ -35,6 +36,7 @@ final class DeviceSubspaces implements AutoCloseable {
     private final Tensor directions;
     private final Tensor wide;
     private final Tensor gram;
+    private final Tensor squares;
 
     /// 2^−e of every matrix.
     private final double[] scales;
@@ -54,6 +56,7 @@ final class DeviceSubspaces implements AutoCloseable {
         directions = memory.allocate(DType.FLOAT32, batch, n, q);
         wide = memory.allocate(DType.FLOAT64, batch, m, q);
         gram = memory.allocate(DType.FLOAT64, batch, q, q);
+        squares = memory.allocate(DType.FLOAT64, batch, 1);
     }
 
     /// A ≈ L·Rᵀ.
@@ -118,7 +121,9 @@ final class DeviceSubspaces implements AutoCloseable {
     private void orthonormalise() {
         for (int time = 0; time < 2; time++) {
             Tensor basis = widened(directions);
-            double[] turns = eigen.of(grams(basis)).inverseRoots(NOTHING);
+            double[] grams = grams(basis);
+            double[] turns = CholeskyFactors.inverses(grams, q)
+                    .orElseGet(() -> eigen.of(grams).inverseRoots(NOTHING));
             if (time == 1) {
                 scale(turns, 1);
             }
@@ -144,13 +149,10 @@ final class DeviceSubspaces implements AutoCloseable {
 
     /// ‖A·V‖² of every matrix, to its scale.
     private double[] energies() {
-        double[] grams = grams(widened(images));
+        Tensor vectors = images.reshape(batch, 1, images.size(1) * q);
+        algebra.rowDot(vectors, vectors, 0, squares);
         double[] energies = new double[batch];
-        for (int b = 0; b < batch; b++) {
-            for (int i = 0; i < q; i++) {
-                energies[b] += grams[(b * q + i) * q + i];
-            }
-        }
+        algebra.download(squares, MemorySegment.ofArray(energies), DType.FLOAT64);
         return energies;
     }
 

@@ -91,7 +91,7 @@ final class QueryStage implements Stage {
                         plan.settings().curvature(),
                         plan.settings().damping(),
                         plan.type())) {
-                    block.put(module, rows, preconditioner, plan.scratch());
+                    block.put(module, rows, preconditioner, plan.queryScratch());
                 }
                 context.progress().advance(1, 0);
                 context.cancellation().check("no queries");

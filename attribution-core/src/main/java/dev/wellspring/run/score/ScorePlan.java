@@ -124,7 +124,12 @@ public record ScorePlan(
 
     /// What is kept beside the scores.
     public ScoreOptions options() {
-        return new ScoreOptions(settings.tokenScores(), settings.moduleScores(), true, documentRows);
+        return new ScoreOptions(
+                settings.tokenScores(),
+                settings.moduleScores(),
+                true,
+                documentRows,
+                settings.memory().byteOperations());
     }
 
     /// The type gradients of queries are kept in.
@@ -191,7 +196,13 @@ public record ScorePlan(
                         + QueryBlock.workBytes(module, rank, queryRows, type()))
                 .max()
                 .orElse(0);
-        return QueryRows.byteSize(group, queryRows, type()) + scratch + largest;
+        return QueryRows.byteSize(group, queryRows, type()) + queryScratch() + largest;
+    }
+
+    /// What preconditioned gradients of several queries may take together, in bytes: a device decomposes them
+    /// at once.
+    public long queryScratch() {
+        return Math.max(scratch, settings.memory().productBytes());
     }
 
     /// The modules whose query tokens are scored together, each shard of documents through the model once for each.
