@@ -66,6 +66,11 @@ public final class GradientNorms implements AutoCloseable {
     /// @param norms (D, 1), or more rows, of which the first are added to
     public void add(LinearModule module, Tensor activations, Tensor outputGradients, Segments segments, Tensor norms) {
         scratch.reset();
+        boolean allShort = isShort(module, segments.longest());
+        Tensor own = norms.rows(segments.count());
+        if (allShort && algebra.addGradientNorms(activations, outputGradients, segments, own)) {
+            return;
+        }
         if (together) {
             addTogether(module, activations, outputGradients, segments, norms);
             return;

@@ -148,6 +148,18 @@ public interface LinearAlgebra extends AutoCloseable {
     /// @param weight updated
     void adam(AdamStep step, Tensor gradient, Tensor mean, Tensor square, Tensor weight);
 
+    /// norms[d] += ‖Σ_t g_t a_tᵀ‖² over the rows t of document d, where this backend has a way that takes
+    /// fewer steps than
+    /// forming (g_s·g_t) and (a_s·a_t) for all s and t; else false, and nothing is done.
+    ///
+    /// @param activations a, (R, in)
+    /// @param outputGradients g, (R, out)
+    /// @param norms (D, 1), FLOAT64
+    default boolean addGradientNorms(Tensor activations, Tensor outputGradients, Segments segments, Tensor norms) {
+        Operands.addGradientNorms(activations, outputGradients, segments, norms);
+        return false;
+    }
+
     // ---- layers ----
 
     /// y = normalise(x)·weight + bias over the last axis.

@@ -171,6 +171,13 @@ public final class Operands {
         floating("out", out, x.size(0), x.size(1));
     }
 
+    /// [LinearAlgebra#addGradientNorms].
+    public static void addGradientNorms(Tensor activations, Tensor outputGradients, Segments segments, Tensor norms) {
+        floating("activations", activations, segments.rows(), -1);
+        floating("outputGradients", outputGradients, segments.rows(), -1);
+        typed("norms", norms, DType.FLOAT64, segments.count(), 1);
+    }
+
     /// [LinearAlgebra#dot].
     public static void dot(Tensor x, Tensor y, Tensor out) {
         sameShape("x", x, "y", y);

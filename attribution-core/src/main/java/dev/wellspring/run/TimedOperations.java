@@ -50,7 +50,8 @@ public final class TimedOperations {
     /// copies beside the computing, is waited for in others.
     private static boolean isOperation(Method method) {
         return (method.getReturnType() == void.class && method.getParameterCount() > 0)
-                || method.getReturnType() == Tensor.class;
+                || method.getReturnType() == Tensor.class
+                || method.getName().equals("addGradientNorms");
     }
 
     /// Multiplications and additions of products, half of them where the result is symmetric, and of

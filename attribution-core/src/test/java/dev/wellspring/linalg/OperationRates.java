@@ -79,6 +79,7 @@ public final class OperationRates {
         sums();
         lambda();
         contractions();
+        norms();
         layers();
         attention();
         losses();
@@ -168,6 +169,30 @@ public final class OperationRates {
                     "rowDot of (" + step + ", queries, rank)",
                     8.0 * step * width,
                     () -> algebra.rowDot(gu.split(1, queries, rank), av.split(1, queries, rank), 0, scores));
+        }
+    }
+
+    private void norms() {
+        int[] offsets = IntStream.rangeClosed(0, documents).map(d -> d * tokens).toArray();
+        try (Tensor a = random(narrow, rows, hidden);
+                Tensor g = random(narrow, rows, inner);
+                Tensor gg = algebra.allocate(DType.FLOAT32, documents, tokens, tokens);
+                Tensor sums = algebra.allocate(DType.FLOAT64, documents, 1);
+                Tensor onBackend = algebra.allocate(DType.INT32, documents + 1)) {
+            algebra.upload(MemorySegment.ofArray(offsets), DType.INT32, onBackend);
+            var segments = new Segments(offsets, onBackend);
+            double flop = (double) rows * tokens * (hidden + inner);
+            flop(
+                    "norms of gradients (inner, hidden), half of the products needed",
+                    flop,
+                    true,
+                    () -> algebra.addGradientNorms(a, g, segments, sums));
+            Tensor gs = g.split(0, documents, tokens);
+            flop(
+                    documents + " products (tokens, inner)·(inner, tokens)",
+                    2.0 * rows * tokens * inner,
+                    true,
+                    () -> algebra.batchedGemm(1, gs, gs.transposed(), 0, gg));
         }
     }
 

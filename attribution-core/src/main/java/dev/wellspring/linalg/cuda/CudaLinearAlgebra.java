@@ -35,6 +35,8 @@ public final class CudaLinearAlgebra implements LinearAlgebra {
     private final Offloading offloading;
     private final DeviceProducts products;
     private final DeviceLayers layers;
+    private final FusedAttention fused;
+    private final FusedNorms norms;
     private final DeviceAttention attention;
     private final DeviceDecompositions decompositions;
 
@@ -56,6 +58,8 @@ public final class CudaLinearAlgebra implements LinearAlgebra {
         offloading = new Offloading(gpu, elements, host);
         products = new DeviceProducts(gpu, kernels, elements, scratch, padded);
         layers = new DeviceLayers(kernels, indices);
+        fused = new FusedAttention(gpu, scratch);
+        norms = new FusedNorms(gpu, kernels, scratch);
         attention = new DeviceAttention(gpu, kernels, layers, scratch, AttentionChunks.Limits.USUAL);
         decompositions = new DeviceDecompositions(this, gpu, elements, host);
     }
@@ -244,6 +248,16 @@ public final class CudaLinearAlgebra implements LinearAlgebra {
         elements.adam(step, gradient, mean, square, weight);
     }
 
+    @Override
+    public boolean addGradientNorms(Tensor activations, Tensor outputGradients, Segments segments, Tensor norms) {
+        Operands.addGradientNorms(activations, outputGradients, segments, norms);
+        boolean takes = this.norms.takes(activations, outputGradients, segments);
+        if (takes) {
+            this.norms.add(activations, outputGradients, segments, norms);
+        }
+        return takes;
+    }
+
     // ---- layers ----
 
     @Override
@@ -319,7 +333,11 @@ public final class CudaLinearAlgebra implements LinearAlgebra {
     @Override
     public void attentionForward(Tensor q, Tensor k, Tensor v, Segments segments, AttentionShape shape, Tensor out) {
         Operands.attention(q, k, v, segments, "out", out);
-        attention.forward(q, k, v, segments, shape, out);
+        if (fused.takes(q, k, v, out)) {
+            fused.forward(q, k, v, segments, shape, out);
+        } else {
+            attention.forward(q, k, v, segments, shape, out);
+        }
     }
 
     @Override
@@ -334,7 +352,11 @@ public final class CudaLinearAlgebra implements LinearAlgebra {
             Tensor dk,
             Tensor dv) {
         Operands.attentionBackward(q, k, v, segments, dout, dq, dk, dv);
-        attention.backward(q, k, v, segments, shape, dout, dq, dk, dv);
+        if (fused.takes(q, k, v, dout, dq, dk, dv)) {
+            fused.backward(q, k, v, segments, shape, dout, dq, dk, dv);
+        } else {
+            attention.backward(q, k, v, segments, shape, dout, dq, dk, dv);
+        }
     }
 
     @Override

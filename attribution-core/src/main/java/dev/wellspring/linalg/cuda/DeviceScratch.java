@@ -26,6 +26,7 @@ final class DeviceScratch implements AutoCloseable {
         GRADIENTS,
         KEY_SUMS,
         VALUE_SUMS,
+        STATISTICS,
         CHECK
     }
 

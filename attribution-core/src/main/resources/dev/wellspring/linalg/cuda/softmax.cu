@@ -1,28 +1,9 @@
 // Everything that exponentiates and normalises: causal softmax, cross-entropy, sampling from a softmax.
-#include "loops.cuh"
+#include "softmax.cuh"
 
 namespace {
 
-template <typename S> __device__ inline S lowest() { return -static_cast<S>(__uint_as_float(0x7f800000u)); }
-
-// c·tanh(s/c), or s without a cap.
-template <typename S> __device__ inline S capped(S score, S softCap) {
-    return softCap == 0 ? score : softCap * hyperbolicTangent(score / softCap);
-}
-
-template <typename S> __device__ inline S capDerivative(S score, S softCap) {
-    if (softCap == 0) {
-        return 1;
-    }
-    S t = hyperbolicTangent(score / softCap);
-    return 1 - t * t;
-}
-
 // ---- attention ----
-
-__device__ inline Index firstVisible(Index row, Index window) {
-    return window == 0 ? 0 : greatest(0, row - window + 1);
-}
 
 // probabilities = softmax over each row's visible columns; the others become exactly 0 and are not read. May be in place.
 template <typename S>

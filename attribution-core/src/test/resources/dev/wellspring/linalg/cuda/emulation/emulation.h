@@ -130,3 +130,64 @@ inline unsigned __float_as_uint(float value) { return emulation::sameBits<unsign
 inline float __uint_as_float(unsigned bits) { return emulation::sameBits<float>(bits); }
 
 template <typename T> inline void __stwb(T* address, T value) { *address = value; }
+
+// ---- tensor cores ----
+
+#define EMULATED_TENSOR_CORES
+
+namespace emulation {
+
+// What a lane brings to a product of its warp, and where its rows lie.
+struct Brought {
+    unsigned a[4];
+    unsigned b[2];
+    const void* row;
+};
+
+// All that the lanes of this warp bring, once they all have. Each waits again before it brings something else.
+inline const Brought* broughtByAll(const Brought& mine, Site site) {
+    static thread_local Brought all[32][32];
+    Brought* ofWarp = all[threadIdx.x / 32];
+    ofWarp[lane()] = mine;
+    waitForWarp(0xffffffffu, site);
+    return ofWarp;
+}
+
+inline float halfOf(unsigned pair, unsigned number) { return __uint_as_float(number % 2 == 0 ? pair << 16 : pair & 0xffff0000u); }
+
+// mma.sync.aligned.m16n8k16.row.col.f32.bf16.bf16.f32, as the PTX manual says where each number lies.
+inline void multiplyAdd(float (&d)[4], const unsigned (&a)[4], unsigned b0, unsigned b1, Site site) {
+    const Brought* all = broughtByAll(Brought{{a[0], a[1], a[2], a[3]}, {b0, b1}, nullptr}, site);
+    for (unsigned i = 0; i < 4; i++) {
+        unsigned row = static_cast<unsigned>(lane()) / 4 + i / 2 * 8;
+        unsigned column = static_cast<unsigned>(lane()) % 4 * 2 + i % 2;
+        for (unsigned k = 0; k < 16; k++) {
+            unsigned left = all[row % 8 * 4 + k % 8 / 2].a[row / 8 + k / 8 * 2];
+            unsigned right = all[column * 4 + k % 8 / 2].b[k / 8];
+            d[i] += halfOf(left, k) * halfOf(right, k);
+        }
+    }
+    waitForWarp(0xffffffffu, site);
+}
+
+// ldmatrix.sync.aligned.m8n8.x4, with .trans or without.
+inline void loadMatrices(unsigned (&x)[4], const void* row, bool transposed, Site site) {
+    if (reinterpret_cast<size_t>(row) % 16 != 0) {
+        setMessage("ldmatrix: expected a multiple of 16 bytes, got %p", row);
+        memset(x, 0xff, sizeof(x));  // NaN
+    }
+    const Brought* all = broughtByAll(Brought{{}, {}, row}, site);
+    unsigned me = static_cast<unsigned>(lane());
+    for (unsigned matrix = 0; matrix < 4; matrix++) {
+        unsigned short numbers[2];
+        for (unsigned i = 0; i < 2; i++) {
+            unsigned from = transposed ? me % 4 * 2 + i : me / 4;
+            unsigned column = transposed ? me / 4 : me % 4 * 2 + i;
+            memcpy(&numbers[i], static_cast<const char*>(all[matrix * 8 + from].row) + 2 * column, 2);
+        }
+        x[matrix] = static_cast<unsigned>(numbers[0]) | static_cast<unsigned>(numbers[1]) << 16;
+    }
+    waitForWarp(0xffffffffu, site);
+}
+
+}  // namespace emulation
