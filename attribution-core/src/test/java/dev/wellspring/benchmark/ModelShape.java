@@ -31,6 +31,12 @@ public enum ModelShape {
          "use_parallel_residual": true, "tie_word_embeddings": false, "dtype": "bfloat16",
          "rope_parameters": {"rope_type": "default", "rope_theta": 10000.0, "partial_rotary_factor": 0.25}}
         """),
+    LLAMA_QUARTER("""
+        {"architectures": ["LlamaForCausalLM"], "model_type": "llama", "vocab_size": 32000, "hidden_size": 2048,
+         "num_hidden_layers": 4, "num_attention_heads": 32, "num_key_value_heads": 8, "head_dim": 64,
+         "intermediate_size": 8192, "hidden_act": "silu", "max_position_embeddings": 2048, "rms_norm_eps": 1e-06,
+         "rope_theta": 10000.0, "tie_word_embeddings": false, "dtype": "bfloat16"}
+        """),
     LLAMA_1B("""
         {"architectures": ["LlamaForCausalLM"], "model_type": "llama", "vocab_size": 32000, "hidden_size": 2048,
          "num_hidden_layers": 16, "num_attention_heads": 32, "num_key_value_heads": 8, "head_dim": 64,

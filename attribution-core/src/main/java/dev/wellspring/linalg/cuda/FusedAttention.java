@@ -26,6 +26,12 @@ final class FusedAttention {
 
     private static final int GAP = 8;
 
+    /// Rows that a block goes over at a time.
+    private static final int FORWARD_STEP = 64;
+
+    private static final int BACKWARD_STEP = 32;
+    private static final int WIDE_STEP = 32;
+
     private static final long MOST_BLOCKS = 1L << 20;
 
     private final Gpu gpu;
@@ -50,7 +56,7 @@ final class FusedAttention {
     void forward(Tensor q, Tensor k, Tensor v, Segments segments, AttentionShape shape, Tensor out) {
         if (q.size(0) > 0) {
             KernelArguments arguments = arguments(q, k, v, segments, shape).view(out);
-            launch("fusedForward", q, q.size(1), segments, 1, arguments);
+            launch("fusedForward", q, q.size(1), segments, 1, FORWARD_STEP, arguments);
         }
     }
 
@@ -74,6 +80,7 @@ final class FusedAttention {
                 q.size(1),
                 segments,
                 2,
+                BACKWARD_STEP,
                 arguments(q, k, v, segments, shape).view(dout).view(dq).address(statistics));
         launch(
                 "fusedBackwardToKeys",
@@ -81,6 +88,7 @@ final class FusedAttention {
                 k.size(1),
                 segments,
                 2,
+                BACKWARD_STEP,
                 arguments(q, k, v, segments, shape)
                         .view(dout)
                         .address(statistics)
@@ -100,13 +108,15 @@ final class FusedAttention {
                 .number(shape.scale());
     }
 
-    /// @param tiles of its own that a block keeps beside two steps of other rows
-    private void launch(String kernel, Tensor q, long heads, Segments segments, int tiles, KernelArguments arguments) {
+    /// @param tiles of its own that a block keeps beside two of rows that it goes over
+    /// @param step so many of these at a time, for narrow heads
+    private void launch(
+            String kernel, Tensor q, long heads, Segments segments, int tiles, int step, KernelArguments arguments) {
         boolean narrow = q.size(2) <= NARROW;
         int width = narrow ? NARROW : WIDEST;
-        int steps = narrow ? 2 * 64 : 32; // twice where there are two buffers
-        int tileBytes = (tiles * TILE + 2 * steps) * (width + GAP) * Short.BYTES;
-        int statisticsBytes = 2 * steps * Float.BYTES;
+        int rows = narrow ? 2 * step : WIDE_STEP; // twice where there are two buffers
+        int tileBytes = (tiles * TILE + 2 * rows) * (width + GAP) * Short.BYTES;
+        int statisticsBytes = 2 * rows * Float.BYTES;
         long blocks = Math.ceilDiv(segments.longest(), TILE) * heads * segments.count();
         gpu.launch(
                 kernel + width,

@@ -16,10 +16,11 @@ final class PaddedOperands {
     /// When and how products are filled up.
     ///
     /// @param least multiplications and additions of a product from which on copies pay
+    /// @param leastDepth those of one number of the result from which on a copy of that pays too
     /// @param pieceBytes what the result of a filled up product may take: more is formed piece by piece
-    record Limits(double least, long pieceBytes) {
+    record Limits(double least, long leastDepth, long pieceBytes) {
         /// Such a product takes as long as some launches on the fastest devices.
-        static final Limits USUAL = new Limits(0x1p30, 256L << 20);
+        static final Limits USUAL = new Limits(0x1p30, 640, 256L << 20);
     }
 
     private final DeviceElements elements;
@@ -50,7 +51,9 @@ final class PaddedOperands {
     boolean help(Tensor a, Tensor b, Tensor c, DType type) {
         double operations = (double) c.elementCount() * a.size(2);
         boolean narrow = type != DType.FLOAT64;
-        return narrow && operations >= limits.least() && !(liesWell(a) && liesWell(b) && liesWell(c));
+        boolean paysForResult = liesWell(c) || a.size(2) >= limits.leastDepth();
+        boolean all = liesWell(a) && liesWell(b) && liesWell(c);
+        return narrow && operations >= limits.least() && paysForResult && !all;
     }
 
     /// Whether rows in memory begin and end at multiples of 16 bytes.

@@ -8,6 +8,7 @@ namespace {
 
 constexpr int TILE = WARPS * 16;                                 // rows of a block
 template <int WIDTH> constexpr int STEP = WIDTH > 64 ? 32 : 64;  // rows that it goes over at a time
+constexpr int BACKWARD_STEP = 32;                                // and backwards, where registers hold two products
 template <int WIDTH> constexpr int BUFFERS = WIDTH > 64 ? 1 : 2; // for them, as shared memory allows
 
 __device__ inline int smaller(int a, int b) { return a < b ? a : b; }
@@ -20,8 +21,6 @@ struct Shape {
 
     __device__ Shape(Index window, double softCap, double scale)
         : window(static_cast<int>(window)), softCap(static_cast<float>(softCap)), scale(static_cast<float>(scale)) {}
-
-    __device__ bool sees(int query, int key) const { return key <= query && (window == 0 || key > query - window); }
 
     // The first key that a query sees.
     __device__ int firstKey(int query) const { return static_cast<int>(firstVisible(query, window)); }
@@ -117,6 +116,95 @@ __device__ inline float sumOfRow(float value) {
 __device__ inline int columnOf(int n, int i) { return n * 8 + lane() % 4 * 2 + i % 2; }
 __device__ inline int rowOf(int i) { return lane() / 4 + i / 2 * 8; }
 
+// Where a thread's two rows of a product see its columns: from `low` to before `high`, counted from the thread's own first
+// column on.
+struct Sight {
+    int low[2];
+    int high[2];
+    bool whole;  // everything that this warp's rows and columns have
+
+    // Of queries in rows from `query` on, and keys in columns from `key` on.
+    template <int COLUMNS> __device__ static Sight ofQueries(const Shape& shape, int query, int key) {
+        Sight sight;
+        int column = key + lane() % 4 * 2;
+#pragma unroll
+        for (int half = 0; half < 2; half++) {
+            int row = query + rowOf(2 * half);
+            sight.low[half] = shape.firstKey(row) - column;
+            sight.high[half] = row + 1 - column;
+        }
+        sight.whole = key + COLUMNS <= query + 1 && key >= shape.firstKey(query + 15);
+        return sight;
+    }
+
+    // Of keys in rows from `key` on, and queries in columns from `query` on.
+    template <int COLUMNS> __device__ static Sight ofKeys(const Shape& shape, int key, int query, int length) {
+        Sight sight;
+        int column = query + lane() % 4 * 2;
+#pragma unroll
+        for (int half = 0; half < 2; half++) {
+            int row = key + rowOf(2 * half);
+            sight.low[half] = row - column;
+            sight.high[half] = shape.lastQuery(row, length) - column;
+        }
+        sight.whole = query >= key + 15 && query + COLUMNS <= shape.lastQuery(key, length);
+        return sight;
+    }
+};
+
+// Products become scores; what is not seen −∞.
+template <int N> __device__ inline void score(float (&s)[N][4], const Shape& shape, const Sight& sight) {
+#pragma unroll
+    for (int n = 0; n < N; n++) {
+#pragma unroll
+        for (int i = 0; i < 4; i++) {
+            s[n][i] *= shape.scale;
+        }
+    }
+    if (shape.softCap != 0) {
+#pragma unroll
+        for (int n = 0; n < N; n++) {
+#pragma unroll
+            for (int i = 0; i < 4; i++) {
+                s[n][i] = capped(s[n][i], shape.softCap);
+            }
+        }
+    }
+    if (!sight.whole) {
+#pragma unroll
+        for (int n = 0; n < N; n++) {
+#pragma unroll
+            for (int i = 0; i < 4; i++) {
+                int column = n * 8 + i % 2;
+                bool seen = column >= sight.low[i / 2] && column < sight.high[i / 2];
+                s[n][i] = seen ? s[n][i] : lowest<float>();
+            }
+        }
+    }
+}
+
+// dP becomes dS = P·(dP − Σ P·dP), times 1 − (score/softCap)² under a soft cap, and scores become P. `statistics` gives
+// ln Σ exp(score) and Σ P·dP of a number's query.
+template <int N, typename Statistics>
+__device__ inline void toGradients(float (&s)[N][4], float (&dp)[N][4], const Shape& shape, Statistics statistics) {
+#pragma unroll
+    for (int n = 0; n < N; n++) {
+#pragma unroll
+        for (int i = 0; i < 4; i++) {
+            float normaliser;
+            float mean;
+            statistics(n, i, normaliser, mean);
+            float before = s[n][i];
+            s[n][i] = fastExponential(before - normaliser);
+            dp[n][i] = s[n][i] * (dp[n][i] - mean);
+            if (shape.softCap != 0) {
+                float t = before / shape.softCap;
+                dp[n][i] = s[n][i] == 0 ? 0 : dp[n][i] * (1 - t * t);
+            }
+        }
+    }
+}
+
 // The softmax of a thread's two rows, found step by step: what came before is scaled when a larger score turns up.
 struct RunningSoftmax {
     float largest[2];
@@ -124,32 +212,25 @@ struct RunningSoftmax {
 
     __device__ RunningSoftmax() : largest{lowest<float>(), lowest<float>()}, mass{0, 0} {}
 
-    // Turns products into scores, and these into masses exp(score − largest); `scaled[h]` is what sums so far are to be
-    // multiplied with.
-    template <int N>
-    __device__ void add(float (&s)[N][4], const Shape& shape, int query, int key, float (&scaled)[2]) {
+    // Turns scores into masses exp(score − largest); `scaled[h]` is what sums so far are to be multiplied with.
+    template <int N> __device__ void add(float (&s)[N][4], float (&scaled)[2]) {
 #pragma unroll
         for (int half = 0; half < 2; half++) {
             float now = largest[half];
 #pragma unroll
             for (int n = 0; n < N; n++) {
-#pragma unroll
-                for (int i = 2 * half; i < 2 * half + 2; i++) {
-                    bool visible = shape.sees(query + rowOf(i), key + columnOf(n, i));
-                    s[n][i] = visible ? capped(s[n][i] * shape.scale, shape.softCap) : lowest<float>();
-                    now = fmaxf(now, s[n][i]);
-                }
+                now = fmaxf(now, fmaxf(s[n][2 * half], s[n][2 * half + 1]));
             }
             now = largestOfRow(now);
-            bool none = now == lowest<float>();
-            scaled[half] = none ? 1 : exponential(largest[half] - now);
+            float from = now == lowest<float>() ? 0 : now;  // nothing is seen yet
+            scaled[half] = fastExponential(largest[half] - from);
             largest[half] = now;
             float part = 0;
 #pragma unroll
             for (int n = 0; n < N; n++) {
 #pragma unroll
                 for (int i = 2 * half; i < 2 * half + 2; i++) {
-                    s[n][i] = none ? 0 : exponential(s[n][i] - now);
+                    s[n][i] = fastExponential(s[n][i] - from);
                     part += s[n][i];
                 }
             }
@@ -189,8 +270,9 @@ __device__ void forward(View q, View k, View v, View offsets, int longest, Shape
             if (mine < task.length && at < mine + 16) {
                 float s[ROWS / 8][4];
                 productOfRows<ROWS, WIDTH>(s, own + warp() * 16 * PITCH<WIDTH>, keys + buffer * STEP_SIZE);
+                score(s, shape, Sight::ofQueries<ROWS>(shape, mine, at));
                 float scaled[2];
-                softmax.add(s, shape, mine, at, scaled);
+                softmax.add(s, scaled);
 #pragma unroll
                 for (int n = 0; n < WIDTH / 8; n++) {
 #pragma unroll
@@ -214,7 +296,7 @@ __device__ void forward(View q, View k, View v, View offsets, int longest, Shape
 template <int WIDTH>
 __device__ void backwardToQueries(
     View q, View k, View v, View offsets, int longest, Shape shape, View dout, View dq, float* statistics) {
-    constexpr int ROWS = STEP<WIDTH>;
+    constexpr int ROWS = BACKWARD_STEP;
     constexpr int STEP_SIZE = ROWS * PITCH<WIDTH>;
     DYNAMIC_SHARED(uint4, memory);
     Bfloat16* own = reinterpret_cast<Bfloat16*>(memory);
@@ -248,8 +330,9 @@ __device__ void backwardToQueries(
                 float dp[ROWS / 8][4];
                 productOfRows<ROWS, WIDTH>(s, mineInOwn, keys + buffer * STEP_SIZE);
                 productOfRows<ROWS, WIDTH>(dp, mineInGradients, values + buffer * STEP_SIZE);
+                score(s, shape, Sight::ofQueries<ROWS>(shape, mine, at));
                 float scaled[2];
-                softmax.add(s, shape, mine, at, scaled);
+                softmax.add(s, scaled);
                 mean[0] *= scaled[0];
                 mean[1] *= scaled[1];
 #pragma unroll
@@ -282,17 +365,12 @@ __device__ void backwardToQueries(
                 float dp[ROWS / 8][4];
                 productOfRows<ROWS, WIDTH>(s, mineInOwn, keys + buffer * STEP_SIZE);
                 productOfRows<ROWS, WIDTH>(dp, mineInGradients, values + buffer * STEP_SIZE);
-#pragma unroll
-                for (int n = 0; n < ROWS / 8; n++) {
-#pragma unroll
-                    for (int i = 0; i < 4; i++) {
-                        float score = s[n][i] * shape.scale;
-                        bool visible = shape.sees(mine + rowOf(i), at + columnOf(n, i));
-                        float p = visible ? exponential(capped(score, shape.softCap) - normaliser[i / 2]) : 0;
-                        s[n][i] = visible ? p * (dp[n][i] - mean[i / 2]) * capDerivative(score, shape.softCap) : 0;
-                    }
-                }
-                addProduct<WIDTH, ROWS>(o, s, keys + buffer * STEP_SIZE);
+                score(s, shape, Sight::ofQueries<ROWS>(shape, mine, at));
+                toGradients(s, dp, shape, [&](int, int i, float& ofRow, float& itsMean) {
+                    ofRow = normaliser[i / 2];
+                    itsMean = mean[i / 2];
+                });
+                addProduct<WIDTH, ROWS>(o, dp, keys + buffer * STEP_SIZE);
             }
         });
         place<WIDTH>(o, shape.scale, shape.scale, own);
@@ -305,7 +383,7 @@ __device__ void backwardToQueries(
 template <int WIDTH>
 __device__ void backwardToKeys(View q, View k, View v, View offsets, int longest, Shape shape, View dout,
     const float* statistics, View dk, View dv) {
-    constexpr int ROWS = STEP<WIDTH>;
+    constexpr int ROWS = BACKWARD_STEP;
     constexpr int STEP_SIZE = ROWS * PITCH<WIDTH>;
     DYNAMIC_SHARED(uint4, memory);
     Bfloat16* keys = reinterpret_cast<Bfloat16*>(memory);
@@ -348,20 +426,11 @@ __device__ void backwardToKeys(View q, View k, View v, View offsets, int longest
                     float dp[ROWS / 8][4];
                     productOfRows<ROWS, WIDTH>(s, keys + warp() * 16 * PITCH<WIDTH>, itsQueries);
                     productOfRows<ROWS, WIDTH>(dp, values + warp() * 16 * PITCH<WIDTH>, itsGradients);
-#pragma unroll
-                    for (int n = 0; n < ROWS / 8; n++) {
-#pragma unroll
-                        for (int i = 0; i < 4; i++) {
-                            int column = columnOf(n, i);
-                            int query = at + column;
-                            bool visible = query < task.length && shape.sees(query, mine + rowOf(i));
-                            float score = s[n][i] * shape.scale;
-                            s[n][i] = visible ? exponential(capped(score, shape.softCap) - ofStep[2 * column]) : 0;
-                            dp[n][i] = visible ? s[n][i] * (dp[n][i] - ofStep[2 * column + 1]) *
-                                                     capDerivative(score, shape.softCap)
-                                               : 0;
-                        }
-                    }
+                    score(s, shape, Sight::ofKeys<ROWS>(shape, mine, at, task.length));
+                    toGradients(s, dp, shape, [&](int n, int i, float& normaliser, float& mean) {
+                        normaliser = ofStep[2 * columnOf(n, i)];
+                        mean = ofStep[2 * columnOf(n, i) + 1];
+                    });
                     addProduct<WIDTH, ROWS>(valueSums, s, itsGradients);
                     addProduct<WIDTH, ROWS>(keySums, dp, itsQueries);
                 }
@@ -385,8 +454,13 @@ KERNEL_OF(fusedBackwardToQueries64, backwardToQueries<64>, (ATTENTION, View dout
     (OPERANDS, dout, dq, statistics))
 KERNEL_OF(fusedBackwardToQueries128, backwardToQueries<128>, (ATTENTION, View dout, View dq, float* statistics),
     (OPERANDS, dout, dq, statistics))
+// Two blocks at a time hide more of each other's waiting than the few numbers cost that registers cannot hold then.
+#undef BOUNDS
+#define BOUNDS THREADS, 2
 KERNEL_OF(fusedBackwardToKeys64, backwardToKeys<64>,
     (ATTENTION, View dout, const float* statistics, View dk, View dv), (OPERANDS, dout, statistics, dk, dv))
+#undef BOUNDS
+#define BOUNDS THREADS
 KERNEL_OF(fusedBackwardToKeys128, backwardToKeys<128>,
     (ATTENTION, View dout, const float* statistics, View dk, View dv), (OPERANDS, dout, statistics, dk, dv))
 #undef ATTENTION

@@ -12,6 +12,9 @@ template <typename S> __device__ inline S capped(S score, S softCap) {
     return softCap == 0 ? score : softCap * hyperbolicTangent(score / softCap);
 }
 
+// To about 2⁻²¹ of itself where −16 < x < 0.
+__device__ inline float fastExponential(float x) { return __expf(x); }
+
 template <typename S> __device__ inline S capDerivative(S score, S softCap) {
     if (softCap == 0) {
         return 1;

@@ -8,9 +8,12 @@
 // NVRTC takes generic lambdas for host code; hence some small structs that are called.
 #pragma once
 
+// Threads of a kernel's blocks and, behind a comma, how many of these share a multiprocessor at the least, for which
+// registers are cut.
+#define BOUNDS THREADS
 #ifndef KERNEL_OF
 #define KERNEL_OF(kernel, function, parameters, arguments) \
-    extern "C" __global__ void __launch_bounds__(THREADS) kernel parameters { function arguments; }
+    extern "C" __global__ void __launch_bounds__(BOUNDS) kernel parameters { function arguments; }
 #endif
 #define KERNEL(name, parameters, arguments)                   \
     KERNEL_OF(name##_f, name<float>, parameters, arguments)   \

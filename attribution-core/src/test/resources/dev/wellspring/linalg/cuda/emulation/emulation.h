@@ -15,7 +15,7 @@
 
 #define __global__
 #define __device__
-#define __launch_bounds__(threads)
+#define __launch_bounds__(...)
 // No thread of this library has other variables of its own, so that all shared memory is found and filled anew for
 // each block.
 #define __shared__ static thread_local
@@ -128,6 +128,8 @@ template <typename To, typename From> inline To sameBits(From from) {
 
 inline unsigned __float_as_uint(float value) { return emulation::sameBits<unsigned>(value); }
 inline float __uint_as_float(unsigned bits) { return emulation::sameBits<float>(bits); }
+
+inline float __expf(float x) { return expf(x); }
 
 template <typename T> inline void __stwb(T* address, T value) { *address = value; }
 
