@@ -56,7 +56,10 @@ public final class LambdaAccumulator implements DocumentSums {
         this.capacity = capacity;
         this.productBytes = productBytes;
         for (LinearModule module : modules) {
-            sums.put(module.name(), memory.allocate(DType.FLOAT64, module.outputs(), module.activationSize()));
+            long width = width(module, bases.isPresent());
+            sums.put(
+                    module.name(),
+                    memory.allocate(DType.FLOAT64, module.outputs(), width).columns(0, module.activationSize()));
             sequences.put(module.name(), 0L);
         }
         var scratch = Scratch.of(
@@ -110,7 +113,10 @@ public final class LambdaAccumulator implements DocumentSums {
     /// @param productBytes what products of several documents may take
     public static long byteSize(
             List<LinearModule> modules, boolean rotated, BatchCapacity capacity, DType type, long productBytes) {
-        long sums = modules.stream().mapToLong(LinearModule::parameters).sum() * DType.FLOAT64.byteSize();
+        long sums = modules.stream()
+                        .mapToLong(module -> module.outputs() * width(module, rotated))
+                        .sum()
+                * DType.FLOAT64.byteSize();
         var scratch = Scratch.of(
                 modules, rotated, capacity, productBytes / type.sumType().byteSize());
         return sums
@@ -134,10 +140,15 @@ public final class LambdaAccumulator implements DocumentSums {
                     g.rows(segments.start(first), segments.end(first + count - 1)),
                     a.rows(segments.start(first), segments.end(first + count - 1)),
                     count,
-                    sum);
+                    filledUp(sum));
             first += count;
         }
         sequences.merge(module.name(), (long) segments.count(), Long::sum);
+    }
+
+    /// What rows of a module's products take at most: rotated ones are filled up.
+    private static long width(LinearModule module, boolean rotated) {
+        return rotated ? ModuleBases.rotatedWidth(module) : module.activationSize();
     }
 
     /// How many documents' products of a module are formed together at most, when all are of one length.
@@ -145,6 +156,11 @@ public final class LambdaAccumulator implements DocumentSums {
     /// @param elements that products of several documents may have
     public static int productsAtOnce(LinearModule module, BatchCapacity capacity, long elements) {
         return Math.clamp(elements / module.parameters(), 1, capacity.documents());
+    }
+
+    /// With the zeros behind its rows, as it was allocated.
+    private static Tensor filledUp(Tensor sum) {
+        return Tensor.of(sum.memory(), sum.type(), sum.size(0), sum.stride(0));
     }
 
     /// sum += Σ (gᵀa)² over `count` sequences of one length.
@@ -197,7 +213,7 @@ public final class LambdaAccumulator implements DocumentSums {
     /// Modules that share their input come one after the other, and share its rotation too.
     private Tensor rotatedInput(LinearModule module, Tensor activations, Segments segments) {
         if (lastInput == null || lastSegments != segments || !lastGroup.equals(module.inputGroup())) {
-            lastInput = rotated(activations, bases.orElseThrow().activation(module), rotatedActivations);
+            lastInput = rotated(activations, bases.orElseThrow().filledUpActivation(module), rotatedActivations);
             lastGroup = module.inputGroup();
             lastSegments = segments;
         }
@@ -217,9 +233,10 @@ public final class LambdaAccumulator implements DocumentSums {
             long gradients = 0;
             long product = 0;
             for (LinearModule module : modules) {
-                activations = Math.max(activations, module.activationSize());
+                long width = width(module, rotated);
+                activations = Math.max(activations, width);
                 gradients = Math.max(gradients, module.outputs());
-                product = Math.max(product, module.parameters() * productsAtOnce(module, capacity, elements));
+                product = Math.max(product, module.outputs() * width * productsAtOnce(module, capacity, elements));
             }
             long rows = rotated ? capacity.rows() : 0;
             return new Scratch(rows * activations, rows * gradients, product);

@@ -13,6 +13,9 @@ import java.util.Map;
 /// Q_A and Q_S of every module, on the backend, for the pass that measures Λ. Modules that read the same input share
 /// one Q_A, provided the factors folder holds the same bytes for them.
 public final class ModuleBases implements AutoCloseable {
+    /// Sixteen bytes of the narrowest type.
+    private static final int STEP = 8;
+
     private final Workspace memory;
     private final Map<LinearModule, Tensor> activation = new LinkedHashMap<>();
     private final Map<LinearModule, Tensor> gradient = new LinkedHashMap<>();
@@ -44,8 +47,19 @@ public final class ModuleBases implements AutoCloseable {
         return CovarianceAccumulator.byteSize(modules) / DType.FLOAT64.byteSize() * type.byteSize();
     }
 
+    /// The width of rows that Q_A rotated: in, or the next multiple of 16 bytes, with zeros, since a bias
+    /// leaves rows at which products on tensor cores are slow.
+    static long rotatedWidth(LinearModule module) {
+        return Math.ceilDiv(module.activationSize(), STEP) * (long) STEP;
+    }
+
     /// Q_A, (in, in).
     Tensor activation(LinearModule module) {
+        return filledUpActivation(module).columns(0, module.activationSize());
+    }
+
+    /// Q_A with columns of zeros behind it, (in, [#rotatedWidth]).
+    Tensor filledUpActivation(LinearModule module) {
         return of(activation, module);
     }
 
@@ -65,8 +79,9 @@ public final class ModuleBases implements AutoCloseable {
             LinearModule first = group.getFirst();
             Tensor shared = activation.get(first);
             if (shared == null || !files.same(FactorKind.ACTIVATION_EIGENVECTORS, first, module)) {
-                shared = memory.allocate(type, module.activationSize(), module.activationSize());
-                files.read(algebra, FactorKind.ACTIVATION_EIGENVECTORS, module, shared);
+                long size = module.activationSize();
+                shared = memory.allocate(type, size, rotatedWidth(module));
+                files.read(algebra, FactorKind.ACTIVATION_EIGENVECTORS, module, shared.columns(0, size));
             }
             activation.put(module, shared);
             Tensor own = memory.allocate(type, module.outputs(), module.outputs());

@@ -139,10 +139,11 @@ class LambdaAccumulatorTest {
     @Test
     void holdsAsManyBytesAsAnnounced() {
         long parameters = GATE.parameters() * 2 + 7 * 10;
+        long filledUp = 2 * 9 * 8 + 7 * 16; // rotated rows are of multiples of eight numbers
         assertThat(LambdaAccumulator.byteSize(MODULES, false, CAPACITY, DType.FLOAT32, 0))
                 .isEqualTo(8 * parameters + 4 * 7 * 10);
         assertThat(LambdaAccumulator.byteSize(MODULES, true, CAPACITY, DType.FLOAT32, 0))
-                .isEqualTo(8 * parameters + 4 * 7 * 10 + 4 * 15 * (10 + 9));
+                .isEqualTo(8 * filledUp + 4 * 7 * 16 + 4 * 15 * (16 + 9));
         assertThat(LambdaAccumulator.byteSize(MODULES, false, CAPACITY, DType.FLOAT32, 3 * 4 * 7 * 10))
                 .isEqualTo(8 * parameters + 3 * 4 * 7 * 10);
     }
