@@ -88,7 +88,7 @@ class FactorFilesTest {
         assertThat(files.same(FactorKind.ACTIVATION_EIGENVECTORS, GATE, UP)).isTrue();
         assertThat(files.same(FactorKind.GRADIENT_EIGENVECTORS, GATE, UP)).isFalse();
         try (var bases = ModuleBases.load(algebra, files, MODULES, DType.FLOAT32)) {
-            assertThat(bases.activation(UP)).isSameAs(bases.activation(GATE));
+            assertThat(bases.filledUpActivation(UP)).isSameAs(bases.filledUpActivation(GATE));
         }
     }
 
@@ -196,8 +196,8 @@ class FactorFilesTest {
             writer.finish();
         }
         try (var bases = ModuleBases.load(algebra, files, List.of(GATE, UP), DType.FLOAT64)) {
-            double[] gate = HostArrays.download(algebra, bases.activation(GATE));
-            double[] up = HostArrays.download(algebra, bases.activation(UP));
+            double[] gate = HostArrays.download(algebra, bases.filledUpActivation(GATE));
+            double[] up = HostArrays.download(algebra, bases.filledUpActivation(UP));
             for (int i = 0; i < gate.length; i++) {
                 assertThat(up[i]).isEqualTo(-gate[i]);
             }
