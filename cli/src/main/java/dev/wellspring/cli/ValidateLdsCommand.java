@@ -38,8 +38,9 @@ import picocli.CommandLine.ParentCommand;
             "",
             "Trains the model again on random subsets of its documents. For every query, the sum of a method's scores over a"
                     + " subset should foretell how small the loss becomes: the rank correlation over subsets, averaged over"
-                    + " queries, with a 95 %% interval over resampled queries and subsets. How far EK-FAC leads each other"
-                    + " method has an interval of its own, over the same queries and subsets for both.",
+                    + " queries, with a 95 %% interval over resampled subsets, and queries resampled within their kind. How"
+                    + " far EK-FAC leads each other method has an interval of its own, over the same queries and subsets for"
+                    + " both.",
             ""
         },
         footerHeading = "%nExamples:%n",
@@ -119,13 +120,16 @@ final class ValidateLdsCommand implements Callable<Integer> {
         } catch (Step.FailedException failed) {
             return failed.status();
         }
-        var score = new DatamodellingScore(drawn, losses);
+        var score = new DatamodellingScore(
+                drawn, losses, queries.stream().map(QueryInput::kind).toList());
         Map<String, Result> results = new LinkedHashMap<>();
         double[][] standard = Objects.requireNonNull(methods.get(STANDARD));
         methods.forEach((name, scores) -> results.put(
                 name,
                 new Result(
-                        score.mean(scores, run.seed), score.lead(standard, scores, run.seed), score.perQuery(scores))));
+                        score.mean(scores, run.seed).all(),
+                        score.lead(standard, scores, run.seed).all(),
+                        score.perQuery(scores))));
         ObjectNode json = json(results, queries, documents, recipe);
         Path file = options.out.resolve("lds.json");
         WholeFile.write(file, JSON.writeValueAsString(json) + "\n");
