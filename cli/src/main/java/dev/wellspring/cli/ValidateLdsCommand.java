@@ -9,6 +9,7 @@ import dev.wellspring.run.retrain.Retraining;
 import dev.wellspring.run.score.QueryInput;
 import dev.wellspring.train.Evaluation.Outcome;
 import dev.wellspring.validation.DatamodellingScore;
+import dev.wellspring.validation.DatamodellingScore.Means;
 import dev.wellspring.validation.Interval;
 import dev.wellspring.validation.Subsets;
 import java.io.IOException;
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
@@ -38,8 +40,9 @@ import picocli.CommandLine.ParentCommand;
             "",
             "Trains the model again on random subsets of its documents. For every query, the sum of a method's scores over a"
                     + " subset should foretell how small the loss becomes: the rank correlation over subsets, averaged over"
-                    + " queries, with a 95 %% interval over resampled queries and subsets. How far EK-FAC leads each other"
-                    + " method has an interval of its own, over the same queries and subsets for both.",
+                    + " queries, with a 95 %% interval over resampled subsets, and queries resampled within their kind. How"
+                    + " far EK-FAC leads each other method has an interval of its own, over the same queries and subsets for"
+                    + " both.",
             ""
         },
         footerHeading = "%nExamples:%n",
@@ -95,7 +98,7 @@ final class ValidateLdsCommand implements Callable<Integer> {
     ///
     /// @param lead how much more the standard method has, queries and subsets paired
     /// @param each (queries)
-    private record Result(Interval mean, Interval lead, double[] each) {}
+    private record Result(Means mean, Means lead, double[] each) {}
 
     @Override
     public Integer call() throws IOException {
@@ -119,7 +122,8 @@ final class ValidateLdsCommand implements Callable<Integer> {
         } catch (Step.FailedException failed) {
             return failed.status();
         }
-        var score = new DatamodellingScore(drawn, losses);
+        var score = new DatamodellingScore(
+                drawn, losses, queries.stream().map(QueryInput::kind).toList());
         Map<String, Result> results = new LinkedHashMap<>();
         double[][] standard = Objects.requireNonNull(methods.get(STANDARD));
         methods.forEach((name, scores) -> results.put(
@@ -129,7 +133,7 @@ final class ValidateLdsCommand implements Callable<Integer> {
         ObjectNode json = json(results, queries, documents, recipe);
         Path file = options.out.resolve("lds.json");
         WholeFile.write(file, JSON.writeValueAsString(json) + "\n");
-        print(results, queries, wellspring.terminal().out());
+        print(results, queries.size(), wellspring.terminal().out());
         wellspring.terminal().out().println(file);
         return ExitStatus.DONE;
     }
@@ -207,16 +211,15 @@ final class ValidateLdsCommand implements Callable<Integer> {
         json.put("modules", options.modules);
         ObjectNode listed = json.putObject("methods");
         results.forEach((name, result) -> {
-            Interval interval = result.mean();
             double[] each = result.each();
             ObjectNode one = listed.putObject(name);
-            one.put("lds", interval.estimate());
-            one.put("low", interval.low());
-            one.put("high", interval.high());
+            put(one, "lds", result.mean().all());
+            ObjectNode ofKinds = one.putObject("kinds");
+            result.mean().kinds().forEach((kind, mean) -> put(ofKinds.putObject(kind), "lds", mean));
             ObjectNode lead = one.putObject("standard_leads_by");
-            lead.put("mean", result.lead().estimate());
-            lead.put("low", result.lead().low());
-            lead.put("high", result.lead().high());
+            put(lead, "mean", result.lead().all());
+            ObjectNode leadOfKinds = lead.putObject("kinds");
+            result.lead().kinds().forEach((kind, mean) -> put(leadOfKinds.putObject(kind), "mean", mean));
             ObjectNode ofQueries = one.putObject("queries");
             IntStream.range(0, each.length)
                     .forEach(q -> ofQueries.put(queries.get(q).id(), each[q]));
@@ -224,40 +227,53 @@ final class ValidateLdsCommand implements Callable<Integer> {
         return json;
     }
 
-    private void print(Map<String, Result> results, List<QueryInput> queries, PrintStream out) {
-        List<String> kinds =
-                queries.stream().map(QueryInput::kind).distinct().sorted().toList();
+    private static void put(ObjectNode node, String name, Interval value) {
+        node.put(name, value.estimate());
+        node.put("low", value.low());
+        node.put("high", value.high());
+    }
+
+    private void print(Map<String, Result> results, int queries, PrintStream out) {
         out.printf(
                 Locale.ROOT,
                 "Linear datamodelling score over %d subsets of %.0f %% of the documents, %d queries%n",
                 subsets,
                 100 * share,
-                queries.size());
-        out.printf(Locale.ROOT, "%-24s  %7s  %17s  %25s", "method", "LDS", "95 % interval", STANDARD + " leads by");
-        kinds.forEach(kind -> out.printf(Locale.ROOT, "  %10s", kind));
-        out.println();
+                queries);
+        out.printf(Locale.ROOT, "%-24s  %7s  %17s  %25s%n", "method", "LDS", "95 % interval", STANDARD + " leads by");
         results.forEach((name, result) -> {
-            Interval interval = result.mean();
-            double[] each = result.each();
+            Interval mean = result.mean().all();
             out.printf(
                     Locale.ROOT,
-                    "%-24s  %7.3f  %7.3f to %6.3f  %7.3f (%6.3f to %6.3f)",
+                    "%-24s  %7.3f  %7.3f to %6.3f  %s%n",
                     name,
-                    interval.estimate(),
-                    interval.low(),
-                    interval.high(),
-                    result.lead().estimate(),
-                    result.lead().low(),
-                    result.lead().high());
-            for (String kind : kinds) {
-                double mean = IntStream.range(0, each.length)
-                        .filter(q -> queries.get(q).kind().equals(kind) && !Double.isNaN(each[q]))
-                        .mapToDouble(q -> each[q])
-                        .average()
-                        .orElse(Double.NaN);
-                out.printf(Locale.ROOT, "  %10.3f", mean);
-            }
+                    mean.estimate(),
+                    mean.low(),
+                    mean.high(),
+                    text(result.lead().all()));
+        });
+        Map<String, Map<String, Interval>> ofKinds = new LinkedHashMap<>();
+        results.forEach((name, result) -> ofKinds.put(name, result.mean().kinds()));
+        printKinds(ofKinds, out);
+    }
+
+    /// @param methods the mean of every kind, by method
+    private static void printKinds(Map<String, Map<String, Interval>> methods, PrintStream out) {
+        Set<String> kinds = methods.values().iterator().next().keySet();
+        if (kinds.size() == 1) {
+            return; // it is the mean over all
+        }
+        out.printf(Locale.ROOT, "%n%-24s", "by kind of query");
+        kinds.forEach(kind -> out.printf(Locale.ROOT, "  %25s", kind));
+        out.println();
+        methods.forEach((name, ofKinds) -> {
+            out.printf(Locale.ROOT, "%-24s", name);
+            ofKinds.values().forEach(mean -> out.printf(Locale.ROOT, "  %s", text(mean)));
             out.println();
         });
+    }
+
+    private static String text(Interval value) {
+        return String.format(Locale.ROOT, "%7.3f (%6.3f to %6.3f)", value.estimate(), value.low(), value.high());
     }
 }

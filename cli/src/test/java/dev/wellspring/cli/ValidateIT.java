@@ -1,12 +1,14 @@
 package dev.wellspring.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -80,9 +82,14 @@ class ValidateIT {
     @Test
     void sumsOfScoresAreComparedWithLossesOfModelsTrainedOnSubsets() throws IOException {
         Path out = folder.resolve("lds");
+        List<String> lines = new ArrayList<>(Files.readAllLines(queries));
+        lines.subList(0, 5).replaceAll(line -> line.replace("reasoning", "control"));
+        Files.write(queries, lines);
         Object[] lds = validating("lds", out, "--subsets", 6, "--dampings", "0.1x");
         String table = Commands.succeed(lds);
-        assertThat(table).contains("over 6 subsets of 50 % of the documents, 20 queries");
+        assertThat(table)
+                .contains("over 6 subsets of 50 % of the documents, 20 queries")
+                .containsPattern("by kind of query +control +reasoning\n");
         JsonNode json = new ObjectMapper().readTree(out.resolve("lds.json").toFile());
         assertThat(json.path("optimizer").asText()).startsWith("adamw");
         assertThat(json.path("methods").fieldNames())
@@ -90,7 +97,12 @@ class ValidateIT {
                 .contains("ekfac 0.1x", "ekfac 0.1x, own labels", "kfac 0.1x", "diagonal 0.1x", "dot product", "cosine")
                 .contains("gradient norm", "bm25", "length", "ekfac of another query");
         assertThat(json.at("/methods/ekfac 0.1x/queries").size()).isEqualTo(20);
-        assertThat(json.at("/methods/ekfac 0.1x/lds").asDouble()).isBetween(-1.0, 1.0);
+        double mean = json.at("/methods/ekfac 0.1x/lds").asDouble();
+        double control = json.at("/methods/ekfac 0.1x/kinds/control/lds").asDouble();
+        double reasoning = json.at("/methods/ekfac 0.1x/kinds/reasoning/lds").asDouble();
+        assertThat(mean).isBetween(-1.0, 1.0).isCloseTo((5 * control + 15 * reasoning) / 20, within(1e-9));
+        assertThat(json.at("/methods/bm25/standard_leads_by/kinds/control/mean").asDouble())
+                .isCloseTo(control - json.at("/methods/bm25/kinds/control/lds").asDouble(), within(1e-9));
         assertThat(models()).hasSize(6);
 
         Commands.Answer again = Commands.run(lds);
