@@ -1,15 +1,15 @@
 #!/bin/sh
 # Checks and times the backend `cuda` on a machine with a GPU, from the pack beside this script: no network, no JDK.
 # README.md says what comes out.
-#   ./run.sh [--steps backends,contract,golden,small,large,peers,sanitizer] [--out DIR] [--seconds N] ...
+#   ./run.sh [--steps backends,contract,golden,operations,small,large,peers,sanitizer] [--out DIR] [--seconds N] ...
 #   ./run.sh --help
 set -eu
 
 usage() {
   cat <<'END'
 run.sh [options]
-  --steps LIST       which steps, with commas (default: all, in this order: backends,contract,golden,small,large,
-                     peers,sanitizer)
+  --steps LIST       which steps, with commas (default: all, in this order: backends,contract,golden,operations,
+                     small,large,peers,sanitizer)
   --out DIR          where results are kept, step by step (default: $OUT, or else gpu-results)
   --work DIR         where the pack, cases and factors lie meanwhile (default: a folder in the temporary folder)
   --seconds N        for all steps together (default: 570); what is not reached by then is said
@@ -29,6 +29,7 @@ run.sh [options]
   --threads N        (default: all processors)
   --python PROGRAM   for the peers (default: python3)
   --device NAME      of the peers: cuda or cpu (default: cuda)
+  --peer-batch N     documents of a peer's batch (default: 32)
 END
 }
 
@@ -38,7 +39,7 @@ fail() {
 }
 
 here=$(CDPATH='' cd -- "$(dirname "$0")" && pwd -P)
-all=backends,contract,golden,small,large,peers,sanitizer
+all=backends,contract,golden,operations,small,large,peers,sanitizer
 steps=$all
 out=${OUT:-gpu-results}
 work=${TMPDIR:-/tmp}/wellspring-gpu
@@ -46,6 +47,7 @@ seconds=570
 limit_backends=60
 limit_contract=120
 limit_golden=120
+limit_operations=60
 limit_small=150
 limit_large=330
 limit_peers=240
@@ -67,21 +69,22 @@ memory=
 threads=$(nproc 2>/dev/null || echo 1)
 python=python3
 device=cuda
+peer_batch=32
 while [ $# -gt 0 ]; do
   case $1 in -h | --help) usage && exit 0 ;; esac
   [ $# -ge 2 ] || fail "expected a value after $1; run.sh --help lists the options"
   case $1 in
     --limit)
       case $2 in
-        backends=* | contract=* | golden=* | small=* | large=* | peers=* | sanitizer=*) ;;
+        backends=* | contract=* | golden=* | operations=* | small=* | large=* | peers=* | sanitizer=*) ;;
         *) fail "expected --limit to be STEP=SECONDS with a step out of $all, got $2" ;;
       esac
       case ${2#*=} in '' | *[!0-9]*) fail "expected --limit to end in a number of seconds, got $2" ;; esac
       eval "limit_$2"
       ;;
     --steps | --out | --work | --seconds | --backend | --tests | --dtype | --small | --large | --small-documents | \
-      --large-documents | --peer-documents | --tokens | --queries | --rank | --rows | --copy | --memory | --threads | \
-      --python | --device)
+      --large-documents | --peer-documents | --peer-batch | --tokens | --queries | --rank | --rows | --copy | --memory | \
+      --threads | --python | --device)
       value=$2
       eval "$(echo "${1#--}" | tr - _)=\$value"
       ;;
@@ -273,6 +276,18 @@ step_sanitizer() {
   said="$said; $(grep -m 1 'ERROR SUMMARY' "$work/junit.txt" || echo 'no summary of compute-sanitizer')"
 }
 
+# What every operation reaches at the sizes of Llama-1B.
+step_operations() {
+  status=0
+  packed dev.wellspring.linalg.OperationRates "$backend" "$threads" 2048 8192 32 8 32000 32 "$tokens" "$queries" "$rank" \
+    >"$out/operations.md" 2>"$work/err" || status=$?
+  case $status in
+    0) came_out=done said="$(grep -c ' % |$' "$out/operations.md") operations, see operations.md" ;;
+    124) came_out='not reached' said="cut by its time limit" ;;
+    *) came_out='not reached' said="$(complaint "$work/err")" ;;
+  esac
+}
+
 # Makes a case unless it is there: its folder is left in $case.
 make_case() {
   case=$work/cases/$1-$2x$tokens-${queries}q
@@ -350,7 +365,8 @@ step_peers() {
     wellspring export "$run/scores" --format csv >"$run/scores.csv" 2>>"$out/peers.txt" || return
     left=$((step_end - $(now)))
     timed "$python" -B "$pack/peers/peers.py" --case "$case" --run "$run" --rank "$rank" --device "$device" \
-      --dtype "$dtype" --seconds "$left" --out "$out/peers.jsonl" >"$work/table" 2>>"$out/peers.txt" || :
+      --dtype "$dtype" --batch "$peer_batch" --seconds "$left" --out "$out/peers.jsonl" \
+      >"$work/table" 2>>"$out/peers.txt" || :
     cat "$work/table" >>"$work/tables"
     rm -rf "$run"
     done_cases="$done_cases $shape"
