@@ -158,6 +158,12 @@ public final class LambdaAccumulator implements DocumentSums {
         return Math.clamp(elements / module.parameters(), 1, capacity.documents());
     }
 
+    private static Map<String, Tensor> filledUp(Map<String, Tensor> sums) {
+        Map<String, Tensor> all = new LinkedHashMap<>();
+        sums.forEach((name, sum) -> all.put(name, filledUp(sum)));
+        return all;
+    }
+
     /// With the zeros behind its rows, as it was allocated.
     private static Tensor filledUp(Tensor sum) {
         return Tensor.of(sum.memory(), sum.type(), sum.size(0), sum.stride(0));
@@ -172,7 +178,7 @@ public final class LambdaAccumulator implements DocumentSums {
 
     /// Adds sums over other documents, of the same modules, on this device or another.
     public void add(LambdaAccumulator other) {
-        SumsAcross.add(other.algebra, other.sums, algebra, sums);
+        SumsAcross.add(other.algebra, filledUp(other.sums), algebra, filledUp(sums));
         sequences.replaceAll((name, count) -> count + other.sequences.getOrDefault(name, 0L));
     }
 

@@ -13,7 +13,8 @@ import java.util.List;
 /// 2·T·in·out.
 ///
 /// On a device, where a document's products are too small to keep it busy, neighbouring documents of one length go
-/// together as far as scratch memory reaches; the symmetric products are formed in full there.
+/// together: in one operation of the backend where it has one for them, or else as far as scratch memory
+/// reaches, and the symmetric products are then formed in full.
 public final class GradientNorms implements AutoCloseable {
     private final LinearAlgebra algebra;
     private final Scratch scratch;

@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 /// backward pass hands out the modules. [#finish] ends a batch, and the next may begin.
 ///
 /// Each module takes the contraction that needs fewer operations, or, on a device, less time for operations and
-/// bytes ([#plans]). All memory is allocated once, for the
-/// largest batch. A document's scores do not depend on the batch it is in.
+/// bytes ([#plans]). All memory is allocated once, for the largest batch. A document's scores do not depend on the
+/// batch it is in, but for last digits on a device.
 public final class ScoreKernel implements GradientTap, AutoCloseable {
     private final LinearAlgebra algebra;
     private final QueryBlock block;

@@ -149,8 +149,7 @@ public interface LinearAlgebra extends AutoCloseable {
     void adam(AdamStep step, Tensor gradient, Tensor mean, Tensor square, Tensor weight);
 
     /// norms[d] += ‖Σ_t g_t a_tᵀ‖² over the rows t of document d, where this backend has a way that takes
-    /// fewer steps than
-    /// forming (g_s·g_t) and (a_s·a_t) for all s and t; else false, and nothing is done.
+    /// fewer steps than forming (g_s·g_t) and (a_s·a_t) for all s and t; else false, and nothing is done.
     ///
     /// @param activations a, (R, in)
     /// @param outputGradients g, (R, out)

@@ -28,8 +28,11 @@ public record MemoryBudget(long bytes, Place place, long base, long offloadable)
     /// and rounded up.
     public static final long BASE = 640L << 20;
 
-    /// An H100 was measured at 350 TFLOP/s of TF32 products and 3.0 TB/s.
-    private static final double DEVICE_BYTE_OPERATIONS = 100;
+    /// An H100 was measured at 350 TFLOP/s of TF32 products, which bfloat16 models take, and 3.0 TB/s.
+    private static final double NARROW_BYTE_OPERATIONS = 100;
+
+    /// The rate of exact products is a sixth of that.
+    private static final double WIDE_BYTE_OPERATIONS = 20;
 
     /// What a device's driver and libraries are left: an allowance, not a measurement.
     public static final long DEVICE_RESERVE = 1L << 30;
@@ -113,13 +116,12 @@ public record MemoryBudget(long bytes, Place place, long base, long offloadable)
         };
     }
 
-    /// How many operations a byte counts as that crosses between this memory and its processors, where that decides
-    /// what is cheaper: a GPU does a hundred of those that have a float32 operand meanwhile. Caches of
-    /// processors make it count for little in a process.
-    public double byteOperations() {
+    /// How many operations of a model in that type a byte counts as that crosses between this memory and its
+    /// processors, where that decides what is cheaper. Caches of processors make it count for little in a process.
+    public double byteOperations(DType model) {
         return switch (place) {
             case PROCESS -> 0;
-            case DEVICE -> DEVICE_BYTE_OPERATIONS;
+            case DEVICE -> model == DType.BFLOAT16 ? NARROW_BYTE_OPERATIONS : WIDE_BYTE_OPERATIONS;
         };
     }
 

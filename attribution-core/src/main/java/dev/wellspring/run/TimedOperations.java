@@ -1,11 +1,13 @@
 package dev.wellspring.run;
 
 import dev.wellspring.linalg.LinearAlgebra;
+import dev.wellspring.tensor.Segments;
 import dev.wellspring.tensor.Tensor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// A backend whose operations are timed, each under its name in the seam, in the stage that runs: what `--metrics`
@@ -15,6 +17,9 @@ public final class TimedOperations {
     /// Floating-point operations of a symmetric eigendecomposition of n rows, in n³: 4/3 for the reduction, as
     /// much to divide and conquer, 2 to bring the vectors back.
     public static final double EIGENDECOMPOSITION = 14.0 / 3;
+
+    /// Answers whether it did anything.
+    private static final String NORMS = "addGradientNorms";
 
     private TimedOperations() {}
 
@@ -29,7 +34,7 @@ public final class TimedOperations {
                     }
                     long begin = System.nanoTime();
                     Object result = invoke(algebra, method, arguments);
-                    if (isOperation(method)) {
+                    if (isOperation(method) && !Boolean.FALSE.equals(result)) {
                         algebra.finish();
                         metrics.called(method.getName(), System.nanoTime() - begin, flop(method, arguments));
                     }
@@ -51,7 +56,7 @@ public final class TimedOperations {
     private static boolean isOperation(Method method) {
         return (method.getReturnType() == void.class && method.getParameterCount() > 0)
                 || method.getReturnType() == Tensor.class
-                || method.getName().equals("addGradientNorms");
+                || method.getName().equals(NORMS);
     }
 
     /// Multiplications and additions of products, half of them where the result is symmetric, and of
@@ -67,6 +72,13 @@ public final class TimedOperations {
             case "rankUpdate", "lowerRankUpdate" -> {
                 Tensor x = (Tensor) arguments[1];
                 yield (double) x.size(0) * x.size(1) * (x.size(1) + 1);
+            }
+            case NORMS -> {
+                double columns = (double) ((Tensor) arguments[0]).size(1) + ((Tensor) arguments[1]).size(1);
+                Segments segments = (Segments) arguments[2];
+                yield IntStream.range(0, segments.count())
+                        .mapToDouble(document -> Math.pow(segments.length(document), 2) * columns)
+                        .sum();
             }
             case "eigh" -> {
                 List<?> matrices = arguments[0] instanceof List<?> several ? several : List.of(arguments[0]);

@@ -127,6 +127,25 @@ class LambdaAccumulatorTest {
     }
 
     @Test
+    void sumsOfTwoAccumulatorsAddUp() throws IOException {
+        var files = fitted();
+        try (var bases = ModuleBases.load(algebra, files, MODULES, DType.FLOAT64);
+                var all = LambdaAccumulator.inEigenbasis(algebra, MODULES, bases, CAPACITY, DType.FLOAT64);
+                var first = LambdaAccumulator.inEigenbasis(algebra, MODULES, bases, CAPACITY, DType.FLOAT64);
+                var second = LambdaAccumulator.inEigenbasis(algebra, MODULES, bases, CAPACITY, DType.FLOAT64)) {
+            ROWS.replay(algebra, DType.FLOAT64, all, 0, 1);
+            ROWS.replay(algebra, DType.FLOAT64, first, 0);
+            ROWS.replay(algebra, DType.FLOAT64, second, 1);
+            first.add(second);
+            for (LinearModule module : MODULES) {
+                assertThat(HostArrays.download(algebra, first.sum(module)))
+                        .containsExactly(HostArrays.download(algebra, all.sum(module)), within(1e-12));
+                assertThat(first.sequences(module)).isEqualTo(2);
+            }
+        }
+    }
+
+    @Test
     void aBatchBeyondTheCapacityIsRefused() {
         try (var lambda =
                 LambdaAccumulator.inParameterBasis(algebra, MODULES, new BatchCapacity(10, 2), DType.FLOAT64)) {

@@ -1,6 +1,6 @@
 package dev.wellspring.linalg.cuda;
 
-import java.util.Optional;
+import java.util.Arrays;
 
 /// Cholesky factors of small matrices, on the host, where they take a tenth of the time of eigenvectors.
 final class CholeskyFactors {
@@ -10,20 +10,20 @@ final class CholeskyFactors {
 
     private CholeskyFactors() {}
 
-    /// R⁻¹ of every matrix G = RᵀR of a batch, upper triangular, or nothing when one of them has no such
-    /// factor within rounding.
+    /// R⁻¹, upper triangular, of one matrix G = RᵀR of a batch, or false where it has no such factor within
+    /// rounding.
     ///
     /// @param symmetric (batch, n, n), row-major
-    static Optional<double[]> inverses(double[] symmetric, int n) {
-        double[] inverses = new double[symmetric.length];
+    /// @param offset where the matrix begins
+    /// @param inverses (batch, n, n), of which its place is filled
+    static boolean inverse(double[] symmetric, int offset, int n, double[] inverses) {
         double[] factor = new double[n * n];
-        for (int offset = 0; offset < symmetric.length; offset += n * n) {
-            if (!factor(symmetric, offset, n, factor)) {
-                return Optional.empty();
-            }
-            invert(factor, n, inverses, offset);
+        if (!factor(symmetric, offset, n, factor)) {
+            return false;
         }
-        return Optional.of(inverses);
+        Arrays.fill(inverses, offset, offset + n * n, 0);
+        invert(factor, n, inverses, offset);
+        return true;
     }
 
     /// R of one matrix, row by row: R_ij = (G_ij − Σ_k R_ki·R_kj) / R_ii for j ≥ i.

@@ -50,13 +50,14 @@ final class DeviceProducts {
             return;
         }
         DType type = productType(a, b);
-        if (padded.help(a, b, c, type)) {
-            paddedInPieces(alpha, a, b, beta, c, type);
+        boolean direct = takes(type, c.type()) && DeviceMatrix.fits(c);
+        if (padded.help(a, b, c, type, direct)) {
+            padded(alpha, a, b, beta, c, type, direct);
             return;
         }
         Tensor left = operand(a, type, Slot.LEFT);
         Tensor right = operand(b, type, Slot.RIGHT);
-        if (takes(type, c.type()) && DeviceMatrix.fits(c)) {
+        if (direct) {
             multiply(alpha, left, right, beta, c);
             return;
         }
@@ -65,31 +66,43 @@ final class DeviceProducts {
         elements.combine(alpha, result, beta, c);
     }
 
-    /// Some matrices of a batch at a time, or some rows of a single one.
-    private void paddedInPieces(double alpha, Tensor a, Tensor b, double beta, Tensor c, DType type) {
-        long row = PaddedOperands.filledUp(c.size(2)) * type.sumType().byteSize();
-        int axis = c.size(0) > 1 ? 0 : 1;
-        long each = axis == 0 ? PaddedOperands.filledUp(c.size(1)) * row : row;
-        long step = Math.min(padded.atOnce(each), c.size(axis));
-        for (long from = 0; from < c.size(axis); from += step) {
-            long to = Math.min(c.size(axis), from + step);
-            Tensor right = axis == 0 ? b.slice(0, from, to) : b;
-            padded(alpha, a.slice(axis, from, to), right, beta, c.slice(axis, from, to), type);
-        }
-    }
-
-    private void padded(double alpha, Tensor a, Tensor b, double beta, Tensor c, DType type) {
-        long m = PaddedOperands.filledUp(c.size(1));
-        long k = PaddedOperands.filledUp(a.size(2));
-        long n = PaddedOperands.filledUp(c.size(2));
-        Tensor left = padded.of(a, type, m, k, Slot.LEFT);
-        Tensor right = padded.of(b, type, k, n, Slot.RIGHT);
-        boolean whole = c.size(1) == m && c.size(2) == n;
-        if (whole && takes(type, c.type()) && PaddedOperands.liesWell(c)) {
+    private void padded(double alpha, Tensor a, Tensor b, double beta, Tensor c, DType type, boolean direct) {
+        PaddedOperands.Sizes sizes = PaddedOperands.Sizes.of(a, b);
+        if (direct && PaddedOperands.isReady(c, c.type(), sizes.m(), sizes.n())) {
+            Tensor left = padded.of(a, type, sizes.m(), sizes.k(), Slot.LEFT);
+            Tensor right = padded.of(b, type, sizes.k(), sizes.n(), Slot.RIGHT);
             multiply(alpha, left, right, beta, c);
             return;
         }
-        Tensor result = scratch.take(Slot.RESULT, type.sumType(), c.size(0), m, n);
+        boolean several = c.size(0) > 1;
+        for (long from = 0; from < c.size(several ? 0 : 1); ) {
+            long row = sizes.n() * type.sumType().byteSize();
+            from = several
+                    ? matrices(alpha, a, b, beta, c, type, from, padded.atOnce(sizes.m() * row))
+                    : rows(alpha, a, b, beta, c, type, from, padded.atOnce(row));
+        }
+    }
+
+    /// Some matrices of a batch, from one on; returns the first that is left.
+    private long matrices(double alpha, Tensor a, Tensor b, double beta, Tensor c, DType type, long from, long atOnce) {
+        long to = Math.min(c.size(0), from + atOnce);
+        through(alpha, a.slice(0, from, to), b.slice(0, from, to), beta, c.slice(0, from, to), type);
+        return to;
+    }
+
+    /// Some rows of a single matrix, so that the next begin as these do; returns the first that is left.
+    private long rows(double alpha, Tensor a, Tensor b, double beta, Tensor c, DType type, long from, long atOnce) {
+        long to = Math.min(c.size(1), from + PaddedOperands.filledUp(atOnce));
+        through(alpha, a.slice(1, from, to), b, beta, c.slice(1, from, to), type);
+        return to;
+    }
+
+    /// By way of scratch memory.
+    private void through(double alpha, Tensor a, Tensor b, double beta, Tensor c, DType type) {
+        PaddedOperands.Sizes sizes = PaddedOperands.Sizes.of(a, b);
+        Tensor left = padded.of(a, type, sizes.m(), sizes.k(), Slot.LEFT);
+        Tensor right = padded.of(b, type, sizes.k(), sizes.n(), Slot.RIGHT);
+        Tensor result = scratch.take(Slot.RESULT, type.sumType(), c.size(0), sizes.m(), sizes.n());
         multiply(1, left, right, 0, result);
         elements.combine(alpha, result.slice(1, 0, c.size(1)).slice(2, 0, c.size(2)), beta, c);
     }
@@ -113,12 +126,12 @@ final class DeviceProducts {
         DType type = exact ? DType.FLOAT64 : x.type();
         Tensor sums = c.repeated(1);
         long n = c.size(0);
-        boolean fill = padded.help(x.repeated(1).transposed(), x.repeated(1), sums, type);
+        boolean direct = takes(type, c.type()) && DeviceMatrix.fits(sums);
+        boolean fill = padded.help(x.repeated(1).transposed(), x.repeated(1), sums, type, direct);
         long columns = fill ? PaddedOperands.filledUp(n) : n;
         Tensor rows = fill
                 ? padded.of(x.repeated(1), type, x.size(0), columns, Slot.LEFT)
                 : operand(x.repeated(1), type, Slot.LEFT);
-        boolean direct = takes(type, c.type()) && DeviceMatrix.fits(sums) && !fill;
         long panel = PaddedOperands.filledUp(Math.ceilDiv(n, Math.ceilDiv(n, PANEL)));
         for (long from = 0; from < n; from += panel) {
             long end = Math.min(columns, from + panel);
@@ -126,7 +139,7 @@ final class DeviceProducts {
             Tensor below = rows.slice(2, from, columns).transposed();
             Tensor own = rows.slice(2, from, end);
             Tensor sum = c.rows(from, n).columns(from, to).repeated(1);
-            if (direct) {
+            if (direct && !fill) {
                 multiply(alpha, below, own, beta, sum);
             } else {
                 Tensor result = scratch.take(Slot.RESULT, type.sumType(), 1, columns - from, end - from);

@@ -121,15 +121,26 @@ final class DeviceSubspaces implements AutoCloseable {
     private void orthonormalise() {
         for (int time = 0; time < 2; time++) {
             Tensor basis = widened(directions);
-            double[] grams = grams(basis);
-            double[] turns = CholeskyFactors.inverses(grams, q)
-                    .orElseGet(() -> eigen.of(grams).inverseRoots(NOTHING));
+            double[] turns = turns(grams(basis));
             if (time == 1) {
                 scale(turns, 1);
             }
             algebra.upload(MemorySegment.ofArray(turns), DType.FLOAT64, gram);
             algebra.batchedGemm(1, basis, gram, 0, directions);
         }
+    }
+
+    /// What makes the columns of each matrix orthonormal; those of one do not depend on the others.
+    private double[] turns(double[] grams) {
+        double[] turns = new double[grams.length];
+        double[] roots = new double[0];
+        for (int offset = 0; offset < grams.length; offset += q * q) {
+            if (!CholeskyFactors.inverse(grams, offset, q, turns)) {
+                roots = roots.length == 0 ? eigen.of(grams).inverseRoots(NOTHING) : roots;
+                System.arraycopy(roots, offset, turns, offset, q * q);
+            }
+        }
+        return turns;
     }
 
     /// Multiplies what belongs to a matrix by 2^(−e·power).

@@ -6,8 +6,7 @@ import dev.wellspring.tensor.Segments;
 import dev.wellspring.tensor.Tensor;
 
 /// ‖Σ_t g_t a_tᵀ‖² of documents as Σ_st (g_s·g_t)(a_s·a_t), of BFLOAT16 rows, in one pass that keeps both
-/// products on the
-/// chip and leaves out what is above their diagonals. Operands are checked already.
+/// products on the chip and leaves out what is above their diagonals. Operands are checked already.
 final class FusedNorms {
     /// Documents of fewer rows leave most of a block idle.
     private static final int SHORTEST = 64;

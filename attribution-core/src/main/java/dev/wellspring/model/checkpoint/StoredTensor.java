@@ -18,6 +18,8 @@ import java.util.Arrays;
 /// @param data its bytes, row-major and little-endian, read-only, valid until the file is closed; they need not
 ///     be aligned to the element size
 public record StoredTensor(Path file, String name, StoredType stored, long[] shape, MemorySegment data) {
+    private static final long BLOCK_BYTES = 64L << 20;
+
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfShort SHORT =
@@ -43,9 +45,24 @@ public record StoredTensor(Path file, String name, StoredType stored, long[] sha
     ///
     /// @param target of this shape, any strides
     public void upload(LinearAlgebra algebra, Tensor target) {
-        algebra.upload(data, type(), target);
+        long rows = target.rank() > 1 ? target.size(0) : 0;
+        if (target.isContiguous() || rows == 0) {
+            algebra.upload(data, type(), target);
+        } else {
+            uploadRows(algebra, target, rows);
+        }
         if (data.isMapped()) {
             data.unload();
+        }
+    }
+
+    /// A block at a time: rows with gaps between them go by way of a copy on a device.
+    private void uploadRows(LinearAlgebra algebra, Tensor target, long rows) {
+        long rowBytes = data.byteSize() / rows;
+        long step = Math.clamp(BLOCK_BYTES / Math.max(1, rowBytes), 1, rows);
+        for (long from = 0; from < rows; from += step) {
+            long to = Math.min(rows, from + step);
+            algebra.upload(data.asSlice(from * rowBytes, (to - from) * rowBytes), type(), target.rows(from, to));
         }
     }
 

@@ -129,7 +129,7 @@ public record ScorePlan(
                 settings.moduleScores(),
                 true,
                 documentRows,
-                settings.memory().byteOperations());
+                settings.memory().byteOperations(settings.type()));
     }
 
     /// The type gradients of queries are kept in.
@@ -202,7 +202,10 @@ public record ScorePlan(
     /// What preconditioned gradients of several queries may take together, in bytes: a device decomposes them
     /// at once.
     public long queryScratch() {
-        return Math.max(scratch, settings.memory().productBytes());
+        long largest =
+                modules.stream().mapToLong(LinearModule::parameters).max().orElse(0);
+        long all = 2L * queries * largest * type().byteSize();
+        return Math.max(scratch, Math.min(all, settings.memory().productBytes()));
     }
 
     /// The modules whose query tokens are scored together, each shard of documents through the model once for each.

@@ -230,7 +230,7 @@ final class ScoreStage implements Stage {
                 .toArray(double[][]::new);
     }
 
-    /// Which contraction each module takes, and the operations that decided it.
+    /// Which contraction each module takes, and the operations of both, which decide it, on a device with bytes.
     private static List<String> contractions(ScoreKernel kernel) {
         return kernel.plans().stream()
                 .map(plan -> String.format(

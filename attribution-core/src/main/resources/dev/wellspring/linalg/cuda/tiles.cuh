@@ -48,18 +48,13 @@ __device__ inline void loadTransposed(unsigned (&x)[4], const Bfloat16* row) {
 #endif
 }
 
-// Sixteen bytes to shared memory, both at multiples of that, or zeros where there are none: some time before
-// waitForCopies.
-__device__ inline void copyLater(uint4* to, const void* from, bool there) {
+// Sixteen bytes to shared memory, both at multiples of that, some time before waitForCopies.
+__device__ inline void copyLater(uint4* to, const void* from) {
 #if defined(EMULATED_TENSOR_CORES)
-    *to = uint4{0, 0, 0, 0};
-    if (there) {
-        memcpy(to, from, sizeof(*to));
-    }
+    emulation::copy(to, from);
 #elif __CUDA_ARCH__ >= 800
     unsigned address = static_cast<unsigned>(__cvta_generic_to_shared(to));
-    int bytes = there ? 16 : 0;
-    asm volatile("cp.async.cg.shared.global [%0], [%1], 16, %2;" ::"r"(address), "l"(from), "r"(bytes) : "memory");
+    asm volatile("cp.async.cg.shared.global [%0], [%1], 16;" ::"r"(address), "l"(from) : "memory");
 #endif
 }
 
@@ -160,10 +155,10 @@ __device__ inline void loadRows(
         int row = i / ACROSS;
         int column = i % ACROSS * 8;
         int count = row < rowsThere ? columnsThere - column : 0;
-        const Bfloat16* source = count > 0 ? data + row * stride + column : data;
+        const Bfloat16* source = data + row * stride + column;
         uint4* target = reinterpret_cast<uint4*>(tile + row * PITCH<COLUMNS> + column);
-        if (count <= 0 || isWhole(source, count)) {
-            copyLater(target, source, count > 0);
+        if (isWhole(source, count)) {
+            copyLater(target, source);
         } else {
             Eight eight;
             eight.words = uint4{0, 0, 0, 0};

@@ -15,12 +15,19 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// A device's attention lays matrices out as tensor cores want them, which the CUDA of plain C++ counts.
 class AttentionAlignmentTest {
     private final EmulatedCuda cuda = EmulatedCuda.orSkip();
+
+    /// Turing, which has no kernel of its own for bfloat16.
     private final CudaLinearAlgebra device = new CudaLinearAlgebra(
-            CudaUnderTest.emulated(EmulatedCuda.USUAL, Gpu.Float32Products.TF32), new ReferenceLinearAlgebra());
+            CudaUnderTest.emulated(
+                    new EmulatedCuda.Configuration(
+                            1, 75, EmulatedCuda.USUAL.driverVersion(), EmulatedCuda.USUAL.memory()),
+                    Gpu.Float32Products.TF32),
+            new ReferenceLinearAlgebra());
 
     @AfterEach
     void close() {
         device.close();
+        cuda.configure(EmulatedCuda.USUAL);
     }
 
     @ParameterizedTest

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,6 +42,23 @@ class FusedAttentionTest {
     @ParameterizedTest
     @CsvSource({"2, 1, 40, 0, 0", "4, 2, 64, 33, 0", "2, 2, 72, 0, 4", "3, 1, 128, 70, 2"})
     void isAttentionOfPlainLoops(int heads, int groups, int width, int window, double softCap) {
+        expect(device, heads, groups, width, window, softCap);
+    }
+
+    /// Wide heads and devices without tensor cores for bfloat16 take products of whole batches.
+    @Test
+    void otherHeadsAndDevicesTakeAnotherWay() {
+        expect(device, 2, 1, 136, 0, 0);
+        EmulatedCuda.Configuration usual = EmulatedCuda.USUAL;
+        var turing = new EmulatedCuda.Configuration(1, 75, usual.driverVersion(), usual.memory());
+        try (LinearAlgebra old = new CudaLinearAlgebra(CudaUnderTest.emulated(turing), new ReferenceLinearAlgebra())) {
+            expect(old, 4, 2, 64, 33, 0);
+        } finally {
+            EmulatedCuda.orSkip().configure(usual);
+        }
+    }
+
+    private void expect(LinearAlgebra device, int heads, int groups, int width, int window, double softCap) {
         var shape = new AttentionShape(4 / Math.sqrt(width), window, softCap);
         List<double[]> expected = attention(plain, DType.FLOAT64, heads, groups, width, shape);
         List<double[]> found = attention(device, DType.BFLOAT16, heads, groups, width, shape);

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /// Products whose operands are filled up however small they are, in small pieces, beside those of plain loops.
 @TestInstance(Lifecycle.PER_CLASS)
 class PaddedProductsTest {
-    private static final PaddedOperands.Limits SMALL = new PaddedOperands.Limits(0, 0, 500);
+    private static final PaddedOperands.Limits SMALL = new PaddedOperands.Limits(0, 0, 0, 500);
 
     private final SplittableRandom random = new SplittableRandom(5);
     private final LinearAlgebra plain = new ReferenceLinearAlgebra();

@@ -172,12 +172,18 @@ inline void multiplyAdd(float (&d)[4], const unsigned (&a)[4], unsigned b0, unsi
     waitForWarp(0xffffffffu, site);
 }
 
+// cp.async of 16 bytes, which arrive at once here; NaN from or to an address that a device refuses.
+inline void copy(void* to, const void* from) {
+    bool refused = (reinterpret_cast<size_t>(to) | reinterpret_cast<size_t>(from)) % 16 != 0;
+    if (refused) {
+        memset(to, 0xff, 16);
+    } else {
+        memcpy(to, from, 16);
+    }
+}
+
 // ldmatrix.sync.aligned.m8n8.x4, with .trans or without.
 inline void loadMatrices(unsigned (&x)[4], const void* row, bool transposed, Site site) {
-    if (reinterpret_cast<size_t>(row) % 16 != 0) {
-        setMessage("ldmatrix: expected a multiple of 16 bytes, got %p", row);
-        memset(x, 0xff, sizeof(x));  // NaN
-    }
     const Brought* all = broughtByAll(Brought{{}, {}, row}, site);
     unsigned me = static_cast<unsigned>(lane());
     for (unsigned matrix = 0; matrix < 4; matrix++) {
@@ -188,6 +194,9 @@ inline void loadMatrices(unsigned (&x)[4], const void* row, bool transposed, Sit
             memcpy(&numbers[i], static_cast<const char*>(all[matrix * 8 + from].row) + 2 * column, 2);
         }
         x[matrix] = static_cast<unsigned>(numbers[0]) | static_cast<unsigned>(numbers[1]) << 16;
+    }
+    if (reinterpret_cast<size_t>(row) % 16 != 0) {
+        memset(x, 0xff, sizeof(x));  // NaN: a device refuses such an address
     }
     waitForWarp(0xffffffffu, site);
 }
