@@ -12,9 +12,9 @@ import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 
-/// What a machine itself can do, through a backend: square products in each type asked for, and a copy from memory to
-/// memory. Medians of several rounds, each of which ends when everything is done. Prints one line of JSON, with
-/// operations a second under `gemm` and bytes a second, read and written, under `copy`.
+/// What a machine itself can do, through a backend: square products in each type asked for, and a copy from
+/// memory to memory. Medians of several rounds, each of which ends when everything is done. Prints one line of
+/// JSON, with operations a second under `gemm` and bytes a second, read and written, under `copy`.
 ///
 /// Arguments: backend (`auto` or a name), threads, rows of the products, MiB of the copy, types such as `bfloat16`.
 public final class MachineRates {
@@ -116,7 +116,7 @@ public final class MachineRates {
     }
 
     /// A few rows of random numbers between −1 and 1, over and over.
-    private static void fillRandomly(LinearAlgebra algebra, Tensor tensor) {
+    static void fillRandomly(LinearAlgebra algebra, Tensor tensor) {
         var random = new SplittableRandom(1);
         long rows = tensor.size(0);
         int height = (int) Math.min(64, rows);

@@ -7,7 +7,6 @@ import dev.wellspring.tensor.Segments;
 import dev.wellspring.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 import java.util.Locale;
-import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
 /// What each operation of a backend reaches at the sizes of a model, beside what the machine can do: products in
@@ -395,18 +394,7 @@ public final class OperationRates {
 
     private Tensor random(DType type, long rows, long columns) {
         Tensor tensor = algebra.allocate(type, rows, columns);
-        var random = new SplittableRandom(1);
-        float[] values = new float[Math.toIntExact(Math.min(rows, 64) * columns)];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = (float) random.nextDouble(-1, 1);
-        }
-        for (long row = 0; row < rows; row += 64) {
-            long to = Math.min(rows, row + 64);
-            algebra.upload(
-                    MemorySegment.ofArray(values).asSlice(0, (to - row) * columns * Float.BYTES),
-                    DType.FLOAT32,
-                    tensor.slice(0, row, to));
-        }
+        MachineRates.fillRandomly(algebra, tensor);
         return tensor;
     }
 }

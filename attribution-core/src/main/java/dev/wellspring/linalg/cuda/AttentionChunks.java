@@ -13,7 +13,7 @@ import java.util.List;
 /// scores are then documents' own. Heights and widths are multiples of [#STEP], for which tensor cores are fastest.
 final class AttentionChunks {
     /// Sixteen bytes in BFLOAT16.
-    static final int STEP = 8;
+    static final int STEP = PaddedOperands.STEP;
 
     /// How much goes together.
     ///
@@ -87,7 +87,7 @@ final class AttentionChunks {
 
     /// The next multiple of [#STEP].
     static int filledUp(int size) {
-        return Math.ceilDiv(size, STEP) * STEP;
+        return Math.toIntExact(PaddedOperands.filledUp(size));
     }
 
     /// All rows and heads, each once.

@@ -58,7 +58,7 @@ public final class CudaLinearAlgebra implements LinearAlgebra {
         offloading = new Offloading(gpu, elements, host);
         products = new DeviceProducts(gpu, kernels, elements, scratch, padded);
         layers = new DeviceLayers(kernels, indices);
-        fused = new FusedAttention(gpu, scratch);
+        fused = new FusedAttention(gpu, kernels, scratch);
         norms = new FusedNorms(gpu, kernels, scratch);
         attention = new DeviceAttention(gpu, kernels, layers, scratch, AttentionChunks.Limits.USUAL);
         decompositions = new DeviceDecompositions(this, gpu, elements, host);

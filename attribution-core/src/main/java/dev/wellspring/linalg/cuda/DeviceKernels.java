@@ -16,6 +16,9 @@ final class DeviceKernels {
     /// Blocks of a grid at most, several for each multiprocessor of the largest devices; kernels loop over the rest.
     private static final long MOST_BLOCKS = 4096;
 
+    /// Tiles differ in how long they take, so that each gets a block of its own as far as a grid reaches.
+    private static final long MOST_TILES = 1L << 20;
+
     private final Gpu gpu;
 
     DeviceKernels(Gpu gpu) {
@@ -40,6 +43,11 @@ final class DeviceKernels {
     /// So many blocks, on which the kernel relies.
     void withBlocks(String kernel, boolean wide, int blocks, KernelArguments arguments) {
         gpu.launch(kernel + (wide ? "_d" : "_f"), blocks, THREADS, 0, arguments);
+    }
+
+    /// One block for each of `count` tiles, or more than that for each; the kernel has one form only.
+    void overTiles(String kernel, long count, int sharedBytes, KernelArguments arguments) {
+        gpu.launch(kernel, Math.clamp(count, 1, MOST_TILES), THREADS, sharedBytes, arguments);
     }
 
     private void launch(String kernel, boolean wide, long blocks, KernelArguments arguments) {

@@ -32,13 +32,13 @@ final class FusedAttention {
     private static final int BACKWARD_STEP = 32;
     private static final int WIDE_STEP = 32;
 
-    private static final long MOST_BLOCKS = 1L << 20;
-
     private final Gpu gpu;
+    private final DeviceKernels kernels;
     private final DeviceScratch scratch;
 
-    FusedAttention(Gpu gpu, DeviceScratch scratch) {
+    FusedAttention(Gpu gpu, DeviceKernels kernels, DeviceScratch scratch) {
         this.gpu = gpu;
+        this.kernels = kernels;
         this.scratch = scratch;
     }
 
@@ -97,7 +97,7 @@ final class FusedAttention {
     }
 
     private KernelArguments arguments(Tensor q, Tensor k, Tensor v, Segments segments, AttentionShape shape) {
-        return gpu.arguments()
+        return kernels.arguments()
                 .view(q)
                 .view(k)
                 .view(v)
@@ -118,11 +118,6 @@ final class FusedAttention {
         int tileBytes = (tiles * TILE + 2 * rows) * (width + GAP) * Short.BYTES;
         int statisticsBytes = 2 * rows * Float.BYTES;
         long blocks = Math.ceilDiv(segments.longest(), TILE) * heads * segments.count();
-        gpu.launch(
-                kernel + width,
-                Math.clamp(blocks, 1, MOST_BLOCKS),
-                DeviceKernels.THREADS,
-                tileBytes + statisticsBytes,
-                arguments);
+        kernels.overTiles(kernel + width, blocks, tileBytes + statisticsBytes, arguments);
     }
 }

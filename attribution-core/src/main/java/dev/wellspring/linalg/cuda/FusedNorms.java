@@ -17,8 +17,6 @@ final class FusedNorms {
     private static final int COLUMNS = 64;
     private static final int GAP = 8;
 
-    private static final long MOST_BLOCKS = 1L << 20;
-
     private final Gpu gpu;
     private final DeviceKernels kernels;
     private final DeviceScratch scratch;
@@ -48,12 +46,11 @@ final class FusedNorms {
         Tensor partial = scratch.take(Slot.PARTS, DType.FLOAT64, segments.count(), pairs);
         int buffers = 2 * 2 * SIDE * (COLUMNS + GAP) * Short.BYTES;
         Tensor offsets = segments.offsets().slice(0, 0, segments.count() + 1L);
-        gpu.launch(
+        kernels.overTiles(
                 "gradientNorms",
-                Math.clamp(partial.elementCount(), 1, MOST_BLOCKS),
-                DeviceKernels.THREADS,
+                partial.elementCount(),
                 buffers,
-                gpu.arguments()
+                kernels.arguments()
                         .view(a)
                         .view(g)
                         .view(offsets)

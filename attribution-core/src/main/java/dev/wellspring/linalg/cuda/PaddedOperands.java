@@ -9,7 +9,7 @@ import dev.wellspring.tensor.Tensor;
 /// since its column comes after an even number of others.
 final class PaddedOperands {
     /// Elements that sizes become multiples of: 16 bytes of the narrowest type.
-    private static final int STEP = 8;
+    static final int STEP = 8;
 
     private static final int BYTES = 16;
 

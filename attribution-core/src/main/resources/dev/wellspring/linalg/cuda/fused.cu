@@ -59,6 +59,21 @@ __device__ inline void loadTile(const View& view, const Task& task, Index head, 
         static_cast<int>(view.size[2]), rows, tile);
 }
 
+// Loads ROWS rows of two views' heads into one of the buffers of each.
+template <int WIDTH, int ROWS> struct LoadPair {
+    const View& first;
+    const View& second;
+    const Task& task;
+    Index head;
+    Bfloat16* ofFirst;
+    Bfloat16* ofSecond;
+
+    __device__ void operator()(int at, int buffer) const {
+        loadTile<WIDTH>(first, task, head, at, ROWS, ofFirst + buffer * ROWS * PITCH<WIDTH>);
+        loadTile<WIDTH>(second, task, head, at, ROWS, ofSecond + buffer * ROWS * PITCH<WIDTH>);
+    }
+};
+
 // The sums of 16 rows of a warp, times a factor for each of a thread's two rows, into the warp's rows of a tile.
 template <int WIDTH> __device__ inline void place(const float (&o)[WIDTH / 8][4], float upper, float lower, Bfloat16* tile) {
     Bfloat16* at = tile + (warp() * 16 + lane() / 4) * PITCH<WIDTH> + lane() % 4 * 2;
@@ -262,10 +277,7 @@ __device__ void forward(View q, View k, View v, View offsets, int longest, Shape
         float o[WIDTH / 8][4];
         clear(o);
         int end = smaller(task.length, task.from + TILE);
-        auto load = [&](int at, int buffer) {
-            loadTile<WIDTH>(k, task, task.head / members, at, ROWS, keys + buffer * STEP_SIZE);
-            loadTile<WIDTH>(v, task, task.head / members, at, ROWS, values + buffer * STEP_SIZE);
-        };
+        LoadPair<WIDTH, ROWS> load{k, v, task, task.head / members, keys, values};
         overSteps<ROWS, BUFFERS<WIDTH>>(shape.firstKey(task.from) / ROWS * ROWS, end, load, [&](int at, int buffer) {
             if (mine < task.length && at < mine + 16) {
                 float s[ROWS / 8][4];
@@ -318,10 +330,7 @@ __device__ void backwardToQueries(
         int mine = task.from + warp() * 16;
         int begin = shape.firstKey(task.from) / ROWS * ROWS;
         int end = smaller(task.length, task.from + TILE);
-        auto load = [&](int at, int buffer) {
-            loadTile<WIDTH>(k, task, task.head / members, at, ROWS, keys + buffer * STEP_SIZE);
-            loadTile<WIDTH>(v, task, task.head / members, at, ROWS, values + buffer * STEP_SIZE);
-        };
+        LoadPair<WIDTH, ROWS> load{k, v, task, task.head / members, keys, values};
         RunningSoftmax softmax;
         float mean[2] = {0, 0};
         overSteps<ROWS, BUFFERS<WIDTH>>(begin, end, load, [&](int at, int buffer) {
@@ -408,9 +417,9 @@ __device__ void backwardToKeys(View q, View k, View v, View offsets, int longest
         clear(keySums);
         clear(valueSums);
         for (Index head = task.head * members; head < (task.head + 1) * members; head++) {
+            LoadPair<WIDTH, ROWS> loadRowsOfHead{q, dout, task, head, queries, gradients};
             auto load = [&](int at, int buffer) {
-                loadTile<WIDTH>(q, task, head, at, ROWS, queries + buffer * STEP_SIZE);
-                loadTile<WIDTH>(dout, task, head, at, ROWS, gradients + buffer * STEP_SIZE);
+                loadRowsOfHead(at, buffer);
                 for (int i = threadIdx.x; i < 2 * ROWS; i += THREADS) {
                     Index row = task.first + at + i / 2;
                     bool there = at + i / 2 < task.length;

@@ -67,6 +67,21 @@ template <typename S> __device__ void rowDot(View x, View y, double beta, View o
     });
 }
 
+// The products of two packs, added up in S.
+template <typename S>
+__device__ inline S packDot(const View& x, Index inX, const View& y, Index inY, int count) {
+    S a[PACK<S>];
+    S b[PACK<S>];
+    load(x, inX, count, a);
+    load(y, inY, count, b);
+    S few = 0;
+#pragma unroll
+    for (int i = 0; i < PACK<S>; i++) {
+        few += a[i] * b[i];
+    }
+    return few;
+}
+
 // partial[r, p] = the sum over row r of x[r]·y[r] in the packs of the blocks of threads whose number is p modulo `parts`;
 // a pack's products are added up in S, these sums in double. For rows that are long: `parts` blocks take each.
 template <typename S> __device__ void longRowDotPartial(View x, View y, double* partial, int parts) {
@@ -79,16 +94,7 @@ template <typename S> __device__ void longRowDotPartial(View x, View y, double* 
         double part = 0;
         for (Index column = (number % parts * THREADS + threadIdx.x) * PACK<S>; column < columns; column += step) {
             int count = static_cast<int>(least(PACK<S>, columns - column));
-            S a[PACK<S>];
-            S b[PACK<S>];
-            load(x, inX + column, count, a);
-            load(y, inY + column, count, b);
-            S few = 0;
-#pragma unroll
-            for (int i = 0; i < PACK<S>; i++) {
-                few += a[i] * b[i];
-            }
-            part += few;
+            part += packDot<S>(x, inX + column, y, inY + column, count);
         }
         Team block{THREADS, static_cast<int>(threadIdx.x), 1, true};
         double all = sum(block, part);
@@ -122,16 +128,7 @@ template <typename S> __device__ void dotPartial(View x, View y, double* partial
         double part = 0;
         forPacks<S>(extent, number, parts, [&](Index line, Index column, int count) {
             Row row(x, line);
-            S a[PACK<S>];
-            S b[PACK<S>];
-            load(x, row.in(x) + column, count, a);
-            load(y, row.in(y) + column, count, b);
-            S few = 0;
-#pragma unroll
-            for (int i = 0; i < PACK<S>; i++) {
-                few += a[i] * b[i];
-            }
-            part += few;
+            part += packDot<S>(x, row.in(x) + column, y, row.in(y) + column, count);
         });
         Team block{THREADS, static_cast<int>(threadIdx.x), 1, true};
         double all = sum(block, part);
