@@ -6,17 +6,17 @@ import dev.wellspring.tensor.DType;
 /// What one way of contracting one module costs for a full batch, counted from shapes: operations of products, and
 /// bytes moved between memory and processor when every product reads its operands there and writes its result there.
 ///
-/// With R rows, D documents of T rows, Q queries of rank r, p = in·out, b bytes a number of the rows and s of the
-/// query block and of what is formed:
+/// With R rows, D documents of T rows, Q queries of rank r, p = in·out, b bytes a number of the rows, f of the query
+/// block and s of what is formed:
 ///
 /// ```
-/// ROWS, factors: R(in + out)b, factors Q·r(in + out)s for each piece of rows, products written and read 4·R·Q·r·s
-/// ROWS, full:    Q(p·s + R(in + out)b + 2·R·in·s)
+/// ROWS, factors: R(in + out)b, factors Q·r(in + out)f for each piece of rows, products written and read 4·R·Q·r·s
+/// ROWS, full:    Q(p·f + R(in + out)b + 2·R·in·s)
 ///                both: scores of rows written and read, 2·R·Q·8
 ///                ‖G‖² of a short document: T(in + out)b + 4·T²·s, of a long one T(in + out)b + 2·p·s
 /// FORMED:        R(in + out)b, G written D·p·s, and read once for each piece of queries
-///                factors: for each piece of documents Q·r(in + out)s, and P written and read 2·Q·p·s
-///                full:    for each piece of documents P read Q·p·s
+///                factors: for each piece of documents Q·r(in + out)f, and P written and read 2·Q·p·s
+///                full:    for each piece of documents P read Q·p·f
 ///                ‖G‖²: G read, D·p·s
 /// ```
 ///
@@ -43,7 +43,15 @@ public record ContractionCost(
             long budget) {
         long documents = Math.clamp(capacity.rows() / options.documentRows(), 1, capacity.documents());
         var count = new Count(
-                plan, queries, capacity, documents, options.norms(), rows.byteSize(), block.byteSize(), budget);
+                plan,
+                queries,
+                capacity,
+                documents,
+                options.norms(),
+                rows.byteSize(),
+                block.byteSize(),
+                block.sumType().byteSize(),
+                budget);
         return switch (contraction) {
             case ROWS -> count.byRows();
             case FORMED -> count.formed();
@@ -57,17 +65,18 @@ public record ContractionCost(
             long documents,
             boolean norms,
             long b,
+            long f,
             long s,
             long budget) {
         ContractionCost byRows() {
             long normOperations = norms ? documents * GradientNorms.operations(plan.module(), length()) : 0;
-            long factors = queries * plan.rank() * sides() * s;
+            long factors = queries * plan.rank() * sides() * f;
             long pieces = Math.ceilDiv(
                     rows(), RowContraction.rowsAtOnce(plan.module(), plan.rank(), (int) queries, rows(), budget));
             long products = plan.rank() > 0
                     ? rows() * sides() * b + pieces * factors + 4 * rows() * queries * plan.rank() * s
                     : queries
-                            * (pieces * parameters() * s
+                            * (pieces * parameters() * f
                                     + rows() * sides() * b
                                     + 2 * rows() * plan.module().activationSize() * s);
             long scores = 2 * rows() * queries * DType.FLOAT64.byteSize();
@@ -88,8 +97,8 @@ public record ContractionCost(
             long forming = 2 * rows() * parameters();
             long gradients = documents * parameters() * s;
             long block = plan.rank() > 0
-                    ? queries * plan.rank() * sides() * s + 2 * queries * parameters() * s
-                    : queries * parameters() * s;
+                    ? queries * plan.rank() * sides() * f + 2 * queries * parameters() * s
+                    : queries * parameters() * f;
             return new ContractionCost(
                     plan,
                     Contraction.FORMED,

@@ -25,10 +25,18 @@ public interface Contract {
         return lab().algebra();
     }
 
-    /// What each number that attention adds up may be off by, relative to 1. Backends that round probabilities to a
-    /// narrower type before they multiply them say so here.
+    /// What each number that attention adds up may be off by, relative to 1.
     default double attentionRounding(DType type) {
-        return 4 * Lab.arithmetic(type);
+        return type == DType.BFLOAT16 && roundsProbabilities() ? 0x1p-8 / 48 : 4 * Lab.arithmetic(type);
+    }
+
+    /// Whether probabilities p of BFLOAT16 models are rounded to it before they are multiplied, half a unit of 2⁻⁸
+    /// each.
+    /// They add up to 1 in a row, so what is added up is off by no more than that of the largest value; the sizes
+    /// of the
+    /// contract are about 60 on average.
+    default boolean roundsProbabilities() {
+        return algebra().operandType(DType.BFLOAT16) == DType.BFLOAT16;
     }
 
     /// A result computed alone is the one computed among others: bit for bit, or within rounding.

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.wellspring.golden.GoldenCase;
+import dev.wellspring.linalg.AttentionMemory;
 import dev.wellspring.linalg.AttentionShape;
 import dev.wellspring.linalg.ComposedAttention;
 import dev.wellspring.linalg.LinearAlgebra;
@@ -27,6 +28,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -221,26 +223,30 @@ class DecoderTest {
         }
     }
 
-    @Test
-    void attentionTakesWhatIsAnnouncedForTheLongestSequence() {
+    @ParameterizedTest
+    @CsvSource({"FLOAT32, 0", "BFLOAT16, 20"})
+    void attentionTakesWhatIsAnnouncedForTheLongestSequence(DType type, long widenedHeads) {
         AttentionShape shape = new AttentionShape(0.5, 0, 2);
         int[] offsets = {0, 3, 12, 14};
         try (var counted = new CountingAlgebra();
                 var attention = new ComposedAttention(counted.algebra(), DType.FLOAT32, RowParallel.serial());
                 Workspace work = new Workspace(counted.algebra())) {
             var segments = new Segments(offsets, work.allocate(DType.INT32, offsets.length));
-            Tensor q = work.allocate(DType.FLOAT32, 14, 4, 6);
-            Tensor k = work.allocate(DType.FLOAT32, 14, 2, 6);
-            Tensor dq = work.allocate(DType.FLOAT32, 14, 4, 6);
-            Tensor dk = work.allocate(DType.FLOAT32, 14, 2, 6);
-            Tensor dv = work.allocate(DType.FLOAT32, 14, 2, 6);
+            Tensor q = work.allocate(type, 14, 4, 6);
+            Tensor k = work.allocate(type, 14, 2, 6);
+            Tensor dq = work.allocate(type, 14, 4, 6);
+            Tensor dk = work.allocate(type, 14, 2, 6);
+            Tensor dv = work.allocate(type, 14, 2, 6);
             long before = counted.allocatedBytes();
             attention.backward(q, k, k, segments, shape, q, dq, dk, dv);
-            long small = ComposedAttention.byteSize(2, 6, 3, DType.FLOAT32);
-            assertThat(counted.allocatedBytes() - before - small)
-                    .isEqualTo(ComposedAttention.byteSize(2, 6, 9, DType.FLOAT32))
-                    .isEqualTo(4 * (3 * 2 * 9 * 9 + 2 * 2 * 9 * 6));
+            assertThat(counted.allocatedBytes() - before - attentionBytes(3, type))
+                    .isEqualTo(attentionBytes(9, type))
+                    .isEqualTo(4 * (3 * 2 * 9 * 9 + widenedHeads * 9 * 6));
         }
+    }
+
+    private static long attentionBytes(long longest, DType type) {
+        return ComposedAttention.byteSize(new AttentionMemory.Sizes(14, longest, 4, 2, 6, type));
     }
 
     @Test

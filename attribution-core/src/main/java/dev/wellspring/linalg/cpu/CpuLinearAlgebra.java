@@ -18,9 +18,9 @@ import org.jspecify.annotations.Nullable;
 /// between, and FLOAT32 rows in vector instructions, in a JVM that has them. Other types, and layouts without
 /// neighbours side by side, go to the row loops of [HostLinearAlgebra].
 ///
-/// BFLOAT16 products are oneDNN's where it is asked for and the processor has them. Else such matrices are
-/// widened before a product, which costs little beside it, and models in bfloat16 take half the memory at the
-/// speed of float32.
+/// BFLOAT16 products are oneDNN's where the processor has them. Else such matrices are widened before a product,
+/// which costs little beside it, and models in bfloat16 take half the memory at the speed of float32. BFLOAT16 rows
+/// are widened piece by piece for the kernels of FLOAT32.
 ///
 /// Kernels work on addresses: closing a tensor while one runs on it is as fatal as it is in a call of BLAS.
 public final class CpuLinearAlgebra extends HostLinearAlgebra {
@@ -75,6 +75,11 @@ public final class CpuLinearAlgebra extends HostLinearAlgebra {
             case FLOAT32, FLOAT64, BFLOAT16 -> true;
             case FLOAT16, INT32 -> false;
         };
+    }
+
+    @Override
+    public DType operandType(DType model) {
+        return model == DType.BFLOAT16 && product.takesBfloat16() ? model : model.sumType();
     }
 
     // ---- memory ----
@@ -247,14 +252,19 @@ public final class CpuLinearAlgebra extends HostLinearAlgebra {
         }
     }
 
-    /// Where bfloat16 products come from, and why. oneDNN's have not been checked yet on a processor that has
-    /// them, so they are only taken when they are asked for.
+    @Override
+    public void close() {
+        super.close();
+        product.close();
+    }
+
+    /// Where bfloat16 products come from, and why.
     ///
     /// @param library null when operands have to be widened
     private record Bfloat16Products(@Nullable OneDnn library, String why) {
         static Bfloat16Products find() {
-            if (!OneDnn.isAskedFor()) {
-                return widened(OneDnn.SWITCH + "=on takes oneDNN where the processor has AMX or AVX512-BF16");
+            if (OneDnn.isRefused()) {
+                return widened(OneDnn.SWITCH + " is off");
             }
             if (!OneDnn.LIBRARY.isOnClassPath()) {
                 return widened("no oneDNN for this machine");

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /// OpenBLAS for float32 and float64; oneDNN for bfloat16 where the processor has it.
 ///
 /// @param bfloats null where bfloat16 operands have to be widened
-record CpuProduct(OpenBlas blas, @Nullable OneDnn bfloats) implements MatrixProduct {
+record CpuProduct(OpenBlas blas, @Nullable OneDnn bfloats) implements MatrixProduct, AutoCloseable {
     @Override
     public boolean concurrent() {
         return true;
@@ -28,12 +28,25 @@ record CpuProduct(OpenBlas blas, @Nullable OneDnn bfloats) implements MatrixProd
         }
     }
 
+    /// oneDNN turns an operand around for each product, which larger pieces need less often.
+    @Override
+    public int longestSquare(Matrix x) {
+        return x.type() == DType.BFLOAT16 && !x.transposed() ? 400 : MatrixProduct.super.longestSquare(x);
+    }
+
     @Override
     public void lowerRankUpdate(double alpha, Matrix x, double beta, Matrix c) {
         if (x.type() == DType.BFLOAT16) {
             MatrixProduct.super.lowerRankUpdate(alpha, x, beta, c);
         } else {
             blas.lowerRankUpdate(alpha, x, beta, c);
+        }
+    }
+
+    @Override
+    public void close() {
+        if (bfloats != null) {
+            bfloats.close();
         }
     }
 }

@@ -32,6 +32,17 @@ final class Lines {
         return true;
     }
 
+    /// Whether all are FLOAT32 or BFLOAT16, with elements of a row side by side.
+    static boolean areNarrow(@Nullable Tensor... tensors) {
+        for (Tensor tensor : tensors) {
+            if (tensor != null
+                    && ((tensor.type() != DType.FLOAT32 && tensor.type() != DType.BFLOAT16) || !hasUnitStep(tensor))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     private static boolean hasUnitStep(Tensor tensor) {
         int last = tensor.rank() - 1;
         return last < 0 || tensor.size(last) <= 1 || tensor.stride(last) == 1;

@@ -7,23 +7,29 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.wellspring.linalg.foreign.NativeFunctions;
 import dev.wellspring.linalg.host.Matrix;
+import dev.wellspring.tensor.DType;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /// Products by oneDNN through `java.lang.foreign`, on the calling thread: for bfloat16 matrices on processors that
 /// multiply them in hardware, AMX or AVX512-BF16, with sums in float32.
 ///
-/// The handles read like its header, dnnl.h. A product is described anew each time it is asked for: oneDNN keeps the
-/// machine code of the last 1,024 descriptions itself.
-final class OneDnn {
+/// The handles read like its header, dnnl.h. To describe a product costs as much as to multiply small matrices, so
+/// each thread keeps those that it was asked for last, and only sets the addresses anew.
+final class OneDnn implements AutoCloseable {
     static final NativeLibrary LIBRARY =
             new NativeLibrary("onednn", "/org/bytedeco/dnnl", List.of("libdnnl.so.3", "libgomp.so.1"));
 
-    /// The environment variable that asks for it with `on`.
+    /// The environment variable that does without it with `off`.
     static final String SWITCH = "WELLSPRING_ONEDNN";
 
     private static final int CPU = 1;
@@ -42,6 +48,9 @@ final class OneDnn {
     private static final MemoryLayout DIMENSIONS = MemoryLayout.sequenceLayout(MOST_AXES, JAVA_LONG);
     private static final long ARGUMENT_BYTES = 16;
 
+    /// Products that a thread keeps.
+    private static final int KEPT = 512;
+
     private final MethodHandle effectiveIsa;
     private final MethodHandle useThreads;
     private final MethodHandle createStream;
@@ -53,6 +62,7 @@ final class OneDnn {
     private final MethodHandle destroyPrimitive;
     private final MethodHandle createMemory;
     private final MethodHandle destroyMemory;
+    private final MethodHandle setAddress;
     private final MethodHandle createAttributes;
     private final MethodHandle destroyAttributes;
     private final MethodHandle createPostOps;
@@ -63,7 +73,9 @@ final class OneDnn {
     private final MethodHandle execute;
     private final MethodHandle awaitStream;
     private final MemorySegment engine;
-    private final ThreadLocal<MemorySegment> stream;
+    private final MethodHandle destroyStream;
+    private final Queue<Worker> workers = new ConcurrentLinkedQueue<>();
+    private final ThreadLocal<Worker> worker = ThreadLocal.withInitial(this::newWorker);
 
     /// Unpacks and loads the library.
     ///
@@ -73,6 +85,7 @@ final class OneDnn {
         effectiveIsa = functions.find("dnnl_get_effective_cpu_isa", FunctionDescriptor.of(JAVA_INT));
         useThreads = functions.find("omp_set_num_threads", FunctionDescriptor.ofVoid(JAVA_INT));
         createStream = functions.status("dnnl_stream_create", ADDRESS, ADDRESS, JAVA_INT);
+        destroyStream = functions.status("dnnl_stream_destroy", ADDRESS);
         createDescription =
                 functions.status("dnnl_memory_desc_create_with_strides", ADDRESS, JAVA_INT, ADDRESS, JAVA_INT, ADDRESS);
         destroyDescription = functions.status("dnnl_memory_desc_destroy", ADDRESS);
@@ -83,6 +96,7 @@ final class OneDnn {
         destroyPrimitive = functions.status("dnnl_primitive_destroy", ADDRESS);
         createMemory = functions.status("dnnl_memory_create", ADDRESS, ADDRESS, ADDRESS, ADDRESS);
         destroyMemory = functions.status("dnnl_memory_destroy", ADDRESS);
+        setAddress = functions.status("dnnl_memory_set_data_handle", ADDRESS, ADDRESS);
         createAttributes = functions.status("dnnl_primitive_attr_create", ADDRESS);
         destroyAttributes = functions.status("dnnl_primitive_attr_destroy", ADDRESS);
         createPostOps = functions.status("dnnl_post_ops_create", ADDRESS);
@@ -93,11 +107,10 @@ final class OneDnn {
         execute = functions.status("dnnl_primitive_execute", ADDRESS, ADDRESS, JAVA_INT, ADDRESS);
         awaitStream = functions.status("dnnl_stream_wait", ADDRESS);
         engine = engine(functions);
-        stream = ThreadLocal.withInitial(this::newStream);
     }
 
-    static boolean isAskedFor() {
-        return "on".equals(System.getenv(SWITCH));
+    static boolean isRefused() {
+        return "off".equals(System.getenv(SWITCH));
     }
 
     private static MemorySegment engine(NativeFunctions functions) {
@@ -111,13 +124,15 @@ final class OneDnn {
         }
     }
 
-    /// One for each thread, kept as long as the process lives; it keeps oneDNN from starting threads of its own.
-    private MemorySegment newStream() {
+    /// Keeps oneDNN from starting threads of its own.
+    private Worker newWorker() {
         try (Arena arena = Arena.ofConfined()) {
             useThreads.invokeExact(1);
             MemorySegment place = arena.allocate(ADDRESS);
             require("stream", (int) createStream.invokeExact(place, engine, IN_ORDER));
-            return place.get(ADDRESS, 0);
+            var here = new Worker(place.get(ADDRESS, 0));
+            workers.add(here);
+            return here;
         } catch (Throwable failure) {
             throw NativeFunctions.unexpected(failure);
         }
@@ -135,65 +150,120 @@ final class OneDnn {
     /// C = α·A·B + β·C, for A and B of one type, BFLOAT16 or FLOAT32, and C of that type or FLOAT32; C is not read
     /// when β is 0.
     void multiply(double alpha, Matrix a, Matrix b, double beta, Matrix c) {
-        MemorySegment here = stream.get();
-        try (var call = new Call()) {
-            MemorySegment source = call.description(a);
-            MemorySegment weights = call.description(b);
-            MemorySegment target = call.description(c);
-            MemorySegment attributes = call.attributes((float) alpha, (float) beta, type(c));
-            MemorySegment matmul = call.own(destroyMatmul);
-            require("matmul", (int)
-                    createMatmul.invokeExact(matmul, engine, source, weights, MemorySegment.NULL, target, attributes));
-            MemorySegment primitive = call.own(destroyPrimitive);
-            require("primitive", (int) createPrimitive.invokeExact(primitive, matmul.get(ADDRESS, 0)));
-            MemorySegment arguments = call.arena.allocate(3 * ARGUMENT_BYTES, Long.BYTES);
-            call.argument(arguments, 0, SOURCE, source, a);
-            call.argument(arguments, 1, WEIGHTS, weights, b);
-            call.argument(arguments, 2, TARGET, target, c);
-            require("product", (int) execute.invokeExact(primitive.get(ADDRESS, 0), here, 3, arguments));
-            require("product", (int) awaitStream.invokeExact(here));
-        } catch (Throwable failure) {
-            throw NativeFunctions.unexpected(failure);
+        Worker here = worker.get();
+        here.products
+                .computeIfAbsent(
+                        new Shape((float) alpha, (float) beta, Layout.of(a), Layout.of(b), Layout.of(c)), Product::new)
+                .multiply(here.stream, a, b, c);
+    }
+
+    /// All that matters of a product but where its matrices lie.
+    private record Shape(float alpha, float beta, Layout a, Layout b, Layout c) {}
+
+    private record Layout(DType type, int rows, int columns, int leading, boolean transposed) {
+        static Layout of(Matrix matrix) {
+            return new Layout(matrix.type(), matrix.rows(), matrix.columns(), matrix.leading(), matrix.transposed());
+        }
+
+        int typeCode() {
+            return switch (type) {
+                case BFLOAT16 -> BFLOAT16;
+                case FLOAT32 -> FLOAT32;
+                case FLOAT64, FLOAT16, INT32 ->
+                    throw new IllegalArgumentException("expected BFLOAT16 or FLOAT32, got " + type);
+            };
         }
     }
 
-    private static int type(Matrix matrix) {
-        return switch (matrix.type()) {
-            case BFLOAT16 -> BFLOAT16;
-            case FLOAT32 -> FLOAT32;
-            case FLOAT64, FLOAT16, INT32 ->
-                throw new IllegalArgumentException("expected BFLOAT16 or FLOAT32, got " + matrix.type());
+    /// What a thread has of its own.
+    private static final class Worker {
+        private final MemorySegment stream;
+
+        /// The least recently used first.
+        private final Map<Shape, Product> products = new LinkedHashMap<>(16, 0.75f, true) {
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<Shape, Product> eldest) {
+                if (size() > KEPT) {
+                    eldest.getValue().close();
+                    return true;
+                }
+                return false;
+            }
         };
+
+        Worker(MemorySegment stream) {
+            this.stream = stream;
+        }
     }
 
-    /// What one product describes, destroyed with it.
-    private final class Call implements AutoCloseable {
+    /// A product that is ready to run, of one thread.
+    private final class Product implements AutoCloseable {
         private record Owned(MethodHandle destroy, MemorySegment place) {}
 
-        private final Arena arena = Arena.ofConfined();
-        private final List<Owned> owned = new java.util.ArrayList<>();
+        private final Arena arena = Arena.ofAuto();
+        private final List<Owned> owned = new ArrayList<>();
+        private final MemorySegment primitive;
+        private final MemorySegment source;
+        private final MemorySegment weights;
+        private final MemorySegment target;
+        private final MemorySegment arguments;
+
+        Product(Shape shape) {
+            try {
+                MemorySegment a = description(shape.a);
+                MemorySegment b = description(shape.b);
+                MemorySegment c = description(shape.c);
+                MemorySegment attributes = attributes(shape.alpha, shape.beta, shape.c.typeCode());
+                MemorySegment matmul = own(destroyMatmul);
+                require("matmul", (int)
+                        createMatmul.invokeExact(matmul, engine, a, b, MemorySegment.NULL, c, attributes));
+                MemorySegment place = own(destroyPrimitive);
+                require("primitive", (int) createPrimitive.invokeExact(place, matmul.get(ADDRESS, 0)));
+                primitive = place.get(ADDRESS, 0);
+                arguments = arena.allocate(3 * ARGUMENT_BYTES, Long.BYTES);
+                source = argument(0, SOURCE, a);
+                weights = argument(1, WEIGHTS, b);
+                target = argument(2, TARGET, c);
+            } catch (Throwable failure) {
+                close();
+                throw NativeFunctions.unexpected(failure);
+            }
+        }
+
+        void multiply(MemorySegment stream, Matrix a, Matrix b, Matrix c) {
+            try {
+                require("address", (int) setAddress.invokeExact(source, a.memory()));
+                require("address", (int) setAddress.invokeExact(weights, b.memory()));
+                require("address", (int) setAddress.invokeExact(target, c.memory()));
+                require("product", (int) execute.invokeExact(primitive, stream, 3, arguments));
+                require("product", (int) awaitStream.invokeExact(stream));
+            } catch (Throwable failure) {
+                throw NativeFunctions.unexpected(failure);
+            }
+        }
 
         /// A place for a handle that will be destroyed in the end.
-        MemorySegment own(MethodHandle destroy) {
+        private MemorySegment own(MethodHandle destroy) {
             MemorySegment place = arena.allocate(ADDRESS);
             owned.add(new Owned(destroy, place));
             return place;
         }
 
-        MemorySegment description(Matrix matrix) throws Throwable {
+        private MemorySegment description(Layout matrix) throws Throwable {
             MemorySegment dimensions = arena.allocate(DIMENSIONS);
-            dimensions.setAtIndex(JAVA_LONG, 0, matrix.rows());
-            dimensions.setAtIndex(JAVA_LONG, 1, matrix.columns());
+            dimensions.setAtIndex(JAVA_LONG, 0, matrix.rows);
+            dimensions.setAtIndex(JAVA_LONG, 1, matrix.columns);
             MemorySegment strides = arena.allocate(DIMENSIONS);
-            strides.setAtIndex(JAVA_LONG, 0, matrix.transposed() ? 1 : matrix.leading());
-            strides.setAtIndex(JAVA_LONG, 1, matrix.transposed() ? matrix.leading() : 1);
+            strides.setAtIndex(JAVA_LONG, 0, matrix.transposed ? 1 : matrix.leading);
+            strides.setAtIndex(JAVA_LONG, 1, matrix.transposed ? matrix.leading : 1);
             MemorySegment place = own(destroyDescription);
-            require("description", (int) createDescription.invokeExact(place, 2, dimensions, type(matrix), strides));
+            require("description", (int)
+                    createDescription.invokeExact(place, 2, dimensions, matrix.typeCode(), strides));
             return place.get(ADDRESS, 0);
         }
 
         /// First the sums times α, then β times the old values.
-        MemorySegment attributes(float alpha, float beta, int targetType) throws Throwable {
+        private MemorySegment attributes(float alpha, float beta, int targetType) throws Throwable {
             MemorySegment attributes = own(destroyAttributes);
             require("attributes", (int) createAttributes.invokeExact(attributes));
             MemorySegment operations = own(destroyPostOps);
@@ -208,12 +278,13 @@ final class OneDnn {
             return attributes.get(ADDRESS, 0);
         }
 
-        void argument(MemorySegment arguments, int index, int word, MemorySegment description, Matrix matrix)
-                throws Throwable {
+        /// A matrix whose address is not known yet.
+        private MemorySegment argument(int index, int word, MemorySegment description) throws Throwable {
             MemorySegment memory = own(destroyMemory);
-            require("memory", (int) createMemory.invokeExact(memory, description, engine, matrix.memory()));
+            require("memory", (int) createMemory.invokeExact(memory, description, engine, MemorySegment.NULL));
             arguments.set(JAVA_INT, index * ARGUMENT_BYTES, word);
             arguments.set(ADDRESS, index * ARGUMENT_BYTES + Long.BYTES, memory.get(ADDRESS, 0));
+            return memory.get(ADDRESS, 0);
         }
 
         @Override
@@ -227,8 +298,20 @@ final class OneDnn {
                 }
             } catch (Throwable failure) {
                 throw NativeFunctions.unexpected(failure);
-            } finally {
-                arena.close();
+            }
+        }
+    }
+
+    /// Frees what threads kept; none may be multiplying.
+    @Override
+    public void close() {
+        for (Worker one = workers.poll(); one != null; one = workers.poll()) {
+            one.products.values().forEach(Product::close);
+            one.products.clear();
+            try {
+                require("destroying", (int) destroyStream.invokeExact(one.stream));
+            } catch (Throwable failure) {
+                throw NativeFunctions.unexpected(failure);
             }
         }
     }

@@ -28,29 +28,64 @@ record Spread(RowParallel parallel) {
         void accept(long[] at, int n);
     }
 
-    /// Applies a body to all pieces of tensors of one shape. Contiguous ones are one long row, so that short
-    /// rows make no short pieces.
+    /// Applies a body to all pieces of tensors of one shape, where they lie. Contiguous ones are one long row, so
+    /// that short rows make no short pieces.
+    void mapInPlace(Body body, Tensor... operands) {
+        Lines[] lines = lines(operands);
+        overPieces(lines, (from, to) -> {
+            long[] at = new long[lines.length];
+            for (long piece = from; piece < to; piece++) {
+                body.accept(at, find(piece, lines, at));
+            }
+        });
+    }
+
+    /// The same for a body that takes FLOAT32 where operands are BFLOAT16; the last operand is written.
     void map(Body body, Tensor... operands) {
-        mapWith(() -> body, operands);
+        mapWith(1, () -> body, operands);
     }
 
     /// The same with a body of its own for each worker.
-    void mapWith(Supplier<Body> bodies, Tensor... operands) {
+    ///
+    /// @param written how many of the last operands are
+    void mapWith(int written, Supplier<Body> bodies, Tensor... operands) {
         Lines[] lines = lines(operands);
-        long width = lines[0].width();
-        long piecesPerRow = Math.ceilDiv(width, PIECE);
-        over(lines[0].count() * piecesPerRow, lines[0].count() * width, (from, to) -> {
+        overPieces(lines, (from, to) -> {
             Body body = bodies.get();
+            Staging staging = Staging.of(lines.length, PIECE);
             long[] at = new long[lines.length];
+            long[] staged = new long[lines.length];
             for (long piece = from; piece < to; piece++) {
-                long row = piece / piecesPerRow;
-                long column = piece % piecesPerRow * PIECE;
+                int n = find(piece, lines, at);
                 for (int k = 0; k < lines.length; k++) {
-                    at[k] = lines[k].at(row, column);
+                    staged[k] = staging.read(k, lines[k].type(), at[k], n);
                 }
-                body.accept(at, (int) Math.min(PIECE, width - column));
+                body.accept(staged, n);
+                for (int k = lines.length - written; k < lines.length; k++) {
+                    staging.write(k, lines[k].type(), at[k], n);
+                }
             }
         });
+    }
+
+    private void overPieces(Lines[] lines, RowParallel.RangeBody body) {
+        Lines one = lines[0];
+        over(one.count() * piecesPerRow(one), one.count() * one.width(), body);
+    }
+
+    private static long piecesPerRow(Lines lines) {
+        return Math.ceilDiv(lines.width(), PIECE);
+    }
+
+    /// Where a piece begins in each operand; its length.
+    private static int find(long piece, Lines[] lines, long[] at) {
+        long piecesPerRow = piecesPerRow(lines[0]);
+        long row = piece / piecesPerRow;
+        long column = piece % piecesPerRow * PIECE;
+        for (int k = 0; k < lines.length; k++) {
+            at[k] = lines[k].at(row, column);
+        }
+        return (int) Math.min(PIECE, lines[0].width() - column);
     }
 
     private static Lines[] lines(Tensor[] operands) {

@@ -29,7 +29,7 @@ import jdk.incubator.vector.VectorSpecies;
 import org.jspecify.annotations.Nullable;
 
 /// Conversions between FLOAT32 and FLOAT64 or BFLOAT16, rounding to the nearest, ties to even; NaN becomes the
-/// quiet NaN of [Bfloat16]. Also rows of a FLOAT32 table, added up.
+/// quiet NaN of [Bfloat16]. Also rows of a table, added up.
 final class VectorCopies {
     private static final VectorSpecies<Integer> INTS = Widening.INTS;
 
@@ -54,7 +54,7 @@ final class VectorCopies {
         if (body == null) {
             return false;
         }
-        spread.map(body, source, target);
+        spread.mapInPlace(body, source, target);
         return true;
     }
 
@@ -75,7 +75,7 @@ final class VectorCopies {
     /// out[i] = β·out[i] + table[indices[i]] with β = 1, as embeddings of positions are added; others are left
     /// to others.
     boolean gather(Tensor table, Tensor indices, double beta, Tensor out) {
-        if (beta != 1 || !Lines.are(DType.FLOAT32, table, out)) {
+        if (beta != 1 || !Lines.areNarrow(table, out)) {
             return false;
         }
         int[] wanted = VectorLayers.indices("indices", indices, table.size(0));
@@ -83,8 +83,12 @@ final class VectorCopies {
         Lines entries = Lines.of(table);
         Lines rows = Lines.of(out);
         spread.over(wanted.length, out.elementCount(), (from, to) -> {
+            Staging staging = Staging.of(2, width);
             for (long row = from; row < to; row++) {
-                VectorElements.plus(1, entries.at(wanted[(int) row]), rows.at(row), width);
+                long entry = staging.read(0, entries.type(), entries.at(wanted[(int) row]), width);
+                long sum = staging.read(1, rows.type(), rows.at(row), width);
+                VectorElements.plus(1, entry, sum, width);
+                staging.write(1, rows.type(), rows.at(row), width);
             }
         });
         return true;
@@ -110,7 +114,7 @@ final class VectorCopies {
         }
     }
 
-    private static void fromBfloats(long x, long y, int n) {
+    static void fromBfloats(long x, long y, int n) {
         int i = 0;
         for (; i <= n - LANES; i += LANES) {
             ShortVector bits = ShortVector.fromMemorySegment(SHORTS, MEMORY, x + 2L * i, ORDER);
@@ -124,7 +128,7 @@ final class VectorCopies {
     }
 
     /// The same steps as [Bfloat16#fromFloat].
-    private static void toBfloats(long x, long y, int n) {
+    static void toBfloats(long x, long y, int n) {
         int i = 0;
         for (; i <= n - LANES; i += LANES) {
             FloatVector v = load(x + 4L * i);

@@ -19,7 +19,8 @@ import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 
-/// Element-wise arithmetic on FLOAT32, in float64 where an operand is FLOAT64. Numbers go through registers
+/// Element-wise arithmetic on FLOAT32 and BFLOAT16, in float64 where an operand is FLOAT64. Numbers go through
+/// registers
 /// once, from where they lie to where they belong: these kernels are as fast as memory.
 final class VectorElements {
     private final Spread spread;
@@ -29,15 +30,15 @@ final class VectorElements {
     }
 
     boolean add(double alpha, Tensor x, Tensor y) {
-        if (!Lines.are(DType.FLOAT32, x) || !Lines.are(y.type(), y)) {
+        if (!Lines.areNarrow(x)) {
             return false;
         }
         Tensor addend = x.rank() < y.rank() ? x.repeated(y.size(0)) : x;
-        if (y.type() == DType.FLOAT32) {
+        if (Lines.areNarrow(y)) {
             spread.map((at, n) -> plus((float) alpha, at[0], at[1], n), addend, y);
             return true;
         }
-        if (y.type() == DType.FLOAT64) {
+        if (Lines.are(DType.FLOAT64, y)) {
             spread.map((at, n) -> widenedPlus(alpha, at[0], at[1], n), addend, y);
             return true;
         }
@@ -45,7 +46,7 @@ final class VectorElements {
     }
 
     boolean scale(double factor, Tensor x, Tensor y) {
-        if (!Lines.are(DType.FLOAT32, x, y)) {
+        if (!Lines.areNarrow(x, y)) {
             return false;
         }
         spread.map((at, n) -> times((float) factor, at[0], at[1], n), x, y);
@@ -53,11 +54,11 @@ final class VectorElements {
     }
 
     boolean addSquared(double alpha, Tensor x, Tensor y) {
-        if (Lines.are(DType.FLOAT32, x, y)) {
+        if (Lines.areNarrow(x, y)) {
             spread.map((at, n) -> plusSquares((float) alpha, at[0], at[1], n), x, y);
             return true;
         }
-        if (Lines.are(DType.FLOAT32, x) && Lines.are(DType.FLOAT64, y)) {
+        if (Lines.areNarrow(x) && Lines.are(DType.FLOAT64, y)) {
             spread.map((at, n) -> widenedPlusSquares(alpha, at[0], at[1], n), x, y);
             return true;
         }
@@ -65,11 +66,11 @@ final class VectorElements {
     }
 
     boolean divideDamped(Tensor x, Tensor lambda, double damping, Tensor y) {
-        if (Lines.are(DType.FLOAT32, x, lambda, y)) {
+        if (Lines.areNarrow(x, lambda, y)) {
             spread.map((at, n) -> over(at[0], at[1], (float) damping, at[2], n), x, lambda, y);
             return true;
         }
-        if (Lines.are(DType.FLOAT32, x, y) && Lines.are(DType.FLOAT64, lambda)) {
+        if (Lines.areNarrow(x, y) && Lines.are(DType.FLOAT64, lambda)) {
             spread.map((at, n) -> widenedOver(at[0], at[1], damping, at[2], n), x, lambda, y);
             return true;
         }

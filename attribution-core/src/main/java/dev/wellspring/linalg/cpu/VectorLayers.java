@@ -12,7 +12,8 @@ import java.lang.foreign.ValueLayout;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 
-/// Activations, gates and rotary embeddings in FLOAT32. Each operation says whether it took its operands; what
+/// Activations, gates and rotary embeddings of FLOAT32 and BFLOAT16 in FLOAT32. Each operation says whether it
+/// took its operands; what
 /// it does not take is left as it was.
 final class VectorLayers {
     /// Elements between an activation and what multiplies it, which stay in the first-level cache.
@@ -25,7 +26,7 @@ final class VectorLayers {
     }
 
     boolean activationForward(Activation f, Tensor x, Tensor y) {
-        if (!Lines.are(DType.FLOAT32, x, y)) {
+        if (!Lines.areNarrow(x, y)) {
             return false;
         }
         spread.map((at, n) -> VectorActivations.value(f, at[0], at[1], n), x, y);
@@ -33,10 +34,11 @@ final class VectorLayers {
     }
 
     boolean activationBackward(Activation f, Tensor x, Tensor dy, Tensor dx) {
-        if (!Lines.are(DType.FLOAT32, x, dy, dx)) {
+        if (!Lines.areNarrow(x, dy, dx)) {
             return false;
         }
         spread.mapWith(
+                1,
                 () -> {
                     var scratch = new Scratch();
                     return (at, n) -> {
@@ -54,7 +56,7 @@ final class VectorLayers {
     }
 
     boolean gatedForward(Activation f, Tensor gate, Tensor up, Tensor y) {
-        if (!Lines.are(DType.FLOAT32, gate, up, y)) {
+        if (!Lines.areNarrow(gate, up, y)) {
             return false;
         }
         spread.map(
@@ -72,10 +74,11 @@ final class VectorLayers {
     }
 
     boolean gatedBackward(Activation f, Tensor gate, Tensor up, Tensor dy, Tensor dgate, Tensor dup) {
-        if (!Lines.are(DType.FLOAT32, gate, up, dy, dgate, dup)) {
+        if (!Lines.areNarrow(gate, up, dy, dgate, dup)) {
             return false;
         }
         spread.mapWith(
+                2,
                 () -> {
                     var scratch = new Scratch();
                     return (at, n) -> {
@@ -148,11 +151,11 @@ final class VectorLayers {
 
     /// Pairs (j, j + m); neighbours as pairs are left to others.
     boolean rotary(Tensor x, Tensor cosines, Tensor sines, Tensor positions, boolean interleaved, boolean inverse) {
-        if (interleaved || !Lines.are(DType.FLOAT32, x, cosines, sines)) {
+        if (interleaved || !Lines.areNarrow(x) || !Lines.are(DType.FLOAT32, cosines, sines)) {
             return false;
         }
         int heads = x.length(1);
-        long step = Float.BYTES * x.stride(1);
+        long step = x.type().byteSize() * x.stride(1);
         int m = cosines.length(1);
         Lines rows = Lines.of(x);
         Lines cosine = Lines.of(cosines);
@@ -160,12 +163,15 @@ final class VectorLayers {
         int[] place = indices("positions", positions, cosines.size(0));
         float direction = inverse ? -1 : 1;
         spread.over(x.size(0), x.elementCount(), (from, to) -> {
+            Staging staging = Staging.of(1, 2L * m);
             for (long row = from; row < to; row++) {
                 long cos = cosine.at(place[(int) row]);
                 long sin = sine.at(place[(int) row]);
                 long first = rows.at(row * heads);
                 for (int head = 0; head < heads; head++) {
-                    turn(first + head * step, cos, sin, direction, m);
+                    long at = first + head * step;
+                    turn(staging.read(0, x.type(), at, 2 * m), cos, sin, direction, m);
+                    staging.write(0, x.type(), at, 2 * m);
                 }
             }
         });

@@ -18,7 +18,8 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import org.jspecify.annotations.Nullable;
 
-/// Layer norm and RMS norm in FLOAT32, row by row. A row is summed in 4·L parts, which are added up in
+/// Layer norm and RMS norm of FLOAT32 and BFLOAT16 in FLOAT32, row by row. A row is summed in 4·L parts, which are
+/// added up in
 /// float64.
 final class VectorNorms {
     private final Spread spread;
@@ -35,7 +36,7 @@ final class VectorNorms {
             @Nullable Tensor bias,
             Tensor y,
             Tensor statistics) {
-        if (!Lines.are(DType.FLOAT32, x, weight, bias, y) || !takes(statistics)) {
+        if (!Lines.areNarrow(x, weight, bias, y) || !takes(statistics)) {
             return false;
         }
         int n = x.length(x.rank() - 1);
@@ -46,12 +47,15 @@ final class VectorNorms {
         float[] shift = bias == null ? new float[n + LANES] : Factors.of(bias, n).values;
         spread.over(in.count(), x.elementCount(), (from, to) -> {
             float[] lanes = new float[LANES];
+            Staging staging = Staging.of(2, n);
             for (long row = from; row < to; row++) {
-                long at = in.at(row);
+                long at = staging.read(0, in.type(), in.at(row), n);
+                long result = staging.target(1, out.type(), out.at(row));
                 double mean = kind == NormKind.LAYER_NORM && n > 0 ? sum(at, n, lanes) / n : 0;
                 double square = n == 0 ? 0 : squares(at, (float) mean, n, lanes) / n;
                 double inverse = 1 / Math.sqrt(square + epsilon);
-                normalise(at, (float) mean, (float) inverse, factors.values, factors.start(row), shift, out.at(row), n);
+                normalise(at, (float) mean, (float) inverse, factors.values, factors.start(row), shift, result, n);
+                staging.write(1, out.type(), out.at(row), n);
                 put(moments, row, 0, mean);
                 put(moments, row, 1, inverse);
             }
@@ -63,7 +67,7 @@ final class VectorNorms {
     /// without mean(h).
     boolean backward(
             NormKind kind, Tensor dy, Tensor x, @Nullable Tensor weight, Tensor statistics, double beta, Tensor dx) {
-        if (!Lines.are(DType.FLOAT32, dy, x, weight, dx) || !takes(statistics)) {
+        if (!Lines.areNarrow(dy, x, weight, dx) || !takes(statistics)) {
             return false;
         }
         int n = x.length(x.rank() - 1);
@@ -76,9 +80,10 @@ final class VectorNorms {
         spread.over(in.count(), x.elementCount(), (from, to) -> {
             float[] lanes = new float[LANES];
             var sums = new double[2];
+            Staging staging = Staging.of(3, n);
             for (long row = from; row < to; row++) {
-                long at = in.at(row);
-                long gradient = gradients.at(row);
+                long at = staging.read(0, in.type(), in.at(row), n);
+                long gradient = staging.read(1, gradients.type(), gradients.at(row), n);
                 float mean = (float) get(moments, row, 0);
                 float inverse = (float) get(moments, row, 1);
                 int start = factors.start(row);
@@ -87,10 +92,13 @@ final class VectorNorms {
                 float alongOnes = n == 0 || !centred ? 0 : (float) (sums[1] / n);
                 var line = new Line(mean, inverse, alongX, alongOnes, (float) beta);
                 if (beta == 0) {
-                    project(at, gradient, line, factors.values, start, out.at(row), n);
+                    long result = staging.target(2, out.type(), out.at(row));
+                    project(at, gradient, line, factors.values, start, result, n);
                 } else {
-                    addProjected(at, gradient, line, factors.values, start, out.at(row), n);
+                    long result = staging.read(2, out.type(), out.at(row), n);
+                    addProjected(at, gradient, line, factors.values, start, result, n);
                 }
+                staging.write(2, out.type(), out.at(row), n);
             }
         });
         return true;
@@ -140,8 +148,10 @@ final class VectorNorms {
             Lines rows = Lines.of(weight);
             int heads = Math.toIntExact(rows.count());
             float[] values = new float[heads * n + LANES];
+            Staging staging = Staging.of(1, n);
             for (int head = 0; head < heads && n > 0; head++) {
-                MemorySegment.copy(MEMORY, ValueLayout.JAVA_FLOAT_UNALIGNED, rows.at(head), values, head * n, n);
+                long at = staging.read(0, rows.type(), rows.at(head), n);
+                MemorySegment.copy(MEMORY, ValueLayout.JAVA_FLOAT_UNALIGNED, at, values, head * n, n);
             }
             return new Factors(values, n, heads);
         }

@@ -322,24 +322,34 @@ final class Products implements AutoCloseable {
     /// Copies the lower triangle over the upper one, in tiles that fit the first-level cache.
     void mirrorLowerTriangle(Tensor c) {
         int n = c.length(0);
+        spread(n >= WORTH_SPREADING_ROWS)
+                .forRanges(Math.ceilDiv(n, TILE), (first, last) -> mirrorLowerTriangle(c, first, last));
+    }
+
+    /// The same for some tiles of rows, on the calling thread.
+    private static void mirrorLowerTriangle(Tensor c, long firstTile, long lastTile) {
+        int n = c.length(0);
         Rows lower = Rows.of(c.transposed());
         Rows upper = Rows.of(c);
-        spread(n >= WORTH_SPREADING_ROWS).forRanges(Math.ceilDiv(n, TILE), (first, last) -> {
-            double[] values = new double[TILE];
-            for (long tile = first; tile < last; tile++) {
-                int rowEnd = (int) Math.min(n, (tile + 1) * TILE);
-                for (int column = (int) tile * TILE; column < n; column += TILE) {
-                    for (int row = (int) tile * TILE; row < rowEnd; row++) {
-                        int start = Math.max(column, row + 1);
-                        int length = Math.min(n, column + TILE) - start;
-                        if (length > 0) {
-                            lower.load(row, start, values, length);
-                            upper.store(row, start, values, length);
-                        }
+        double[] values = new double[TILE];
+        for (long tile = firstTile; tile < lastTile; tile++) {
+            int rowEnd = (int) Math.min(n, (tile + 1) * TILE);
+            for (int column = (int) tile * TILE; column < n; column += TILE) {
+                for (int row = (int) tile * TILE; row < rowEnd; row++) {
+                    int start = Math.max(column, row + 1);
+                    int length = Math.min(n, column + TILE) - start;
+                    if (length > 0) {
+                        lower.load(row, start, values, length);
+                        upper.store(row, start, values, length);
                     }
                 }
             }
-        });
+        }
+    }
+
+    /// The same for the whole matrix.
+    static void mirrorHere(Tensor c) {
+        mirrorLowerTriangle(c, 0, Math.ceilDiv(c.length(0), TILE));
     }
 
     @Override

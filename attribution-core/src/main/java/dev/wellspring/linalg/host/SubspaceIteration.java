@@ -6,19 +6,26 @@ import dev.wellspring.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 
 /// The leading singular directions of one FLOAT32 matrix, without decomposing the rest of it: Halko, Martinsson and
 /// Tropp, "Finding structure with randomness" (arXiv 0909.4061), algorithm 4.4.
 ///
 /// V, (n, q) with q = r + [SubspaceSearch#SPARE] columns, begins with random numbers (always the same); each round
-/// replaces
-/// it by an orthonormal basis of AᵀA·V. ‖A·V‖² rises towards the sum of the q largest squared singular values;
+/// replaces it by an orthonormal basis of AᵀA·V. ‖A·V‖² rises towards the sum of the q largest squared singular
+/// values;
 /// the rounds end when one adds no more than [SubspaceSearch#CONVERGED] of it. Then A ≈ (A·V)·Vᵀ, turned so that its
-/// columns
-/// are singular vectors.
+/// columns are singular vectors.
+///
+/// Where n is small enough, AᵀA is formed once. In FLOAT32 that hides directions of less than 3e-4 of the largest
+/// singular value, 1e-7 of its square.
 ///
 /// Everything runs on the calling thread, in memory of its own.
 final class SubspaceIteration implements AutoCloseable {
+    /// Columns, for each one of V, up to which AᵀA costs no more than five rounds without it, half of the most: n²·m
+    /// operations beside 4·m·n·q a round.
+    private static final int SQUARED = 20;
+
     private final MatrixProduct product;
     private final Lapack lapack;
     private final List<Tensor> owned = new ArrayList<>();
@@ -33,6 +40,12 @@ final class SubspaceIteration implements AutoCloseable {
 
     /// V while it is made orthonormal.
     private final Tensor basis;
+
+    /// AᵀA, or null where it is not worth it.
+    private final @Nullable Tensor square;
+
+    /// AᵀA·V
+    private final Tensor next;
 
     private final Tensor gram;
     private final Tensor values;
@@ -49,6 +62,8 @@ final class SubspaceIteration implements AutoCloseable {
         images = allocate(DType.FLOAT32, m, q);
         directions = allocate(DType.FLOAT32, n, q);
         basis = allocate(DType.FLOAT64, n, q);
+        square = n <= SQUARED * q ? allocate(DType.FLOAT32, n, n) : null;
+        next = allocate(DType.FLOAT32, n, q);
         gram = allocate(DType.FLOAT64, q, q);
         values = allocate(DType.FLOAT64, q);
         widened = allocate(DType.FLOAT64, m, q);
@@ -61,20 +76,33 @@ final class SubspaceIteration implements AutoCloseable {
     /// @param right (n, r), right singular vectors
     /// @param scaleLeft whether the singular values go to `left` or to `right`
     void approximate(Matrix a, Tensor left, Tensor right, boolean scaleLeft) {
+        if (square != null) {
+            product.lowerRankUpdate(1, a, 0, Matrix.of(square));
+            Products.mirrorHere(square);
+        }
         start();
         double energy = -1;
         for (int round = 0; round < SubspaceSearch.MOST_ROUNDS; round++) {
-            product.multiply(1, a, Matrix.of(directions), 0, Matrix.of(images));
-            double now = squaredNorm(images);
+            double now = advance(a);
             if (!(now - energy > SubspaceSearch.CONVERGED * now)) {
                 break;
             }
             energy = now;
-            product.multiply(1, a.turned(), Matrix.of(images), 0, Matrix.of(directions));
-            orthonormalise();
+            orthonormalise(next);
         }
         product.multiply(1, a, Matrix.of(directions), 0, Matrix.of(images));
         turn(left, right, scaleLeft);
+    }
+
+    /// AᵀA·V; ‖A·V‖².
+    private double advance(Matrix a) {
+        if (square != null) {
+            product.multiply(1, Matrix.of(square), Matrix.of(directions), 0, Matrix.of(next));
+            return dot(directions, next);
+        }
+        product.multiply(1, a, Matrix.of(directions), 0, Matrix.of(images));
+        product.multiply(1, a.turned(), Matrix.of(images), 0, Matrix.of(next));
+        return dot(images, images);
     }
 
     private void start() {
@@ -87,11 +115,12 @@ final class SubspaceIteration implements AutoCloseable {
             }
             rows.store(i, 0, row, q);
         }
-        orthonormalise();
+        orthonormalise(directions);
     }
 
-    private void orthonormalise() {
-        copy(directions, basis);
+    /// V = an orthonormal basis of these columns.
+    private void orthonormalise(Tensor columns) {
+        copy(columns, basis);
         lapack.orthonormalise(Matrix.of(basis), values.segment());
         copy(basis, directions);
     }
@@ -131,14 +160,17 @@ final class SubspaceIteration implements AutoCloseable {
         }
     }
 
-    private static double squaredNorm(Tensor tensor) {
-        Rows rows = Rows.of(tensor);
-        int width = tensor.length(1);
-        double[] row = new double[width];
+    private static double dot(Tensor x, Tensor y) {
+        Rows left = Rows.of(x);
+        Rows right = Rows.of(y);
+        int width = x.length(1);
+        double[] one = new double[width];
+        double[] other = new double[width];
         double sum = 0;
-        for (long i = 0; i < rows.count(); i++) {
-            rows.load(i, 0, row, width);
-            sum += Sums.dot(row, row, width);
+        for (long i = 0; i < left.count(); i++) {
+            left.load(i, 0, one, width);
+            right.load(i, 0, other, width);
+            sum += Sums.dot(one, other, width);
         }
         return sum;
     }

@@ -9,6 +9,7 @@ import dev.wellspring.linalg.LinearAlgebra;
 import dev.wellspring.model.LinearModule;
 import dev.wellspring.run.RunContext;
 import dev.wellspring.run.RunFolder;
+import dev.wellspring.tensor.DType;
 import java.io.IOException;
 import java.util.List;
 
@@ -48,9 +49,10 @@ final class LambdaStage extends SummingStage<LambdaAccumulator> {
             }
             return;
         }
-        try (var bases = ModuleBases.load(device, files, modules, plan.factorType());
+        DType type = device.operandType(plan.settings().type());
+        try (var bases = ModuleBases.load(device, files, modules, type);
                 var sums = LambdaAccumulator.inEigenbasis(
-                        device, modules, bases, plan.capacity(), plan.factorType(), plan.productBytes())) {
+                        device, modules, bases, plan.capacity(), type, plan.productBytes())) {
             use.with(sums);
         }
     }

@@ -10,6 +10,7 @@ import dev.wellspring.model.LinearModule;
 import dev.wellspring.run.RunContext;
 import dev.wellspring.run.RunFolder;
 import dev.wellspring.run.Stage;
+import dev.wellspring.tensor.DType;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -61,7 +62,8 @@ final class QueryStage implements Stage {
     @Override
     public void run() {
         context.progress().start(name(), plan.modules().size(), "modules");
-        try (var block = new QueryBlock(context.algebra(), queries.size(), rank, plan.type(), plan.placement(rank))) {
+        DType type = context.algebra().operandType(plan.settings().type());
+        try (var block = new QueryBlock(context.algebra(), queries.size(), rank, type, plan.placement(rank))) {
             double[] losses = new double[queries.size()];
             for (List<LinearModule> modules : plan.queryPasses(rank)) {
                 losses = add(block, modules);

@@ -52,11 +52,12 @@ class VectorKernelsTest {
 
     // ---- the same bits ----
 
-    @Test
-    void howRowsAreSpreadChangesNoBit() {
+    @ParameterizedTest
+    @EnumSource(names = {"FLOAT32", "BFLOAT16"})
+    void howRowsAreSpreadChangesNoBit(DType type) {
         try (var pieces = new CpuLinearAlgebra(IN_PIECES)) {
-            List<double[]> expected = everything(algebra, 300, 203);
-            List<double[]> spread = everything(pieces, 300, 203);
+            List<double[]> expected = everything(algebra, type, 300, 203);
+            List<double[]> spread = everything(pieces, type, 300, 203);
             for (int k = 0; k < expected.size(); k++) {
                 assertThat(Arrays.equals(spread.get(k), expected.get(k)))
                         .as("the same bits in result %d", k)
@@ -66,11 +67,12 @@ class VectorKernelsTest {
     }
 
     /// The first calls are interpreted, the last ones are machine code.
-    @Test
-    void compilationChangesNoBit() {
-        List<double[]> expected = everything(algebra, 8, 67);
+    @ParameterizedTest
+    @EnumSource(names = {"FLOAT32", "BFLOAT16"})
+    void compilationChangesNoBit(DType type) {
+        List<double[]> expected = everything(algebra, type, 8, 67);
         for (int call = 0; call < 300; call++) {
-            List<double[]> again = everything(algebra, 8, 67);
+            List<double[]> again = everything(algebra, type, 8, 67);
             for (int k = 0; k < expected.size(); k++) {
                 if (!Arrays.equals(again.get(k), expected.get(k))) {
                     throw new AssertionError(
@@ -114,13 +116,13 @@ class VectorKernelsTest {
     }
 
     /// The results of all operations that have a kernel, on the same numbers for the same sizes.
-    private static List<double[]> everything(LinearAlgebra algebra, int rows, int n) {
+    private static List<double[]> everything(LinearAlgebra algebra, DType type, int rows, int n) {
         List<double[]> results = new ArrayList<>();
         try (var work = new Workspace(algebra)) {
-            Tensor x = random(work, 1, rows, n);
-            Tensor other = random(work, 2, rows, n);
-            Tensor y = work.allocate(DType.FLOAT32, rows, n);
-            Tensor z = work.allocate(DType.FLOAT32, rows, n);
+            Tensor x = random(work, type, 1, rows, n);
+            Tensor other = random(work, type, 2, rows, n);
+            Tensor y = work.allocate(type, rows, n);
+            Tensor z = work.allocate(type, rows, n);
             Tensor wide = work.allocate(DType.FLOAT64, rows, n);
             Tensor bfloats = work.allocate(DType.BFLOAT16, rows, n);
             Tensor statistics = work.allocate(DType.FLOAT64, rows, 2);
@@ -192,14 +194,14 @@ class VectorKernelsTest {
         Arrays.setAll(indices, i -> (7 * i) % rows);
         Tensor wanted = work.allocate(DType.INT32, rows);
         algebra.upload(MemorySegment.ofArray(indices), DType.INT32, wanted);
-        Tensor gathered = work.allocate(DType.FLOAT32, rows, n);
+        Tensor gathered = work.allocate(x.type(), rows, n);
         algebra.gather(x, wanted, 0, gathered);
         algebra.gather(y, wanted, 1, gathered);
         results.add(numbers(gathered));
         long m = n / 4;
-        Tensor heads = work.allocate(DType.FLOAT32, rows, 2, 2 * m);
+        Tensor heads = work.allocate(x.type(), rows, 2, 2 * m);
         algebra.copy(x.columns(0, 4 * m).split(1, 2, 2 * m), heads);
-        Tensor angles = y.columns(0, m);
+        Tensor angles = random(work, DType.FLOAT32, 5, rows, m);
         algebra.rotary(heads, angles, angles, wanted, false, true);
         results.add(numbers(heads));
     }
@@ -208,10 +210,10 @@ class VectorKernelsTest {
         int size = rows / 2;
         for (int window : new int[] {0, 17}) {
             var shape = new AttentionShape(1, window, 0);
-            Tensor p = random(work, 3, 3, size, size);
+            Tensor p = random(work, DType.FLOAT32, 3, 3, size, size);
             algebra.causalSoftmax(p, shape);
             results.add(numbers(p));
-            Tensor gradients = random(work, 4, 3, size, size);
+            Tensor gradients = random(work, DType.FLOAT32, 4, 3, size, size);
             algebra.causalSoftmaxBackward(p, null, shape, gradients);
             results.add(numbers(gradients));
         }
@@ -231,15 +233,17 @@ class VectorKernelsTest {
     // ---- the twin ----
 
     /// Kernels and twin, on large operands: the same numbers to a few roundings of FLOAT32, which sums of 200
-    /// numbers between −1 and 1, and norms of what is as small as 0.01, make larger.
-    @Test
-    void theSlowTwinAgrees() {
-        List<double[]> expected = everything(twin, 300, 203);
-        List<double[]> actual = everything(algebra, 300, 203);
+    /// numbers between −1 and 1, and norms of what is as small as 0.01, make larger; of BFLOAT16 to two of its own.
+    @ParameterizedTest
+    @EnumSource(names = {"FLOAT32", "BFLOAT16"})
+    void theSlowTwinAgrees(DType type) {
+        List<double[]> expected = everything(twin, type, 300, 203);
+        List<double[]> actual = everything(algebra, type, 300, 203);
+        double rounding = type == DType.BFLOAT16 ? 2 * 0x1p-8 : 64 * 0x1p-24;
         for (int k = 0; k < expected.size(); k++) {
             for (int i = 0; i < expected.get(k).length; i++) {
                 double wanted = expected.get(k)[i];
-                double allowed = 64 * 0x1p-24 * Math.max(1, Math.abs(wanted));
+                double allowed = rounding * Math.max(1, Math.abs(wanted));
                 if (!(Math.abs(actual.get(k)[i] - wanted) <= allowed)) {
                     throw new AssertionError("result " + k + ", element " + i + ": expected " + wanted + " within "
                             + allowed + ", got " + actual.get(k)[i]);
@@ -399,14 +403,19 @@ class VectorKernelsTest {
     // ---- operands ----
 
     private Tensor random(long seed, long... shape) {
-        return random(work, seed, shape);
+        return random(work, DType.FLOAT32, seed, shape);
     }
 
-    private static Tensor random(Workspace work, long seed, long... shape) {
-        Tensor tensor = work.allocate(DType.FLOAT32, shape);
+    private static Tensor random(Workspace work, DType type, long seed, long... shape) {
+        Tensor tensor = work.allocate(type, shape);
         var random = new SplittableRandom(seed);
         for (long i = 0; i < tensor.elementCount(); i++) {
-            tensor.segment().setAtIndex(ValueLayout.JAVA_FLOAT, i, (float) random.nextDouble(-1, 1));
+            float value = (float) random.nextDouble(-1, 1);
+            if (type == DType.BFLOAT16) {
+                tensor.segment().setAtIndex(ValueLayout.JAVA_SHORT, i, Bfloat16.fromFloat(value));
+            } else {
+                tensor.segment().setAtIndex(ValueLayout.JAVA_FLOAT, i, value);
+            }
         }
         return tensor;
     }
