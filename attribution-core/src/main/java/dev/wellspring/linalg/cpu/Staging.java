@@ -10,8 +10,7 @@ import java.lang.foreign.MemorySegment;
 final class Staging {
     private static final ThreadLocal<Staging> OF_THREAD = ThreadLocal.withInitial(Staging::new);
 
-    /// Bytes between the places of two operands: more than a row of the widest, and off the alignment at which
-    /// they would share the sets of a cache.
+    /// Bytes between the places of two operands beside a row, so that they do not share the sets of a cache.
     private static final long GAP = 2L * Vectors.LANES * Float.BYTES;
 
     private MemorySegment memory = MemorySegment.NULL;
@@ -54,6 +53,11 @@ final class Staging {
         if (type == DType.BFLOAT16) {
             VectorCopies.toBfloats(place(operand), at, n);
         }
+    }
+
+    /// Where a kernel keeps FLOAT32 numbers of its own.
+    long scratch(int operand) {
+        return place(operand);
     }
 
     private long place(int operand) {

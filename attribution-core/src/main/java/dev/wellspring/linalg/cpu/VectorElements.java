@@ -111,6 +111,14 @@ final class VectorElements {
         }
     }
 
+    /// y = β·y + x.
+    static void combine(float beta, long y, long x, int n) {
+        if (beta != 1) {
+            times(beta, y, y, n);
+        }
+        plus(1, x, y, n);
+    }
+
     /// y = factor·x.
     private static void times(float factor, long x, long y, int n) {
         int i = 0;

@@ -80,7 +80,7 @@ final class VectorNorms {
         spread.over(in.count(), x.elementCount(), (from, to) -> {
             float[] lanes = new float[LANES];
             var sums = new double[2];
-            Staging staging = Staging.of(3, n);
+            Staging staging = Staging.of(4, n);
             for (long row = from; row < to; row++) {
                 long at = staging.read(0, in.type(), in.at(row), n);
                 long gradient = staging.read(1, gradients.type(), gradients.at(row), n);
@@ -90,13 +90,14 @@ final class VectorNorms {
                 slopes(at, gradient, mean, inverse, factors.values, start, n, lanes, sums);
                 float alongX = n == 0 ? 0 : (float) (sums[0] / n);
                 float alongOnes = n == 0 || !centred ? 0 : (float) (sums[1] / n);
-                var line = new Line(mean, inverse, alongX, alongOnes, (float) beta);
+                var line = new Line(mean, inverse, alongX, alongOnes);
                 if (beta == 0) {
                     long result = staging.target(2, out.type(), out.at(row));
                     project(at, gradient, line, factors.values, start, result, n);
                 } else {
-                    long result = staging.read(2, out.type(), out.at(row), n);
-                    addProjected(at, gradient, line, factors.values, start, result, n);
+                    long addend = staging.scratch(3);
+                    project(at, gradient, line, factors.values, start, addend, n);
+                    VectorElements.combine((float) beta, staging.read(2, out.type(), out.at(row), n), addend, n);
                 }
                 staging.write(2, out.type(), out.at(row), n);
             }
@@ -269,7 +270,7 @@ final class VectorNorms {
     }
 
     /// What one row's gradient is made with.
-    private record Line(float mean, float inverse, float alongX, float alongOnes, float beta) {}
+    private record Line(float mean, float inverse, float alongX, float alongOnes) {}
 
     /// dx = inverse·(h − alongOnes − x̂·alongX).
     private static void project(long x, long dy, Line line, float[] weight, int start, long dx, int n) {
@@ -288,29 +289,6 @@ final class VectorNorms {
             FloatVector h = load(dy + 4L * i, rest).mul(FloatVector.fromArray(FLOATS, weight, start + i));
             FloatVector along = load(x + 4L * i, rest).sub(mean).mul(inverse).mul(alongX);
             store(h.sub(alongOnes).sub(along).mul(inverse), dx + 4L * i, rest);
-        }
-    }
-
-    /// dx = beta·dx + inverse·(h − alongOnes − x̂·alongX).
-    private static void addProjected(long x, long dy, Line line, float[] weight, int start, long dx, int n) {
-        float mean = line.mean;
-        float inverse = line.inverse;
-        float alongX = line.alongX;
-        float alongOnes = line.alongOnes;
-        float beta = line.beta;
-        int i = 0;
-        for (; i <= n - LANES; i += LANES) {
-            FloatVector h = load(dy + 4L * i).mul(FloatVector.fromArray(FLOATS, weight, start + i));
-            FloatVector along = load(x + 4L * i).sub(mean).mul(inverse).mul(alongX);
-            FloatVector old = load(dx + 4L * i).mul(beta);
-            store(h.sub(alongOnes).sub(along).fma(all(inverse), old), dx + 4L * i);
-        }
-        if (i < n) {
-            VectorMask<Float> rest = first(n - i);
-            FloatVector h = load(dy + 4L * i, rest).mul(FloatVector.fromArray(FLOATS, weight, start + i));
-            FloatVector along = load(x + 4L * i, rest).sub(mean).mul(inverse).mul(alongX);
-            FloatVector old = load(dx + 4L * i, rest).mul(beta);
-            store(h.sub(alongOnes).sub(along).fma(all(inverse), old), dx + 4L * i, rest);
         }
     }
 }

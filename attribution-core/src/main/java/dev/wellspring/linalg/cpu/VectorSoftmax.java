@@ -42,7 +42,7 @@ final class VectorSoftmax {
                 int n = i + 1 - from;
                 long visible = rows.at(row, from);
                 int whole = fillUp(visible, n, size - from, Float.NEGATIVE_INFINITY);
-                double sum = exponentials(visible, whole, max(visible, whole, lanes), lanes);
+                double sum = exponentials(visible, whole, max(visible, whole), lanes);
                 scale(visible, (float) (1 / sum), whole);
                 clearUnseen(rows.at(row), from, from + whole, size);
             }
@@ -105,7 +105,7 @@ final class VectorSoftmax {
     private static double rowLoss(long z, int n, int label, double weight, float[] lanes) {
         long atLabel = z + 4L * label;
         double chosen = MEMORY.get(ValueLayout.JAVA_FLOAT_UNALIGNED, atLabel);
-        float max = max(z, n, lanes);
+        float max = max(z, n);
         double sum = exponentials(z, n, max, lanes);
         double probability = MEMORY.get(ValueLayout.JAVA_FLOAT_UNALIGNED, atLabel) / sum;
         scale(z, (float) (weight / sum), n);
@@ -167,7 +167,7 @@ final class VectorSoftmax {
     // ---- one row ----
 
     /// The largest number; NaN is passed over, and comes back with its exponential.
-    private static float max(long x, int n, float[] lanes) {
+    private static float max(long x, int n) {
         FloatVector a = all(Float.NEGATIVE_INFINITY);
         FloatVector b = a;
         int i = 0;
@@ -182,12 +182,7 @@ final class VectorSoftmax {
             FloatVector v = load(x + 4L * i, rest);
             a = a.blend(v, v.compare(VectorOperators.GT, a).and(rest));
         }
-        a.blend(b, b.compare(VectorOperators.GT, a)).intoArray(lanes, 0);
-        float max = Float.NEGATIVE_INFINITY;
-        for (int lane = 0; lane < LANES; lane++) {
-            max = Math.max(max, lanes[lane]);
-        }
-        return max;
+        return a.blend(b, b.compare(VectorOperators.GT, a)).reduceLanes(VectorOperators.MAX);
     }
 
     /// x = exp(x − max); the sum of the new values.

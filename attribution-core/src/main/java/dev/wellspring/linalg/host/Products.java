@@ -58,7 +58,8 @@ final class Products implements AutoCloseable {
         DType type = productType(a, b);
         Matrix left = matrix(a, type, Slot.LEFT);
         Matrix right = matrix(b, type, Slot.RIGHT);
-        if (takes(type, c.type()) && Matrix.fits(c)) {
+        boolean roundsParts = c.type() == DType.BFLOAT16 && isDeep(left.columns(), c.size(0), c.size(1));
+        if (takes(type, c.type()) && Matrix.fits(c) && !roundsParts) {
             multiply(alpha, left, right, beta, Matrix.of(c));
             return;
         }
@@ -112,7 +113,7 @@ final class Products implements AutoCloseable {
             product.multiply(alpha, a, b, beta, c);
             return;
         }
-        if (isDeep(a.columns(), c)) {
+        if (isDeep(a.columns(), c.rows(), c.columns())) {
             multiplySlices(alpha, a, b, beta, c);
             return;
         }
@@ -137,10 +138,8 @@ final class Products implements AutoCloseable {
 
     /// Whether C is so small beside the length of its sums that its pieces would be too, and spend their time on
     /// packing operands.
-    private static boolean isDeep(int depth, Matrix c) {
-        return c.type() != DType.BFLOAT16 // parts of a sum are not rounded that far
-                && depth / DEEP >= Math.max(c.rows(), c.columns())
-                && (double) c.rows() * c.columns() * depth >= SLICES * WORTH_SPREADING;
+    private static boolean isDeep(int depth, long rows, long columns) {
+        return depth / DEEP >= Math.max(rows, columns) && (double) rows * columns * depth >= SLICES * WORTH_SPREADING;
     }
 
     /// C = α·Σ_s A_s·B_s + β·C over slices of A's columns and B's rows, which threads multiply on their own.
