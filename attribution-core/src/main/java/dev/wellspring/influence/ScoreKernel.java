@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 /// The scores of a packed batch of documents for all queries of a block: Σ over modules of ⟨P_q, G_d⟩, while the
 /// backward pass hands out the modules. [#finish] ends a batch, and the next may begin.
 ///
-/// Each module takes the contraction that needs fewer operations, or, on a device, less time for operations and
-/// bytes ([#plans]). All memory is allocated once, for the largest batch. A document's scores do not depend on the
+/// Each module takes the contraction that needs less time for its operations and bytes ([#plans]). All memory is
+/// allocated once, for the largest batch. A document's scores do not depend on the
 /// batch it is in, but for last digits on a device.
 public final class ScoreKernel implements GradientTap, AutoCloseable {
     private final LinearAlgebra algebra;

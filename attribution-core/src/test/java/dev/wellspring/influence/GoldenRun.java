@@ -65,8 +65,9 @@ public final class GoldenRun implements AutoCloseable {
         passDocuments(modules, covariances, first -> {});
         factors.writeCovariances(algebra, covariances, DType.FLOAT64);
         factors.writeEigenbases(algebra, modules, DType.FLOAT64, 0, _ -> {});
-        try (var bases = ModuleBases.load(algebra, factors, modules, sums);
-                var lambda = LambdaAccumulator.inEigenbasis(algebra, modules, bases, capacity, sums)) {
+        DType operands = algebra.operandType(type);
+        try (var bases = ModuleBases.load(algebra, factors, modules, operands);
+                var lambda = LambdaAccumulator.inEigenbasis(algebra, modules, bases, capacity, operands)) {
             passDocuments(modules, lambda, first -> {});
             factors.writeLambda(algebra, lambda, DType.FLOAT64);
         }
@@ -96,7 +97,7 @@ public final class GoldenRun implements AutoCloseable {
         List<LinearModule> modules = modules(scope);
         int[] lengths =
                 golden.queries().values().stream().mapToInt(Sequence::rows).toArray();
-        var block = new QueryBlock(algebra, lengths.length, rank, type.sumType());
+        var block = new QueryBlock(algebra, lengths.length, rank, algebra.operandType(type));
         try (var rows = new QueryRows(algebra, modules, lengths, type.sumType())) {
             pass(golden.queries().values(), modules, rows, 4, rows::startAt);
             for (LinearModule module : modules) {

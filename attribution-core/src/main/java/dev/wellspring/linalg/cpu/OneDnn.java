@@ -54,6 +54,7 @@ final class OneDnn implements AutoCloseable {
     private final MethodHandle effectiveIsa;
     private final MethodHandle useThreads;
     private final MethodHandle createStream;
+    private final MethodHandle destroyStream;
     private final MethodHandle createDescription;
     private final MethodHandle destroyDescription;
     private final MethodHandle createMatmul;
@@ -73,7 +74,6 @@ final class OneDnn implements AutoCloseable {
     private final MethodHandle execute;
     private final MethodHandle awaitStream;
     private final MemorySegment engine;
-    private final MethodHandle destroyStream;
     private final Queue<Worker> workers = new ConcurrentLinkedQueue<>();
     private final ThreadLocal<Worker> worker = ThreadLocal.withInitial(this::newWorker);
 
@@ -232,9 +232,9 @@ final class OneDnn implements AutoCloseable {
 
         void multiply(MemorySegment stream, Matrix a, Matrix b, Matrix c) {
             try {
-                require("address", (int) setAddress.invokeExact(source, a.memory()));
-                require("address", (int) setAddress.invokeExact(weights, b.memory()));
-                require("address", (int) setAddress.invokeExact(target, c.memory()));
+                require("pointer", (int) setAddress.invokeExact(source, a.memory()));
+                require("pointer", (int) setAddress.invokeExact(weights, b.memory()));
+                require("pointer", (int) setAddress.invokeExact(target, c.memory()));
                 require("product", (int) execute.invokeExact(primitive, stream, 3, arguments));
                 require("product", (int) awaitStream.invokeExact(stream));
             } catch (Throwable failure) {

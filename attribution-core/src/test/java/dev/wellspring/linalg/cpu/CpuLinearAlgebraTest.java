@@ -31,6 +31,54 @@ class CpuLinearAlgebraTest extends LinearAlgebraContract {
                 .endsWith(Vectors.FLOATS.vectorBitSize() + "-bit vector instructions");
     }
 
+    @Test
+    void bfloat16IsKeptOnlyWhereItIsMultiplied() {
+        boolean multiplied = algebra().description().contains("; bfloat16 by oneDNN; ");
+        assertThat(algebra().operandType(DType.BFLOAT16)).isEqualTo(multiplied ? DType.BFLOAT16 : DType.FLOAT32);
+        assertThat(algebra().operandType(DType.FLOAT32)).isEqualTo(DType.FLOAT32);
+        assertThat(algebra().operandType(DType.FLOAT64)).isEqualTo(DType.FLOAT64);
+    }
+
+    /// Of a sum of 30,000 products only the whole is rounded.
+    @Test
+    void deepProductsIntoBfloat16AreRoundedOnce() {
+        long depth = 30_000;
+        try (var work = new Workspace(algebra())) {
+            Tensor a = random(work, depth, 1);
+            Tensor b = random(work, depth, 2);
+            Tensor c = work.allocate(DType.BFLOAT16, 40, 40);
+            algebra().gemm(1, a.transposed(), b, 0, c);
+            Tensor wide = work.allocate(DType.FLOAT64, depth, 40);
+            Tensor other = work.allocate(DType.FLOAT64, depth, 40);
+            algebra().copy(a, wide);
+            algebra().copy(b, other);
+            Tensor expected = work.allocate(DType.FLOAT64, 40, 40);
+            algebra().gemm(1, wide.transposed(), other, 0, expected);
+            double[] exact = download(expected);
+            double[] found = download(c);
+            for (int i = 0; i < exact.length; i++) {
+                assertThat(found[i]).isCloseTo(exact[i], within(0x1p-8 * Math.abs(exact[i]) + 1e-3));
+            }
+        }
+    }
+
+    private Tensor random(Workspace work, long rows, long seed) {
+        var random = new SplittableRandom(seed);
+        float[] values = new float[(int) rows * 40];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) random.nextDouble();
+        }
+        Tensor tensor = work.allocate(DType.BFLOAT16, rows, 40);
+        algebra().upload(MemorySegment.ofArray(values), DType.FLOAT32, tensor);
+        return tensor;
+    }
+
+    private double[] download(Tensor tensor) {
+        double[] values = new double[Math.toIntExact(tensor.elementCount())];
+        algebra().download(tensor, MemorySegment.ofArray(values), DType.FLOAT64);
+        return values;
+    }
+
     /// Random directions with singular values that fall slowly, then hardly: the error is that of dropping all
     /// but the largest, and the batch gives the bits of its members.
     @ParameterizedTest

@@ -20,6 +20,8 @@ import java.util.Random;
 import java.util.function.BiFunction;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// What threads share out among themselves has the bits of one thread.
 class CpuThreadsTest {
@@ -28,32 +30,34 @@ class CpuThreadsTest {
         assumeTrue(CpuLinearAlgebra.isOnClassPath(), "OpenBLAS for this machine");
     }
 
-    @Test
-    void headsOfLongDocuments() {
+    @ParameterizedTest
+    @EnumSource(names = {"FLOAT32", "BFLOAT16"})
+    void headsOfLongDocuments(DType type) {
         expectSameBits((algebra, work) -> {
             int rows = 290 + 40;
             int[] offsets = {0, 290, rows};
             var segments = new Segments(offsets, work.allocate(DType.INT32, offsets.length));
             var shape = new AttentionShape(0.5, 200, 0);
-            Tensor q = random(algebra, work, 1, rows, 6, 8);
-            Tensor k = random(algebra, work, 2, rows, 3, 8);
-            Tensor v = random(algebra, work, 3, rows, 3, 8);
-            Tensor out = work.allocate(DType.FLOAT32, rows, 6, 8);
-            Tensor dq = work.allocate(DType.FLOAT32, rows, 6, 8);
-            Tensor dk = work.allocate(DType.FLOAT32, rows, 3, 8);
-            Tensor dv = work.allocate(DType.FLOAT32, rows, 3, 8);
+            Tensor q = random(algebra, work, type, 1, rows, 6, 8);
+            Tensor k = random(algebra, work, type, 2, rows, 3, 8);
+            Tensor v = random(algebra, work, type, 3, rows, 3, 8);
+            Tensor out = work.allocate(type, rows, 6, 8);
+            Tensor dq = work.allocate(type, rows, 6, 8);
+            Tensor dk = work.allocate(type, rows, 3, 8);
+            Tensor dv = work.allocate(type, rows, 3, 8);
             algebra.attentionForward(q, k, v, segments, shape, out);
             algebra.attentionBackward(q, k, v, segments, shape, out, dq, dk, dv);
             return List.of(out, dq, dk, dv);
         });
     }
 
-    @Test
-    void slicesOfDeepProducts() {
+    @ParameterizedTest
+    @EnumSource(names = {"FLOAT32", "BFLOAT16"})
+    void slicesOfDeepProducts(DType type) {
         expectSameBits((algebra, work) -> {
-            Tensor a = random(algebra, work, 1, 40, 40_000);
-            Tensor b = random(algebra, work, 2, 40_000, 33);
-            Tensor single = work.allocate(DType.FLOAT32, 40, 33);
+            Tensor a = random(algebra, work, type, 1, 40, 40_000);
+            Tensor b = random(algebra, work, type, 2, 40_000, 33);
+            Tensor single = work.allocate(type, 40, 33);
             Tensor wide = work.allocate(DType.FLOAT64, 40, 33);
             algebra.gemm(0.5, a, b, 0, single);
             algebra.gemm(0.5, a, b, 1, wide);
@@ -61,10 +65,11 @@ class CpuThreadsTest {
         });
     }
 
-    @Test
-    void tilesOfSums() {
+    @ParameterizedTest
+    @EnumSource(names = {"FLOAT32", "BFLOAT16"})
+    void tilesOfSums(DType type) {
         expectSameBits((algebra, work) -> {
-            Tensor x = random(algebra, work, 1, 2100, 1000);
+            Tensor x = random(algebra, work, type, 1, 2100, 1000);
             Tensor sum = work.allocate(DType.FLOAT64, 1000, 1000);
             algebra.rankUpdate(1, x, 1, sum);
             algebra.rankUpdate(0.5, x, 1, sum);
@@ -77,7 +82,7 @@ class CpuThreadsTest {
     void decompositionsOfOblongMatrices() {
         expectSameBits((algebra, work) -> {
             Tensor a = work.allocate(DType.FLOAT64, 6, 9000, 260);
-            algebra.copy(random(algebra, work, 1, 6, 9000, 260), a);
+            algebra.copy(random(algebra, work, DType.FLOAT32, 1, 6, 9000, 260), a);
             Tensor u = work.allocate(DType.FLOAT64, 6, 9000, 4);
             Tensor v = work.allocate(DType.FLOAT64, 6, 260, 4);
             algebra.batchedTruncatedSvd(a, u, v);
@@ -105,8 +110,8 @@ class CpuThreadsTest {
         return bytes;
     }
 
-    private static Tensor random(LinearAlgebra algebra, Workspace work, long seed, long... shape) {
-        Tensor tensor = work.allocate(DType.FLOAT32, shape);
+    private static Tensor random(LinearAlgebra algebra, Workspace work, DType type, long seed, long... shape) {
+        Tensor tensor = work.allocate(type, shape);
         var random = new Random(seed);
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment values = arena.allocate(ValueLayout.JAVA_FLOAT, tensor.elementCount());

@@ -110,6 +110,16 @@ class OneDnnTest {
         }
     }
 
+    /// A thread keeps 512 of them.
+    @Test
+    void productsOfManyShapesAreMadeAgain() {
+        for (int round = 0; round < 2; round++) {
+            for (int n = 1; n <= 600; n++) {
+                expectProduct(DType.FLOAT32, DType.FLOAT32, 1, n, 2, false, false, 1, 0, 1e-6);
+            }
+        }
+    }
+
     @Test
     void aTypeThatItDoesNotTakeIsRefused() {
         Matrix wide = Matrix.of(tensor(DType.FLOAT64, 2, 2));

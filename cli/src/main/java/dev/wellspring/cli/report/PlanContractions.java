@@ -14,7 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 
 /// Both ways of contracting documents with queries, for the modules of each shape together: the engine takes the one
-/// with fewer operations, or on a device less time.
+/// that takes less time.
 final class PlanContractions {
     /// One way for all modules of one shape.
     ///

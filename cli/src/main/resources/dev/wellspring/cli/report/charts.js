@@ -420,7 +420,7 @@ function ldsSection(name, lds) {
     figure({
       name: `lds-${name}`,
       title: "Linear datamodelling score by method",
-      caption: "Mean over queries, with 95 % intervals over resampled queries and subsets.",
+      caption: "Mean over queries, with 95 % intervals over resampled subsets, and queries resampled within their kind.",
       height: 60 + 26 * methods.length,
       rows: () => [["method", "query", "lds", "low", "high"], ...methods.flatMap((one) =>
         [[one.method, "", one.lds, one.low, one.high], ...Object.entries(one.queries ?? {}).map(([query, value]) => [one.method, query, numeric(value)])])],
