@@ -10,8 +10,7 @@ import dev.wellspring.model.LinearModule;
 /// @param module the module
 /// @param rank r, or 0 where the query gradients are full
 /// @param contraction the one that takes less time, counted from operations and bytes; ROWS where scores of single
-///     rows
-///     are asked for
+///     rows are asked for
 /// @param rowsOperations what [Contraction#ROWS] needs, document norms included if they are asked for
 /// @param formedOperations what [Contraction#FORMED] needs
 public record ContractionPlan(

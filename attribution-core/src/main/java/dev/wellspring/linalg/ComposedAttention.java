@@ -14,16 +14,14 @@ import org.jspecify.annotations.Nullable;
 /// Causal self-attention out of the seam's own products and [LinearAlgebra#causalSoftmax], for backends without a
 /// kernel of their own.
 ///
-/// One document at a time; its key and value heads K are shared out among threads, each of which takes one after the
-/// other, or, when they are too few, are the batch of each product. Of the G = H/K query heads that share a key and
-/// value head, one member after the other takes its turn, so that nothing is repeated: operands are strided views.
-/// The
-/// scores of one member, (K, T, T), live in a buffer that grows to the longest document.
+/// One document at a time; its key and value heads K are shared out among threads, each of which takes one after
+/// the other, or, when they are too few, are the batch of each product. Of the G = H/K query heads that share a
+/// key and value head, one member after the other takes its turn, so that nothing is repeated: operands are
+/// strided views. The scores of one member, (K, T, T), live in a buffer that grows to the longest document.
 ///
 /// Operands are multiplied as they are, if an algebra multiplies their type in hardware
-/// ([LinearAlgebra#operandType]):
-/// probabilities and their gradients are then rounded to it. Otherwise operands are widened to the type of the
-/// scores.
+/// ([LinearAlgebra#operandType]): probabilities and their gradients are then rounded to it. Otherwise operands are
+/// widened to the type of the scores.
 ///
 /// Rows are taken in blocks, each with the columns that a row of it sees: about half of the products are above the
 /// diagonal, and left out.
@@ -55,8 +53,7 @@ public final class ComposedAttention implements AutoCloseable {
     }
 
     /// What attention takes in the process, as an [AttentionMemory]: the largest document's scores, and where
-    /// operands
-    /// are narrower than those, either squares rounded for them or their widened copies.
+    /// operands are narrower than those, either squares rounded for them or their widened copies.
     public static long byteSize(AttentionMemory.Sizes sizes) {
         DType type = sizes.type().sumType();
         long scores = squareElements(sizes.keyValueHeads(), sizes.longest()) * type.byteSize();
@@ -450,6 +447,7 @@ public final class ComposedAttention implements AutoCloseable {
     @Override
     public void close() {
         squares.close();
+        rounded.close();
         widened.close();
     }
 }

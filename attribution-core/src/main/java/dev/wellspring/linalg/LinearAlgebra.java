@@ -264,8 +264,7 @@ public interface LinearAlgebra extends AutoCloseable {
     void sampleLabels(Tensor logits, double softCap, Tensor uniforms, Tensor labels);
 
     /// The type in which to hold what rows of a model in a given type are multiplied with time and again, and
-    /// these rows
-    /// once they are rotated: for BFLOAT16 models FLOAT32, unless products of BFLOAT16 are faster here.
+    /// these rows once they are rotated: for BFLOAT16 models FLOAT32, unless products of BFLOAT16 are faster here.
     default DType operandType(DType model) {
         return model.sumType();
     }

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 /// share weights.
 public final class Decoder implements AutoCloseable {
     /// The logits of a chunk of rows take at most this many bytes, so that they stay near the processor.
-    public static final long HOST_LOGIT_BYTES = 128L << 20;
+    public static final long HOST_LOGIT_BYTES = 64L << 20;
 
     /// The same on a device, which reads the whole language-model head for each chunk.
     public static final long DEVICE_LOGIT_BYTES = 512L << 20;

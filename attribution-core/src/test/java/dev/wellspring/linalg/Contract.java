@@ -31,10 +31,8 @@ public interface Contract {
     }
 
     /// Whether probabilities p of BFLOAT16 models are rounded to it before they are multiplied, half a unit of 2⁻⁸
-    /// each.
-    /// They add up to 1 in a row, so what is added up is off by no more than that of the largest value; the sizes
-    /// of the
-    /// contract are about 60 on average.
+    /// each. They add up to 1 in a row, so what is added up is off by no more than that of the largest value; the
+    /// sizes of the contract are about 60 on average.
     default boolean roundsProbabilities() {
         return algebra().operandType(DType.BFLOAT16) == DType.BFLOAT16;
     }

@@ -20,8 +20,7 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 
 /// Element-wise arithmetic on FLOAT32 and BFLOAT16, in float64 where an operand is FLOAT64. Numbers go through
-/// registers
-/// once, from where they lie to where they belong: these kernels are as fast as memory.
+/// registers once, from where they lie to where they belong: these kernels are as fast as memory.
 final class VectorElements {
     private final Spread spread;
 

@@ -13,8 +13,7 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 
 /// Activations, gates and rotary embeddings of FLOAT32 and BFLOAT16 in FLOAT32. Each operation says whether it
-/// took its operands; what
-/// it does not take is left as it was.
+/// took its operands; what it does not take is left as it was.
 final class VectorLayers {
     /// Elements between an activation and what multiplies it, which stay in the first-level cache.
     private static final int BLOCK = 1024;

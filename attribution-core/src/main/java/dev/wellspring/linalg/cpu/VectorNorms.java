@@ -19,8 +19,7 @@ import jdk.incubator.vector.VectorMask;
 import org.jspecify.annotations.Nullable;
 
 /// Layer norm and RMS norm of FLOAT32 and BFLOAT16 in FLOAT32, row by row. A row is summed in 4·L parts, which are
-/// added up in
-/// float64.
+/// added up in float64.
 final class VectorNorms {
     private final Spread spread;
 
