@@ -16,7 +16,8 @@ import java.util.Map;
 /// The first pass over the fitting documents: the sums Σ a aᵀ and Σ g gᵀ of every module, and how many rows are
 /// in them.
 ///
-/// Products are formed in the type of the rows, one symmetric rank update per batch; the sums are FLOAT64.
+/// Products are formed in the type of the rows, one symmetric rank update per batch; the sums are of
+/// [DocumentSums#sumType].
 /// Modules that read the same input share one Σ a aᵀ.
 public final class CovarianceAccumulator implements DocumentSums {
     private static final String ACTIVATION = "activation/";
@@ -31,29 +32,39 @@ public final class CovarianceAccumulator implements DocumentSums {
     private boolean mirrored = true;
 
     /// All sums zero.
-    public CovarianceAccumulator(LinearAlgebra algebra, List<LinearModule> modules) {
+    ///
+    /// @param rowType the element type of the rows that will come
+    public CovarianceAccumulator(LinearAlgebra algebra, List<LinearModule> modules, DType rowType) {
+        DType type = DocumentSums.sumType(rowType);
         this.algebra = algebra;
         this.memory = new Workspace(algebra);
         this.modules = List.copyOf(modules);
         this.groups = InputGroups.of(modules);
         groups.forEach((name, group) -> {
             long in = group.getFirst().activationSize();
-            sums.put(ACTIVATION + name, memory.allocate(DType.FLOAT64, in, in));
+            sums.put(ACTIVATION + name, memory.allocate(type, in, in));
         });
         for (LinearModule module : modules) {
-            sums.put(GRADIENT + module.name(), memory.allocate(DType.FLOAT64, module.outputs(), module.outputs()));
+            sums.put(GRADIENT + module.name(), memory.allocate(type, module.outputs(), module.outputs()));
             rows.put(module.name(), 0L);
         }
     }
 
     /// The backend memory that an accumulator for these modules holds, in bytes.
-    public static long byteSize(List<LinearModule> modules) {
+    ///
+    /// @param rowType the element type of the rows
+    public static long byteSize(List<LinearModule> modules, DType rowType) {
+        return DocumentSums.sumType(rowType).byteSize() * elements(modules);
+    }
+
+    /// The numbers in the covariances of some modules.
+    static long elements(List<LinearModule> modules) {
         long activations = InputGroups.of(modules).values().stream()
                 .mapToLong(group -> square(group.getFirst().activationSize()))
                 .sum();
         long gradients =
                 modules.stream().mapToLong(module -> square(module.outputs())).sum();
-        return DType.FLOAT64.byteSize() * (activations + gradients);
+        return activations + gradients;
     }
 
     @Override
@@ -79,13 +90,13 @@ public final class CovarianceAccumulator implements DocumentSums {
         return modules;
     }
 
-    /// Σ a aᵀ over all rows so far, (in, in), FLOAT64; one tensor for all modules that share their input.
+    /// Σ a aᵀ over all rows so far, (in, in); one tensor for all modules that share their input.
     public Tensor activationSum(LinearModule module) {
         mirror();
         return sum(ACTIVATION + module.inputGroup());
     }
 
-    /// Σ g gᵀ over all rows so far, (out, out), FLOAT64.
+    /// Σ g gᵀ over all rows so far, (out, out).
     public Tensor gradientSum(LinearModule module) {
         mirror();
         return sum(GRADIENT + module.name());

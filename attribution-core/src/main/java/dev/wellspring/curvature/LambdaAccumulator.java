@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 /// proposition 2), or of G_i² in the parameter basis for the diagonal strategy.
 ///
 /// The rows of a batch are rotated by two large products, a·Q_A and g·Q_S; one product per document then gives
-/// Q_Sᵀ G_i Q_A = Σ_t (Q_Sᵀ g_t)(Q_Aᵀ a_t)ᵀ, whose squares are added in FLOAT64. Where there is memory for it,
+/// Q_Sᵀ G_i Q_A = Σ_t (Q_Sᵀ g_t)(Q_Aᵀ a_t)ᵀ, whose squares are added up in [DocumentSums#sumType]. Where there is
+/// memory for it,
 /// products of neighbouring documents of one length are formed together, and the sum is read and written once
 /// for all of them.
 ///
@@ -59,7 +60,8 @@ public final class LambdaAccumulator implements DocumentSums {
             long width = width(module, bases.isPresent());
             sums.put(
                     module.name(),
-                    memory.allocate(DType.FLOAT64, module.outputs(), width).columns(0, module.activationSize()));
+                    memory.allocate(DocumentSums.sumType(type), module.outputs(), width)
+                            .columns(0, module.activationSize()));
             sequences.put(module.name(), 0L);
         }
         var scratch = Scratch.of(
@@ -116,7 +118,7 @@ public final class LambdaAccumulator implements DocumentSums {
         long sums = modules.stream()
                         .mapToLong(module -> module.outputs() * width(module, rotated))
                         .sum()
-                * DType.FLOAT64.byteSize();
+                * DocumentSums.sumType(type).byteSize();
         var scratch = Scratch.of(
                 modules, rotated, capacity, productBytes / type.sumType().byteSize());
         return sums
@@ -132,16 +134,16 @@ public final class LambdaAccumulator implements DocumentSums {
         Tensor g = bases.isPresent()
                 ? rotated(outputGradients, bases.get().gradient(module), rotatedGradients)
                 : outputGradients;
-        int atOnce =
-                productsAtOnce(module, capacity, productBytes / product.type().byteSize());
         for (int first = 0; first < segments.count(); ) {
-            int count = segments.ofOneLength(first, atOnce);
+            int all = segments.ofOneLength(first, segments.count());
             addSquares(
-                    g.rows(segments.start(first), segments.end(first + count - 1)),
-                    a.rows(segments.start(first), segments.end(first + count - 1)),
-                    count,
+                    g.rows(segments.start(first), segments.end(first + all - 1)),
+                    a.rows(segments.start(first), segments.end(first + all - 1)),
+                    all,
+                    productsAtOnce(
+                            module, capacity, productBytes / product.type().byteSize()),
                     filledUp(sum));
-            first += count;
+            first += all;
         }
         sequences.merge(module.name(), (long) segments.count(), Long::sum);
     }
@@ -170,10 +172,23 @@ public final class LambdaAccumulator implements DocumentSums {
     }
 
     /// sum += Σ (gᵀa)² over `count` sequences of one length.
-    private void addSquares(Tensor g, Tensor a, int count, Tensor sum) {
-        Tensor gradients = product.rows(count * sum.elementCount()).reshape(count, sum.size(0), sum.size(1));
-        SequenceGradients.form(algebra, g, a, gradients);
-        algebra.addSquared(1, gradients, sum);
+    ///
+    /// @param atOnce of them, at most, are formed together, where the backend has to form them
+    private void addSquares(Tensor g, Tensor a, int count, int atOnce, Tensor sum) {
+        long length = g.size(0) / count;
+        if (algebra.addSquaredProducts(g.split(0, count, length).transposed(), a.split(0, count, length), sum)) {
+            return;
+        }
+        for (int first = 0; first < count; first += atOnce) {
+            int some = Math.min(atOnce, count - first);
+            Tensor gradients = product.rows(some * sum.elementCount()).reshape(some, sum.size(0), sum.size(1));
+            SequenceGradients.form(
+                    algebra,
+                    g.rows(first * length, (first + some) * length),
+                    a.rows(first * length, (first + some) * length),
+                    gradients);
+            algebra.addSquared(1, gradients, sum);
+        }
     }
 
     /// Adds sums over other documents, of the same modules, on this device or another.
@@ -187,7 +202,7 @@ public final class LambdaAccumulator implements DocumentSums {
         return modules;
     }
 
-    /// The sum of squares over all sequences so far, (out, in), FLOAT64.
+    /// The sum of squares over all sequences so far, (out, in).
     public Tensor sum(LinearModule module) {
         Tensor sum = sums.get(module.name());
         if (sum == null) {

@@ -16,7 +16,7 @@ final class SumsAcross {
 
     private SumsAcross() {}
 
-    /// target += source for each name; the tensors are contiguous FLOAT64.
+    /// target += source for each name; the tensors are contiguous, and pass as FLOAT64.
     ///
     /// @throws IllegalArgumentException when names or shapes differ
     static void add(LinearAlgebra from, Map<String, Tensor> source, LinearAlgebra to, Map<String, Tensor> target) {

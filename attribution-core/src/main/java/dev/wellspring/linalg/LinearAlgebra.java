@@ -105,6 +105,14 @@ public interface LinearAlgebra extends AutoCloseable {
     /// Copies the triangle below the diagonal of C (n, n) over the one above.
     void mirror(Tensor c);
 
+    /// C = Σ_d (A_d·B_d)² + C, squares element by element, with A (D, m, k), B (D, k, n), C (m, n), where this
+    /// backend
+    /// never has to write A_d·B_d; else false, and nothing is done.
+    default boolean addSquaredProducts(Tensor a, Tensor b, Tensor c) {
+        Operands.addSquaredProducts(a, b, c);
+        return false;
+    }
+
     // ---- elements and reductions ----
 
     /// y = α·x + y. `x` has y's shape, or is one row (n) that is added to every row of y (R, n).

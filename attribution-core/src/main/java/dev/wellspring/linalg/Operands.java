@@ -117,6 +117,13 @@ public final class Operands {
         floating("c", c, a.size(0), a.size(1), b.size(2));
     }
 
+    /// [LinearAlgebra#addSquaredProducts].
+    public static void addSquaredProducts(Tensor a, Tensor b, Tensor c) {
+        floatingOrTransposed("a", a, -1, -1, -1);
+        floatingOrTransposed("b", b, a.size(0), a.size(2), -1);
+        floating("c", c, a.size(1), b.size(2));
+    }
+
     /// [LinearAlgebra#rankUpdate].
     public static void rankUpdate(Tensor x, Tensor c) {
         floatingOrTransposed("x", x, -1, -1);

@@ -20,6 +20,7 @@ public final class TimedOperations {
 
     /// Answers whether it did anything.
     private static final String NORMS = "addGradientNorms";
+    private static final String SQUARED_PRODUCTS = "addSquaredProducts";
 
     private TimedOperations() {}
 
@@ -56,7 +57,8 @@ public final class TimedOperations {
     private static boolean isOperation(Method method) {
         return (method.getReturnType() == void.class && method.getParameterCount() > 0)
                 || method.getReturnType() == Tensor.class
-                || method.getName().equals(NORMS);
+                || method.getName().equals(NORMS)
+                || method.getName().equals(SQUARED_PRODUCTS);
     }
 
     /// Multiplications and additions of products, half of them where the result is symmetric, and of
@@ -68,6 +70,10 @@ public final class TimedOperations {
                 double depth = (double) a.size(a.rank() - 1);
                 double elements = (double) ((Tensor) arguments[4]).elementCount();
                 yield 2 * depth * elements;
+            }
+            case SQUARED_PRODUCTS -> {
+                Tensor a = (Tensor) arguments[0];
+                yield 2.0 * a.size(0) * a.size(2) * ((Tensor) arguments[2]).elementCount();
             }
             case "rankUpdate", "lowerRankUpdate" -> {
                 Tensor x = (Tensor) arguments[1];

@@ -20,9 +20,11 @@ import org.apache.commons.math3.stat.correlation.SpearmansCorrelation;
 ///
 /// Positive scores promise a smaller loss, so a perfect attribution has 1, and one that knows nothing 0.
 ///
-/// The interval of its mean over queries is about other subsets, with the models trained on them, and other queries of
-/// the same kinds. Subsets are resampled for all queries alike, since these share the models; queries within their
-/// kind, since how many there are of each is fixed by design. With one kind it is the plain bootstrap over queries; of
+/// The interval of its mean over queries is about other subsets, with the models trained on them, and, but for
+/// [#meanOfTheseQueries], other queries of the same kinds. Subsets are resampled for all queries alike, since
+/// these share the models; queries within their
+/// kind, since how many there are of each is fixed by design. With one kind it is the plain bootstrap over
+/// queries; of
 /// a kind with a single query the interval is about subsets only.
 ///
 /// Resampling both is slightly conservative (doi 10.1214/07-AOAS122). A resample holds some subsets more than once,
@@ -65,7 +67,16 @@ public record DatamodellingScore(List<BitSet> subsets, double[][] losses, List<S
     /// @param seed of the resamples
     public Means mean(double[][] scores, long seed) {
         double[][] promises = promises(scores);
-        return means(drawn -> correlations(promises, drawn), seed);
+        return means(drawn -> correlations(promises, drawn), true, seed);
+    }
+
+    /// The same with intervals about other subsets alone: how sure the means are for these queries, and no others.
+    ///
+    /// @param scores (queries, documents)
+    /// @param seed of the resamples
+    public Means meanOfTheseQueries(double[][] scores, long seed) {
+        double[][] promises = promises(scores);
+        return means(drawn -> correlations(promises, drawn), false, seed);
     }
 
     /// How much larger the means are than those of other scores, where both have the queries and subsets of each
@@ -85,11 +96,13 @@ public record DatamodellingScore(List<BitSet> subsets, double[][] losses, List<S
                     Arrays.setAll(lead, q -> lead[q] - other[q]);
                     return lead;
                 },
+                true,
                 seed);
     }
 
     /// @param perQuery (queries) from the numbers of the subsets that it is about
-    private Means means(Function<int[], double[]> perQuery, long seed) {
+    /// @param otherQueries whether queries are resampled too
+    private Means means(Function<int[], double[]> perQuery, boolean otherQueries, long seed) {
         double[] own = perQuery.apply(everySubset());
         List<String> names = kinds.stream().distinct().sorted().toList();
         List<int[]> strata = names.stream().map(name -> counted(name, own)).toList();
@@ -98,9 +111,10 @@ public record DatamodellingScore(List<BitSet> subsets, double[][] losses, List<S
         double[][] resampled = new double[RESAMPLES][];
         for (int r = 0; r < RESAMPLES; r++) {
             double[] values = perQuery.apply(draw(everySubset(), random));
-            resampled[r] = ofStrata(
-                    values,
-                    strata.stream().map(stratum -> draw(stratum, random)).toList());
+            List<int[]> queries = otherQueries
+                    ? strata.stream().map(stratum -> draw(stratum, random)).toList()
+                    : strata;
+            resampled[r] = ofStrata(values, queries);
         }
         SortedMap<String, Interval> ofKinds = new TreeMap<>();
         for (int k = 0; k < names.size(); k++) {

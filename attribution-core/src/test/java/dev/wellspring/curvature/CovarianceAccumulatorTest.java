@@ -31,7 +31,7 @@ class CovarianceAccumulatorTest {
 
     @Test
     void sumsTheOuterProductsOfAllRows() {
-        try (var covariances = new CovarianceAccumulator(algebra, MODULES)) {
+        try (var covariances = new CovarianceAccumulator(algebra, MODULES, DType.FLOAT64)) {
             ROWS.replay(algebra, DType.FLOAT64, covariances, 0, 1);
             ROWS.replay(algebra, DType.FLOAT64, covariances, 2, 3);
             for (LinearModule module : MODULES) {
@@ -52,7 +52,7 @@ class CovarianceAccumulatorTest {
 
     @Test
     void modulesThatReadTheSameInputShareItsSum() {
-        try (var covariances = new CovarianceAccumulator(algebra, MODULES)) {
+        try (var covariances = new CovarianceAccumulator(algebra, MODULES, DType.FLOAT64)) {
             assertThat(covariances.activationSum(UP)).isSameAs(covariances.activationSum(GATE));
             assertThat(covariances.activationSum(DOWN)).isNotSameAs(covariances.activationSum(GATE));
         }
@@ -61,7 +61,7 @@ class CovarianceAccumulatorTest {
     @Test
     void holdsAsManyBytesAsAnnounced() {
         long elements = 6 * 6 + 10 * 10 + 9 * 9 + 9 * 9 + 7 * 7;
-        assertThat(CovarianceAccumulator.byteSize(MODULES)).isEqualTo(elements * Double.BYTES);
+        assertThat(CovarianceAccumulator.byteSize(MODULES, DType.FLOAT64)).isEqualTo(elements * Double.BYTES);
     }
 
     @Test
@@ -69,13 +69,13 @@ class CovarianceAccumulatorTest {
         Path checkpoint = folder.resolve("covariances.safetensors");
         Path straight = folder.resolve("straight.safetensors");
         Path resumed = folder.resolve("resumed.safetensors");
-        try (var covariances = new CovarianceAccumulator(algebra, MODULES)) {
+        try (var covariances = new CovarianceAccumulator(algebra, MODULES, DType.FLOAT64)) {
             ROWS.replay(algebra, DType.FLOAT32, covariances, 0, 1);
             covariances.save(checkpoint);
             ROWS.replay(algebra, DType.FLOAT32, covariances, 2, 3);
             covariances.save(straight);
         }
-        try (var covariances = new CovarianceAccumulator(algebra, MODULES)) {
+        try (var covariances = new CovarianceAccumulator(algebra, MODULES, DType.FLOAT64)) {
             ROWS.replay(algebra, DType.FLOAT32, covariances, 3);
             covariances.restore(checkpoint);
             ROWS.replay(algebra, DType.FLOAT32, covariances, 2, 3);
@@ -88,10 +88,10 @@ class CovarianceAccumulatorTest {
     @Test
     void sumsOfOtherModulesAreRefused() throws IOException {
         Path checkpoint = folder.resolve("covariances.safetensors");
-        try (var covariances = new CovarianceAccumulator(algebra, List.of(GATE, UP))) {
+        try (var covariances = new CovarianceAccumulator(algebra, List.of(GATE, UP), DType.FLOAT64)) {
             covariances.save(checkpoint);
         }
-        try (var covariances = new CovarianceAccumulator(algebra, MODULES)) {
+        try (var covariances = new CovarianceAccumulator(algebra, MODULES, DType.FLOAT64)) {
             assertThatThrownBy(() -> covariances.restore(checkpoint))
                     .isInstanceOf(CheckpointException.class)
                     .hasMessageContainingAll(checkpoint.toString(), "activation/mlp.hidden");
@@ -100,7 +100,7 @@ class CovarianceAccumulatorTest {
 
     @Test
     void anUntrackedModuleIsRefused() {
-        try (var covariances = new CovarianceAccumulator(algebra, List.of(GATE, UP))) {
+        try (var covariances = new CovarianceAccumulator(algebra, List.of(GATE, UP), DType.FLOAT64)) {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> ROWS.replay(algebra, DType.FLOAT64, covariances, 0))
                     .withMessageContaining("mlp.down");
@@ -111,7 +111,7 @@ class CovarianceAccumulatorTest {
     void modulesThatShareAnInputOfTwoWidthsAreRefused() {
         var wider = new LinearModule("mlp.wide", 0, LinearModule.Part.MLP, 8, 9, false, "mlp.input");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new CovarianceAccumulator(algebra, List.of(GATE, wider)))
+                .isThrownBy(() -> new CovarianceAccumulator(algebra, List.of(GATE, wider), DType.FLOAT64))
                 .withMessage("modules: expected mlp.wide to read 6 inputs like mlp.gate, got 8");
     }
 

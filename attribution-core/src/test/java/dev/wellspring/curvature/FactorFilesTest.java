@@ -67,7 +67,7 @@ class FactorFilesTest {
     @Test
     void sumsAndCountsComeBackAsTheyWere() throws IOException {
         var files = new FactorFiles(folder);
-        try (var covariances = new CovarianceAccumulator(algebra, MODULES);
+        try (var covariances = new CovarianceAccumulator(algebra, MODULES, DType.FLOAT64);
                 var work = new Workspace(algebra)) {
             ROWS.replayAll(algebra, DType.FLOAT64, covariances);
             files.writeCovariances(algebra, covariances, DType.FLOAT64);
@@ -114,7 +114,7 @@ class FactorFilesTest {
         FactorFiles together = new FactorFiles(Files.createDirectory(folder.resolve("together")));
         FactorFiles oneByOne = new FactorFiles(Files.createDirectory(folder.resolve("one-by-one")));
         List<Integer> told = new ArrayList<>();
-        try (var covariances = new CovarianceAccumulator(algebra, MODULES)) {
+        try (var covariances = new CovarianceAccumulator(algebra, MODULES, DType.FLOAT64)) {
             ROWS.replayAll(algebra, DType.FLOAT64, covariances);
             together.writeCovariances(algebra, covariances, DType.FLOAT64);
             oneByOne.writeCovariances(algebra, covariances, DType.FLOAT64);
@@ -136,13 +136,13 @@ class FactorFilesTest {
     void partsOfTheModulesGiveTheSameFilesAsAllAtOnce() throws IOException {
         FactorFiles whole = new FactorFiles(Files.createDirectory(folder.resolve("whole")));
         FactorFiles parts = new FactorFiles(Files.createDirectory(folder.resolve("parts")));
-        try (var covariances = new CovarianceAccumulator(algebra, MODULES)) {
+        try (var covariances = new CovarianceAccumulator(algebra, MODULES, DType.FLOAT64)) {
             ROWS.replayAll(algebra, DType.FLOAT64, covariances);
             whole.writeCovariances(algebra, covariances, DType.FLOAT32);
         }
         try (var writer = FactorWriter.covariances(algebra, parts, MODULES, DType.FLOAT32)) {
             for (List<LinearModule> part : List.of(List.of(DOWN), List.of(GATE, UP))) {
-                try (var covariances = new CovarianceAccumulator(algebra, part)) {
+                try (var covariances = new CovarianceAccumulator(algebra, part, DType.FLOAT64)) {
                     ROWS.replayAll(algebra, DType.FLOAT64, (module, a, g, segments) -> {
                         if (part.contains(module)) {
                             covariances.accept(module, a, g, segments);

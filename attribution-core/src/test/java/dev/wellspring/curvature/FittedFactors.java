@@ -16,7 +16,7 @@ public final class FittedFactors {
     public static FactorFiles ekfac(LinearAlgebra algebra, SeededRows rows, Path folder, DType stored)
             throws IOException {
         var files = new FactorFiles(Files.createDirectories(folder));
-        try (var covariances = new CovarianceAccumulator(algebra, MODULES)) {
+        try (var covariances = new CovarianceAccumulator(algebra, MODULES, DType.FLOAT64)) {
             rows.replayAll(algebra, DType.FLOAT64, covariances);
             files.writeCovariances(algebra, covariances, stored);
         }

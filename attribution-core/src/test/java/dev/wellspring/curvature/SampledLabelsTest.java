@@ -75,7 +75,7 @@ class SampledLabelsTest {
         assertThat(exact.length).isBetween(90, 200);
         double[] z = new double[exact.length];
         double[] own = new double[exact.length];
-        try (var covariances = new CovarianceAccumulator(algebra, decoder.modules())) {
+        try (var covariances = new CovarianceAccumulator(algebra, decoder.modules(), DType.FLOAT64)) {
             decoder.gradients(PackedBatch.of(DOCUMENTS), null, new LinkedHashSet<>(decoder.modules()), covariances);
             double[] empirical = gradientSums(covariances);
             for (int i = 0; i < exact.length; i++) {
@@ -119,7 +119,7 @@ class SampledLabelsTest {
     }
 
     private CovarianceAccumulator fit(LabelSampler sampler, int documentsAtOnce) {
-        var covariances = new CovarianceAccumulator(algebra, decoder.modules());
+        var covariances = new CovarianceAccumulator(algebra, decoder.modules(), DType.FLOAT64);
         for (int first = 0; first < DOCUMENTS.size(); first += documentsAtOnce) {
             int end = Math.min(DOCUMENTS.size(), first + documentsAtOnce);
             PackedBatch batch = PackedBatch.of(DOCUMENTS.subList(first, end));
@@ -154,7 +154,7 @@ class SampledLabelsTest {
                 batch.weights()[at] = Math.sqrt(probabilities[row * VOCABULARY + label]);
             }
         }
-        try (var covariances = new CovarianceAccumulator(algebra, decoder.modules())) {
+        try (var covariances = new CovarianceAccumulator(algebra, decoder.modules(), DType.FLOAT64)) {
             decoder.gradients(batch, null, new LinkedHashSet<>(decoder.modules()), covariances);
             return gradientSums(covariances);
         }

@@ -60,7 +60,7 @@ public final class GoldenRun implements AutoCloseable {
         DType sums = type.sumType();
         List<LinearModule> modules = decoder.modules();
 
-        covariances = new CovarianceAccumulator(algebra, modules);
+        covariances = new CovarianceAccumulator(algebra, modules, type);
         factors = new FactorFiles(Files.createDirectories(folder.resolve("ekfac")));
         passDocuments(modules, covariances, first -> {});
         factors.writeCovariances(algebra, covariances, DType.FLOAT64);

@@ -157,7 +157,7 @@ class QueryBlockTest {
     @Test
     void aFileThatIsNoBlockIsRefused() throws IOException {
         Path file = folder.resolve("factors.safetensors");
-        try (var covariances = new CovarianceAccumulator(algebra, MODULES)) {
+        try (var covariances = new CovarianceAccumulator(algebra, MODULES, DType.FLOAT64)) {
             covariances.save(file);
         }
         assertThatThrownBy(() -> QueryBlock.load(algebra, file, MODULES))

@@ -73,6 +73,18 @@ public interface ProductsContract extends Contract {
         }
     }
 
+    /// Where it is not done, nothing is.
+    @ParameterizedTest
+    @EnumSource(Types.class)
+    default void addSquaredProductsAddsTheSquaresOfProducts(Types types) {
+        for (int size : SIZES) {
+            expectSquares(types, size, 5, 3, false);
+            expectSquares(types, 3, 511, size, true);
+            expectSquares(types, size, size, size, true);
+        }
+        expectSquares(types, 600, 30, 700, true);
+    }
+
     @ParameterizedTest
     @EnumSource(Types.class)
     default void gemmWeighsTheProductAndTheOldValue(Types types) {
@@ -271,6 +283,25 @@ public interface ProductsContract extends Contract {
         double[] expected = product(alpha, lab().read(a), lab().read(b), beta, lab().read(c), m, k, n);
         algebra().gemm(alpha, a, b, beta, c);
         lab().assertHolds(c, expected, types.tolerance(k));
+    }
+
+    private void expectSquares(Types types, int m, int k, int n, boolean turnA) {
+        int count = 3;
+        Tensor a = turnA ? lab().random(types.a, count, k, m).transposed() : lab().random(types.a, count, m, k);
+        Tensor b = lab().random(types.b, count, k, n);
+        Tensor c = lab().state(types.c, m, n);
+        double[] expected = lab().read(c);
+        double[] none = new double[m * n];
+        double tolerance = 0;
+        if (algebra().addSquaredProducts(a, b, c)) {
+            for (int d = 0; d < count; d++) {
+                double[] one = product(1, lab().read(a.select(0, d)), lab().read(b.select(0, d)), 0, none, m, k, n);
+                Arrays.setAll(expected, i -> expected[i] + one[i] * one[i]);
+                double largest = Arrays.stream(one).map(Math::abs).max().orElse(0);
+                tolerance += (2 * largest + 1) * types.tolerance(k);
+            }
+        }
+        lab().assertHolds(c, expected, tolerance);
     }
 
     private void expectBatchedGemm(Types types, Tensor a, Tensor b, Tensor c) {

@@ -112,6 +112,24 @@ class DatamodellingScoreTest {
         assertThat(width(together)).isCloseTo(1.07, within(0.2));
     }
 
+    /// The same scores, whose rank correlations differ from query to query but not with the subsets.
+    @Test
+    void theseQueriesAreNotResampled() {
+        double[][] scores = new double[QUERIES][DOCUMENTS];
+        for (int q = 0; q < QUERIES; q++) {
+            for (int d = 0; d < DOCUMENTS; d++) {
+                scores[q][d] = TWO_KINDS.get(q).equals("reasoning") ? -effects[q][d] : effects[q][d];
+            }
+        }
+        var score = new DatamodellingScore(subsets, losses(), ONE_KIND);
+        assertAlways(score.meanOfTheseQueries(scores, 1).all(), 1 / 3.0);
+        double[][] noisy = noisy(1, 7);
+        Interval these = score.meanOfTheseQueries(noisy, 1).all();
+        Interval such = score.mean(noisy, 1).all();
+        assertThat(these.estimate()).isEqualTo(such.estimate());
+        assertThat(width(these)).isBetween(1e-6, width(such));
+    }
+
     @Test
     void oneKindIsThePlainBootstrap() {
         double[][] noisy = noisy(1, 7);

@@ -40,7 +40,8 @@ import picocli.CommandLine.ParentCommand;
             "",
             "Trains the model again on random subsets of its documents. For every query, the sum of a method's scores over a"
                     + " subset should foretell how small the loss becomes: the rank correlation over subsets, averaged over"
-                    + " queries, with a 95 %% interval over resampled subsets, and queries resampled within their kind. How"
+                    + " queries, with two 95 %% intervals: over resampled subsets, for these very queries, and with queries"
+                    + " resampled within their kind as well, for others like them. How"
                     + " far EK-FAC leads each other method has an interval of its own, over the same queries and subsets for"
                     + " both.",
             ""
@@ -96,9 +97,11 @@ final class ValidateLdsCommand implements Callable<Integer> {
 
     /// What came of one method.
     ///
+    /// @param mean with intervals about other subsets and queries
+    /// @param meanOfThese about other subsets alone
     /// @param lead how much more the standard method has, queries and subsets paired
     /// @param each (queries)
-    private record Result(Means mean, Means lead, double[] each) {}
+    private record Result(Means mean, Means meanOfThese, Means lead, double[] each) {}
 
     @Override
     public Integer call() throws IOException {
@@ -129,7 +132,10 @@ final class ValidateLdsCommand implements Callable<Integer> {
         methods.forEach((name, scores) -> results.put(
                 name,
                 new Result(
-                        score.mean(scores, run.seed), score.lead(standard, scores, run.seed), score.perQuery(scores))));
+                        score.mean(scores, run.seed),
+                        score.meanOfTheseQueries(scores, run.seed),
+                        score.lead(standard, scores, run.seed),
+                        score.perQuery(scores))));
         ObjectNode json = json(results, queries, documents, recipe);
         Path file = options.out.resolve("lds.json");
         WholeFile.write(file, JSON.writeValueAsString(json) + "\n");
@@ -216,6 +222,10 @@ final class ValidateLdsCommand implements Callable<Integer> {
             put(one, "lds", result.mean().all());
             ObjectNode ofKinds = one.putObject("kinds");
             result.mean().kinds().forEach((kind, mean) -> put(ofKinds.putObject(kind), "lds", mean));
+            ObjectNode ofThese = one.putObject("for_these_queries");
+            put(ofThese, "lds", result.meanOfThese().all());
+            ObjectNode theirKinds = ofThese.putObject("kinds");
+            result.meanOfThese().kinds().forEach((kind, mean) -> put(theirKinds.putObject(kind), "lds", mean));
             ObjectNode lead = one.putObject("standard_leads_by");
             put(lead, "mean", result.lead().all());
             ObjectNode leadOfKinds = lead.putObject("kinds");
@@ -240,30 +250,44 @@ final class ValidateLdsCommand implements Callable<Integer> {
                 subsets,
                 100 * share,
                 queries);
-        out.printf(Locale.ROOT, "%-24s  %7s  %17s  %25s%n", "method", "LDS", "95 % interval", STANDARD + " leads by");
+        out.println("95 % intervals: over other subsets, for these queries; over other subsets and queries");
+        out.printf(
+                Locale.ROOT,
+                "%-24s  %7s  %17s  %17s  %25s%n",
+                "method",
+                "LDS",
+                "these queries",
+                "such queries",
+                STANDARD + " leads by");
         results.forEach((name, result) -> {
             Interval mean = result.mean().all();
+            Interval meanOfThese = result.meanOfThese().all();
             out.printf(
                     Locale.ROOT,
-                    "%-24s  %7.3f  %7.3f to %6.3f  %s%n",
+                    "%-24s  %7.3f  %7.3f to %6.3f  %7.3f to %6.3f  %s%n",
                     name,
                     mean.estimate(),
+                    meanOfThese.low(),
+                    meanOfThese.high(),
                     mean.low(),
                     mean.high(),
                     text(result.lead().all()));
         });
         Map<String, Map<String, Interval>> ofKinds = new LinkedHashMap<>();
         results.forEach((name, result) -> ofKinds.put(name, result.mean().kinds()));
-        printKinds(ofKinds, out);
+        printKinds("by kind of query", ofKinds, out);
+        Map<String, Map<String, Interval>> ofThese = new LinkedHashMap<>();
+        results.forEach((name, result) -> ofThese.put(name, result.meanOfThese().kinds()));
+        printKinds("for these queries", ofThese, out);
     }
 
     /// @param methods the mean of every kind, by method
-    private static void printKinds(Map<String, Map<String, Interval>> methods, PrintStream out) {
+    private static void printKinds(String title, Map<String, Map<String, Interval>> methods, PrintStream out) {
         Set<String> kinds = methods.values().iterator().next().keySet();
         if (kinds.size() == 1) {
             return; // it is the mean over all
         }
-        out.printf(Locale.ROOT, "%n%-24s", "by kind of query");
+        out.printf(Locale.ROOT, "%n%-24s", title);
         kinds.forEach(kind -> out.printf(Locale.ROOT, "  %25s", kind));
         out.println();
         methods.forEach((name, ofKinds) -> {

@@ -103,6 +103,8 @@ class ValidateIT {
         assertThat(mean).isBetween(-1.0, 1.0).isCloseTo((5 * control + 15 * reasoning) / 20, within(1e-9));
         assertThat(json.at("/methods/bm25/standard_leads_by/kinds/control/mean").asDouble())
                 .isCloseTo(control - json.at("/methods/bm25/kinds/control/lds").asDouble(), within(1e-9));
+        assertThat(json.at("/methods/ekfac 0.1x/for_these_queries/lds").asDouble())
+                .isEqualTo(mean);
         assertThat(models()).hasSize(6);
 
         Commands.Answer again = Commands.run(lds);

@@ -28,6 +28,20 @@ record CpuProduct(OpenBlas blas, @Nullable OneDnn bfloats) implements MatrixProd
         }
     }
 
+    @Override
+    public void addSquared(Matrix a, Matrix b, Matrix c) {
+        if (bfloats == null) {
+            MatrixProduct.super.addSquared(a, b, c);
+        } else {
+            bfloats.addSquared(a, b, c);
+        }
+    }
+
+    @Override
+    public boolean addsSquares(DType type) {
+        return type == DType.BFLOAT16 && bfloats != null;
+    }
+
     /// oneDNN turns an operand around for each product, which larger pieces need less often.
     @Override
     public int longestSquare(Matrix x) {

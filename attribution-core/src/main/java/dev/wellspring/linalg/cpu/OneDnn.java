@@ -39,6 +39,7 @@ final class OneDnn implements AutoCloseable {
     private static final int WEIGHTS = 33;
     private static final int BFLOAT16 = 2;
     private static final int FLOAT32 = 3;
+    private static final int SQUARE = 0x23;
     private static final int LINEAR = 0x26;
 
     /// The bits of an instruction set with bfloat16 products; those with AMX have them too.
@@ -150,15 +151,31 @@ final class OneDnn implements AutoCloseable {
     /// C = α·A·B + β·C, for A and B of one type, BFLOAT16 or FLOAT32, and C of that type or FLOAT32; C is not read
     /// when β is 0.
     void multiply(double alpha, Matrix a, Matrix b, double beta, Matrix c) {
+        multiply(Sum.WEIGHED, (float) alpha, a, b, (float) beta, c);
+    }
+
+    /// C = (A·B)² + C, element by element, for matrices as in [#multiply].
+    void addSquared(Matrix a, Matrix b, Matrix c) {
+        multiply(Sum.SQUARED, 1, a, b, 1, c);
+    }
+
+    private void multiply(Sum sum, float alpha, Matrix a, Matrix b, float beta, Matrix c) {
         Worker here = worker.get();
         here.products
-                .computeIfAbsent(
-                        new Shape((float) alpha, (float) beta, Layout.of(a), Layout.of(b), Layout.of(c)), Product::new)
+                .computeIfAbsent(new Shape(sum, alpha, beta, Layout.of(a), Layout.of(b), Layout.of(c)), Product::new)
                 .multiply(here.stream, a, b, c);
     }
 
+    /// What becomes of the sums of a product.
+    private enum Sum {
+        /// They are multiplied by α.
+        WEIGHED,
+        /// They are squared.
+        SQUARED
+    }
+
     /// All that matters of a product but where its matrices lie.
-    private record Shape(float alpha, float beta, Layout a, Layout b, Layout c) {}
+    private record Shape(Sum sum, float alpha, float beta, Layout a, Layout b, Layout c) {}
 
     private record Layout(DType type, int rows, int columns, int leading, boolean transposed) {
         static Layout of(Matrix matrix) {
@@ -213,7 +230,7 @@ final class OneDnn implements AutoCloseable {
                 MemorySegment a = description(shape.a);
                 MemorySegment b = description(shape.b);
                 MemorySegment c = description(shape.c);
-                MemorySegment attributes = attributes(shape.alpha, shape.beta, shape.c.typeCode());
+                MemorySegment attributes = attributes(shape);
                 MemorySegment matmul = own(destroyMatmul);
                 require("matmul", (int)
                         createMatmul.invokeExact(matmul, engine, a, b, MemorySegment.NULL, c, attributes));
@@ -262,17 +279,20 @@ final class OneDnn implements AutoCloseable {
             return place.get(ADDRESS, 0);
         }
 
-        /// First the sums times α, then β times the old values.
-        private MemorySegment attributes(float alpha, float beta, int targetType) throws Throwable {
+        /// First the sums times α or squared, then β times the old values.
+        private MemorySegment attributes(Shape shape) throws Throwable {
             MemorySegment attributes = own(destroyAttributes);
             require("attributes", (int) createAttributes.invokeExact(attributes));
             MemorySegment operations = own(destroyPostOps);
             require("attributes", (int) createPostOps.invokeExact(operations));
-            if (alpha != 1) {
-                require("attributes", (int) appendEltwise.invokeExact(operations.get(ADDRESS, 0), LINEAR, alpha, 0f));
+            MemorySegment list = operations.get(ADDRESS, 0);
+            if (shape.sum == Sum.SQUARED) {
+                require("attributes", (int) appendEltwise.invokeExact(list, SQUARE, 0f, 0f));
+            } else if (shape.alpha != 1) {
+                require("attributes", (int) appendEltwise.invokeExact(list, LINEAR, shape.alpha, 0f));
             }
-            if (beta != 0) {
-                require("attributes", (int) appendSum.invokeExact(operations.get(ADDRESS, 0), beta, 0, targetType));
+            if (shape.beta != 0) {
+                require("attributes", (int) appendSum.invokeExact(list, shape.beta, 0, shape.c.typeCode()));
             }
             require("attributes", (int) setPostOps.invokeExact(attributes.get(ADDRESS, 0), operations.get(ADDRESS, 0)));
             return attributes.get(ADDRESS, 0);

@@ -100,6 +100,12 @@ public abstract class HostLinearAlgebra implements LinearAlgebra {
     }
 
     @Override
+    public boolean addSquaredProducts(Tensor a, Tensor b, Tensor c) {
+        Operands.addSquaredProducts(a, b, c);
+        return products.addSquaredProducts(a, b, c);
+    }
+
+    @Override
     public void rankUpdate(double alpha, Tensor x, double beta, Tensor c) {
         Operands.rankUpdate(x, c);
         products.rankUpdate(alpha, x, beta, c);

@@ -1,9 +1,21 @@
 package dev.wellspring.linalg.host;
 
+import dev.wellspring.tensor.DType;
+
 /// C = α·A·B + β·C on the calling thread, for matrices that are not empty; C is not transposed, and is not
 /// read when β is 0. All three are FLOAT32 or all FLOAT64; A and B may also be BFLOAT16 where that is taken.
 public interface MatrixProduct {
     void multiply(double alpha, Matrix a, Matrix b, double beta, Matrix c);
+
+    /// C = (A·B)² + C, element by element, likewise; only where [#addsSquares].
+    default void addSquared(Matrix a, Matrix b, Matrix c) {
+        throw new UnsupportedOperationException("addSquared: expected a product that adds squares");
+    }
+
+    /// Whether squares of products of matrices of this type can be added to a FLOAT32 C.
+    default boolean addsSquares(DType type) {
+        return false;
+    }
 
     /// The triangle of C = α·XᵀX + β·C below the diagonal, and the diagonal; what is above may be anything
     /// afterwards. Types as for [#multiply], with X for both operands.

@@ -5,6 +5,7 @@ import dev.wellspring.linalg.host.Scratch.Slot;
 import dev.wellspring.linalg.host.TriangleTiles.Place;
 import dev.wellspring.tensor.DType;
 import dev.wellspring.tensor.Tensor;
+import java.util.function.Consumer;
 
 /// Brings operands of any types and strides into the form that BLAS takes, and its results back.
 ///
@@ -117,23 +118,50 @@ final class Products implements AutoCloseable {
             multiplySlices(alpha, a, b, beta, c);
             return;
         }
-        Grid grid = Grid.of(c.rows(), c.columns(), a.columns());
+        overPieces(
+                c.rows(),
+                c.columns(),
+                a.columns(),
+                at -> product.multiply(alpha, at.rowsOf(a), at.columnsOf(b), beta, at.of(c)));
+    }
+
+    /// @param depth the length of the sums
+    /// @param body computes one piece of C
+    private void overPieces(int rows, int columns, int depth, Consumer<Place> body) {
+        Grid grid = Grid.of(rows, columns, depth);
         spread(grid.count() > 1).forRanges(grid.count(), (first, last) -> {
             for (long i = first; i < last; i++) {
                 int fromRow = grid.row((int) i);
-                int toRow = Math.min(c.rows(), fromRow + grid.rows());
+                int toRow = Math.min(rows, fromRow + grid.rows());
                 int fromColumn = grid.column((int) i);
-                int toColumn = Math.min(c.columns(), fromColumn + grid.columns());
+                int toColumn = Math.min(columns, fromColumn + grid.columns());
                 if (fromRow < toRow && fromColumn < toColumn) {
-                    product.multiply(
-                            alpha,
-                            a.rows(fromRow, toRow),
-                            b.columns(fromColumn, toColumn),
-                            beta,
-                            c.rows(fromRow, toRow).columns(fromColumn, toColumn));
+                    body.accept(new Place(fromRow, toRow, fromColumn, toColumn));
                 }
             }
         });
+    }
+
+    /// C = Σ_d (A_d·B_d)² + C, or false: all of a piece of C, which stays in a cache, before the next one.
+    boolean addSquaredProducts(Tensor a, Tensor b, Tensor c) {
+        boolean takes = product.concurrent()
+                && a.type() == b.type()
+                && product.addsSquares(a.type())
+                && c.type() == DType.FLOAT32
+                && a.size(0) > 0
+                && Matrix.fits(a.select(0, 0))
+                && Matrix.fits(b.select(0, 0))
+                && Matrix.fits(c);
+        if (takes && c.elementCount() > 0 && a.size(2) > 0) {
+            Matrix sum = Matrix.of(c);
+            overPieces(sum.rows(), sum.columns(), a.length(2), at -> {
+                for (long d = 0; d < a.size(0); d++) {
+                    product.addSquared(
+                            at.rowsOf(Matrix.of(a.select(0, d))), at.columnsOf(Matrix.of(b.select(0, d))), at.of(sum));
+                }
+            });
+        }
+        return takes;
     }
 
     /// Whether C is so small beside the length of its sums that its pieces would be too, and spend their time on

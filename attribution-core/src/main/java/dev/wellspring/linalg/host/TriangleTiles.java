@@ -20,10 +20,20 @@ record TriangleTiles(int size, int side) {
         return new TriangleTiles(size, side);
     }
 
-    /// Rows and columns of one tile.
+    /// Rows and columns of one tile, or another part of a matrix.
     record Place(int fromRow, int toRow, int fromColumn, int toColumn) {
         Matrix of(Matrix matrix) {
             return matrix.rows(fromRow, toRow).columns(fromColumn, toColumn);
+        }
+
+        /// What of A goes into this part of A·B.
+        Matrix rowsOf(Matrix a) {
+            return a.rows(fromRow, toRow);
+        }
+
+        /// What of B goes into this part of A·B.
+        Matrix columnsOf(Matrix b) {
+            return b.columns(fromColumn, toColumn);
         }
 
         boolean onDiagonal() {

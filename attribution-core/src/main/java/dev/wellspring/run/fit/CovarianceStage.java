@@ -38,12 +38,14 @@ final class CovarianceStage extends SummingStage<CovarianceAccumulator> {
 
     @Override
     CovarianceAccumulator empty(List<LinearModule> modules) {
-        return new CovarianceAccumulator(context.algebra(), modules);
+        return new CovarianceAccumulator(
+                context.algebra(), modules, plan.settings().type());
     }
 
     @Override
     void open(LinearAlgebra device, List<LinearModule> modules, Use<CovarianceAccumulator> use) throws IOException {
-        try (var sums = new CovarianceAccumulator(device, modules)) {
+        try (var sums =
+                new CovarianceAccumulator(device, modules, plan.settings().type())) {
             use.with(sums);
         }
     }

@@ -1,6 +1,7 @@
 package dev.wellspring.run.fit;
 
 import dev.wellspring.curvature.BatchCapacity;
+import dev.wellspring.curvature.DocumentSums;
 import dev.wellspring.curvature.LambdaAccumulator;
 import dev.wellspring.model.DecoderConfig;
 import dev.wellspring.model.LinearModule;
@@ -21,16 +22,16 @@ import java.util.Set;
 /// model, f those of a factor (4, or 8 in FLOAT64), D the documents of a batch, T the rows of one, n the size of a
 /// covariance.
 ///
-/// - covariance, for each n: T·n(n + 1) operations; rows read T·n·b; below the diagonal, once a batch, the
-/// FLOAT64 sum is read and written, and the product that is added to it, where it is narrower, written and read:
-///   n(n + 1)/2·(16 + 8)/D.
+/// - covariance, for each n: T·n(n + 1) operations; rows read T·n·b; below the diagonal, once a batch, the sum is
+/// read
+/// and written, and the product that is added to it, where it is narrower, written and read: n(n + 1)/2·(16 + 8)/D.
 /// - eigenbasis, for each n: 14/3·n³ operations in FLOAT64 (reduction to three diagonals 4/3, divide and
 /// conquer 4/3, vectors back 2). Reducing reads what is left of the triangle once for each column, 8·n³/6
 /// bytes, and all of it reads and writes some squares, 48·n².
 /// - lambda, rotations, for each n: 2·T·n² operations; rows read and written T·n·(b + f), eigenvectors n²·f/D.
 /// - lambda, gradients, for each module of p = in·out: 2·T·p operations on rotated rows, T(in + out)f read and p·f
 ///   written.
-/// - lambda, squares: that product read again, and the FLOAT64 sum of squares read and written once for the k
+/// - lambda, squares: that product read again, and the sum of squares, FLOAT64 here, read and written once for the k
 ///   documents whose products are formed together, p·(f + 16/k) for each document.
 /// - forward and backward: [PassCost], once for each pass over the documents.
 public final class FitCosts {
@@ -47,8 +48,6 @@ public final class FitCosts {
     public static final String ROTATIONS = "rotations";
     public static final String GRADIENTS = "gradients";
     public static final String SQUARES = "squares";
-
-    private static final double SUM_BYTES = 2.0 * DType.FLOAT64.byteSize();
 
     private final FitPlan plan;
     private final DecoderConfig config;
@@ -84,11 +83,13 @@ public final class FitCosts {
 
     private Cost covarianceSum(long n) {
         double triangle = n * (n + 1.0) / 2;
-        double product = type() == DType.FLOAT64 ? 0 : 2.0 * type().sumType().byteSize();
+        DType sum = DocumentSums.sumType(type());
+        double product = type().sumType() == sum ? 0 : 2.0 * type().sumType().byteSize();
         return Cost.products(
                 type(),
                 2 * documentRows * triangle,
-                (double) documentRows * n * type().byteSize() + triangle * (SUM_BYTES + product) / documents());
+                (double) documentRows * n * type().byteSize()
+                        + triangle * (2.0 * sum.byteSize() + product) / documents());
     }
 
     private StageCost eigenbasis() {
@@ -113,12 +114,13 @@ public final class FitCosts {
         double factorBytes = plan.factorType().byteSize();
         Cost gradients = Cost.NOTHING;
         double squares = 0;
+        double sumBytes = 2.0 * DocumentSums.sumType(plan.factorType()).byteSize();
         for (LinearModule module : plan.modules()) {
             double sides = module.activationSize() + (double) module.outputs();
             double p = module.parameters();
             gradients = gradients.plus(Cost.products(
                     rows, 2 * documentRows * p, documentRows * sides * rows.byteSize() + p * factorBytes));
-            squares += p * (factorBytes + SUM_BYTES / productsAtOnce(module));
+            squares += p * (factorBytes + sumBytes / productsAtOnce(module));
         }
         parts.put(GRADIENTS, gradients);
         parts.put(SQUARES, new Cost(0, 0, squares));

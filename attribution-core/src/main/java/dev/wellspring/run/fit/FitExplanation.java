@@ -5,7 +5,6 @@ import static dev.wellspring.run.Explanation.count;
 import static dev.wellspring.run.Explanation.line;
 import static dev.wellspring.run.Explanation.operations;
 
-import dev.wellspring.curvature.CovarianceAccumulator;
 import dev.wellspring.model.DecoderConfig;
 import dev.wellspring.run.cost.Cost;
 import dev.wellspring.run.cost.StageCost;
@@ -54,7 +53,7 @@ final class FitExplanation {
             return "passes: " + count(plan.lambdaPasses().size());
         }
         long sums = plan.covariancePasses().stream()
-                .mapToLong(CovarianceAccumulator::byteSize)
+                .mapToLong(plan::covarianceBytes)
                 .max()
                 .orElse(0);
         return "passes: " + count(plan.covariancePasses().size()) + ", " + bytes(sums);

@@ -3,6 +3,7 @@ package dev.wellspring.run.fit;
 import dev.wellspring.curvature.BatchCapacity;
 import dev.wellspring.curvature.CovarianceAccumulator;
 import dev.wellspring.curvature.CurvatureStrategy;
+import dev.wellspring.curvature.DocumentSums;
 import dev.wellspring.curvature.Eigenbasis;
 import dev.wellspring.curvature.LambdaAccumulator;
 import dev.wellspring.curvature.ModuleBases;
@@ -70,7 +71,7 @@ public record FitPlan(List<LinearModule> modules, FitSettings settings, Sharding
 
     /// The passes for A and S.
     public List<List<LinearModule>> covariancePasses() {
-        return settings.memory().passes("covariances", modules, kept(), CovarianceAccumulator::byteSize);
+        return settings.memory().passes("covariances", modules, kept(), this::covarianceBytes);
     }
 
     /// The passes for Λ.
@@ -78,11 +79,11 @@ public record FitPlan(List<LinearModule> modules, FitSettings settings, Sharding
         return settings.memory().passes("Λ", modules, kept(), this::lambdaBytes);
     }
 
-    /// What the eigendecompositions that run at the same time may take: no more than the covariances did, but enough
-    /// for the largest.
+    /// What the eigendecompositions that run at the same time may take: no more than the covariances of a pass in
+    /// FLOAT64, but enough for the largest.
     public long eigenbasisBytes() {
         long covariances = covariancePasses().stream()
-                .mapToLong(CovarianceAccumulator::byteSize)
+                .mapToLong(group -> CovarianceAccumulator.byteSize(group, DType.FLOAT64))
                 .max()
                 .orElse(0);
         return Math.max(
@@ -103,9 +104,7 @@ public record FitPlan(List<LinearModule> modules, FitSettings settings, Sharding
         Map<String, Long> needs = new LinkedHashMap<>();
         needs.put("coverage sample", activations + Coverage.byteSize(all, capacity(), settings.type()));
         if (settings.curvature().hasEigenbasis()) {
-            needs.put(
-                    "covariances of one module",
-                    kept() + MemoryBudget.largestGroup(modules, CovarianceAccumulator::byteSize));
+            needs.put("covariances of one module", kept() + MemoryBudget.largestGroup(modules, this::covarianceBytes));
             needs.put("largest eigendecomposition", kept() + Eigenbasis.byteSize(widest()));
         }
         if (settings.curvature().hasLambda()) {
@@ -136,7 +135,10 @@ public record FitPlan(List<LinearModule> modules, FitSettings settings, Sharding
         if (!settings.curvature().hasEigenbasis() || settings.type() == DType.FLOAT64) {
             return activations;
         }
-        return activations + sharding.batchRows() * widest() * DType.FLOAT64.byteSize();
+        return activations
+                + sharding.batchRows()
+                        * widest()
+                        * DocumentSums.sumType(settings.type()).byteSize();
     }
 
     private long widest() {
@@ -144,6 +146,11 @@ public record FitPlan(List<LinearModule> modules, FitSettings settings, Sharding
                 .mapToLong(module -> Math.max(module.outputs(), module.activationSize()))
                 .max()
                 .orElse(0);
+    }
+
+    /// What the covariances of some modules take, in bytes.
+    public long covarianceBytes(List<LinearModule> group) {
+        return CovarianceAccumulator.byteSize(group, settings.type());
     }
 
     /// What the eigenvectors of some modules take while Λ is measured, in bytes.

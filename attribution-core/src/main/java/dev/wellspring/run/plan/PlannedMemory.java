@@ -1,6 +1,5 @@
 package dev.wellspring.run.plan;
 
-import dev.wellspring.curvature.CovarianceAccumulator;
 import dev.wellspring.influence.QueryBlock;
 import dev.wellspring.model.DecoderWeights;
 import dev.wellspring.model.LinearModule;
@@ -47,8 +46,8 @@ public final class PlannedMemory {
             items.add(MemoryItem.uncut("activations of a batch", "score", score.activations()));
         }
         if (fit.settings().curvature().hasEigenbasis()) {
-            items.add(MemoryItem.uncut("rows in float64", "fit", fit.kept() - fit.activations()));
-            items.add(cut("covariances", FitCosts.COVARIANCE, fit.covariancePasses(), CovarianceAccumulator::byteSize));
+            items.add(MemoryItem.uncut("widened rows", "fit", fit.kept() - fit.activations()));
+            items.add(cut("covariances", FitCosts.COVARIANCE, fit.covariancePasses(), fit::covarianceBytes));
             items.add(MemoryItem.uncut("eigendecompositions", FitCosts.EIGENBASIS, fit.eigenbasisBytes()));
         }
         if (fit.settings().curvature().hasLambda()) {
@@ -86,7 +85,7 @@ public final class PlannedMemory {
         long base = fit.settings().memory().base();
         Map<String, Long> peaks = new LinkedHashMap<>();
         if (fit.settings().curvature().hasEigenbasis()) {
-            long sums = largest(fit.covariancePasses(), CovarianceAccumulator::byteSize);
+            long sums = largest(fit.covariancePasses(), fit::covarianceBytes);
             peaks.put(FitCosts.COVARIANCE, base + fit.kept() + sums);
             peaks.put(FitCosts.EIGENBASIS, base + fit.kept() + fit.eigenbasisBytes());
         }
