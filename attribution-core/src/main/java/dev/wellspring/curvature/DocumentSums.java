@@ -8,8 +8,7 @@ import java.nio.file.Path;
 /// Sums over documents that a pass adds up, and that can be kept on disk bit for bit when it is interrupted.
 public interface DocumentSums extends GradientTap, AutoCloseable {
     /// What products of rows are added up in: FLOAT32 for rows in BFLOAT16, whose own rounding is a thousand times
-    /// what
-    /// a sum over ten thousand batches loses, FLOAT64 for all others.
+    /// what a sum over ten thousand batches loses, FLOAT64 for all others.
     ///
     /// @param rows the element type of the rows
     static DType sumType(DType rows) {

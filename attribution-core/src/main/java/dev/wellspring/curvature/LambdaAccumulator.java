@@ -21,9 +21,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// The rows of a batch are rotated by two large products, a·Q_A and g·Q_S; one product per document then gives
 /// Q_Sᵀ G_i Q_A = Σ_t (Q_Sᵀ g_t)(Q_Aᵀ a_t)ᵀ, whose squares are added up in [DocumentSums#sumType]. Where there is
-/// memory for it,
-/// products of neighbouring documents of one length are formed together, and the sum is read and written once
-/// for all of them.
+/// memory for it, products of neighbouring documents of one length are formed together, and the sum is read and
+/// written once for all of them; where a backend adds squares of products as it forms them, none is in memory.
 ///
 /// Cost per batch and module: 2·R·(in² + out² + in·out) operations.
 public final class LambdaAccumulator implements DocumentSums {

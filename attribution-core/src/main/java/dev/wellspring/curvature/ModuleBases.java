@@ -90,10 +90,13 @@ public final class ModuleBases implements AutoCloseable {
         }
     }
 
-    /// One eigenvector after the other in memory, (size, width): a product of rows with them reads both along the
-    /// lines it adds up, which oneDNN does a tenth faster. Lines are filled up like rows, for tensor cores.
+    /// Room for the columns of a basis, (size, width). In BFLOAT16 one lies after the other, so that a product of
+    /// rows
+    /// with them reads both along the lines it adds up: oneDNN is a tenth faster then, others are not.
     private Tensor vectors(DType type, long size, long width) {
-        return memory.allocate(type, width, filledUp(size)).columns(0, size).transposed();
+        return type == DType.BFLOAT16
+                ? memory.allocate(type, width, filledUp(size)).columns(0, size).transposed()
+                : memory.allocate(type, size, width);
     }
 
     private static long filledUp(long size) {

@@ -106,8 +106,7 @@ public interface LinearAlgebra extends AutoCloseable {
     void mirror(Tensor c);
 
     /// C = Σ_d (A_d·B_d)² + C, squares element by element, with A (D, m, k), B (D, k, n), C (m, n), where this
-    /// backend
-    /// never has to write A_d·B_d; else false, and nothing is done.
+    /// backend never has to write A_d·B_d; else false, and nothing is done.
     default boolean addSquaredProducts(Tensor a, Tensor b, Tensor c) {
         Operands.addSquaredProducts(a, b, c);
         return false;

@@ -22,10 +22,8 @@ import org.apache.commons.math3.stat.correlation.SpearmansCorrelation;
 ///
 /// The interval of its mean over queries is about other subsets, with the models trained on them, and, but for
 /// [#meanOfTheseQueries], other queries of the same kinds. Subsets are resampled for all queries alike, since
-/// these share the models; queries within their
-/// kind, since how many there are of each is fixed by design. With one kind it is the plain bootstrap over
-/// queries; of
-/// a kind with a single query the interval is about subsets only.
+/// these share the models; queries within their kind, since how many there are of each is fixed by design. With one
+/// kind it is the plain bootstrap over queries; of a kind with a single query the interval is about subsets only.
 ///
 /// Resampling both is slightly conservative (doi 10.1214/07-AOAS122). A resample holds some subsets more than once,
 /// and Spearman's ρ is biased toward zero by about 3 (ρ − τ) / subsets, where τ is Kendall's: the ends lie that much

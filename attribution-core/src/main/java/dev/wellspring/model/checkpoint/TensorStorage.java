@@ -12,8 +12,7 @@ import java.util.Arrays;
 
 /// Moves tensors between a backend and safetensors files, in blocks of rows, so that a copy of at most 8 MiB
 /// (or one row) is in host memory at a time: little enough for the C library to give out the same memory again,
-/// whose
-/// pages are there.
+/// whose pages are there.
 public final class TensorStorage {
     private static final long BLOCK_BYTES = 8L << 20;
     private static final ValueLayout.OfLong INT64 = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);

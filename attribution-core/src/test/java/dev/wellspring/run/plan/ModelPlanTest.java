@@ -141,7 +141,7 @@ class ModelPlanTest {
         Cost sums = stage(plan, FitCosts.COVARIANCE).part(FitCosts.SUMS);
         assertThat(sums.operations()).isEqualTo(2 * ROWS * triangles);
         assertThat(sums.wideOperations()).isZero();
-        assertThat(sums.bytes()).isCloseTo(rows + triangles * 24 / documents, within(1e-3));
+        assertThat(sums.bytes()).isCloseTo(rows + triangles * 8 / documents, within(1e-3));
     }
 
     @ParameterizedTest
