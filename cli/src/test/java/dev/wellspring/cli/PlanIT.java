@@ -72,10 +72,10 @@ class PlanIT {
     @Test
     void aSmallerDeviceMeansMorePasses() throws IOException {
         int large = passes(plan("--shape", "llama-1b"));
-        int small = passes(plan("--shape", "llama-1b", "--device-memory", "24G"));
+        int small = passes(plan("--shape", "llama-1b", "--device-memory", "16G"));
         assertThat(large).isEqualTo(1);
         assertThat(small).isGreaterThan(1);
-        assertThat(Commands.succeed("plan", "--shape", "llama-1b", "--device-memory", "24G"))
+        assertThat(Commands.succeed("plan", "--shape", "llama-1b", "--device-memory", "16G"))
                 .contains("covariance takes " + small + " passes over the documents");
     }
 
