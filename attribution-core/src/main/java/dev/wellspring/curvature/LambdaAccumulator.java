@@ -133,14 +133,15 @@ public final class LambdaAccumulator implements DocumentSums {
         Tensor g = bases.isPresent()
                 ? rotated(outputGradients, bases.get().gradient(module), rotatedGradients)
                 : outputGradients;
+        int atOnce =
+                productsAtOnce(module, capacity, productBytes / product.type().byteSize());
         for (int first = 0; first < segments.count(); ) {
             int all = segments.ofOneLength(first, segments.count());
             addSquares(
                     g.rows(segments.start(first), segments.end(first + all - 1)),
                     a.rows(segments.start(first), segments.end(first + all - 1)),
                     all,
-                    productsAtOnce(
-                            module, capacity, productBytes / product.type().byteSize()),
+                    atOnce,
                     filledUp(sum));
             first += all;
         }

@@ -91,8 +91,7 @@ public final class ModuleBases implements AutoCloseable {
     }
 
     /// Room for the columns of a basis, (size, width). In BFLOAT16 one lies after the other, so that a product of
-    /// rows
-    /// with them reads both along the lines it adds up: oneDNN is a tenth faster then, others are not.
+    /// rows with them reads both along the lines it adds up: oneDNN is a tenth faster then, others are not.
     private Tensor vectors(DType type, long size, long width) {
         return type == DType.BFLOAT16
                 ? memory.allocate(type, width, filledUp(size)).columns(0, size).transposed()

@@ -7,6 +7,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -18,9 +19,11 @@ public final class TimedOperations {
     /// much to divide and conquer, 2 to bring the vectors back.
     public static final double EIGENDECOMPOSITION = 14.0 / 3;
 
-    /// Answers whether it did anything.
     private static final String NORMS = "addGradientNorms";
     private static final String SQUARED_PRODUCTS = "addSquaredProducts";
+
+    /// They answer whether they did anything.
+    private static final Set<String> ANSWERING = Set.of(NORMS, SQUARED_PRODUCTS);
 
     private TimedOperations() {}
 
@@ -57,8 +60,7 @@ public final class TimedOperations {
     private static boolean isOperation(Method method) {
         return (method.getReturnType() == void.class && method.getParameterCount() > 0)
                 || method.getReturnType() == Tensor.class
-                || method.getName().equals(NORMS)
-                || method.getName().equals(SQUARED_PRODUCTS);
+                || ANSWERING.contains(method.getName());
     }
 
     /// Multiplications and additions of products, half of them where the result is symmetric, and of

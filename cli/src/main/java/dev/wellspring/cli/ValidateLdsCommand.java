@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -219,22 +220,20 @@ final class ValidateLdsCommand implements Callable<Integer> {
         results.forEach((name, result) -> {
             double[] each = result.each();
             ObjectNode one = listed.putObject(name);
-            put(one, "lds", result.mean().all());
-            ObjectNode ofKinds = one.putObject("kinds");
-            result.mean().kinds().forEach((kind, mean) -> put(ofKinds.putObject(kind), "lds", mean));
-            ObjectNode ofThese = one.putObject("for_these_queries");
-            put(ofThese, "lds", result.meanOfThese().all());
-            ObjectNode theirKinds = ofThese.putObject("kinds");
-            result.meanOfThese().kinds().forEach((kind, mean) -> put(theirKinds.putObject(kind), "lds", mean));
-            ObjectNode lead = one.putObject("standard_leads_by");
-            put(lead, "mean", result.lead().all());
-            ObjectNode leadOfKinds = lead.putObject("kinds");
-            result.lead().kinds().forEach((kind, mean) -> put(leadOfKinds.putObject(kind), "mean", mean));
+            put(one, "lds", result.mean());
+            put(one.putObject("for_these_queries"), "lds", result.meanOfThese());
+            put(one.putObject("standard_leads_by"), "mean", result.lead());
             ObjectNode ofQueries = one.putObject("queries");
             IntStream.range(0, each.length)
                     .forEach(q -> ofQueries.put(queries.get(q).id(), each[q]));
         });
         return json;
+    }
+
+    private static void put(ObjectNode node, String name, Means means) {
+        put(node, name, means.all());
+        ObjectNode ofKinds = node.putObject("kinds");
+        means.kinds().forEach((kind, mean) -> put(ofKinds.putObject(kind), name, mean));
     }
 
     private static void put(ObjectNode node, String name, Interval value) {
@@ -273,26 +272,24 @@ final class ValidateLdsCommand implements Callable<Integer> {
                     mean.high(),
                     text(result.lead().all()));
         });
-        Map<String, Map<String, Interval>> ofKinds = new LinkedHashMap<>();
-        results.forEach((name, result) -> ofKinds.put(name, result.mean().kinds()));
-        printKinds("by kind of query", ofKinds, out);
-        Map<String, Map<String, Interval>> ofThese = new LinkedHashMap<>();
-        results.forEach((name, result) -> ofThese.put(name, result.meanOfThese().kinds()));
-        printKinds("for these queries", ofThese, out);
+        printKinds("by kind of query", results, Result::mean, out);
+        printKinds("for these queries", results, Result::meanOfThese, out);
     }
 
-    /// @param methods the mean of every kind, by method
-    private static void printKinds(String title, Map<String, Map<String, Interval>> methods, PrintStream out) {
-        Set<String> kinds = methods.values().iterator().next().keySet();
+    /// @param means those of a result that are printed
+    private static void printKinds(
+            String title, Map<String, Result> results, Function<Result, Means> means, PrintStream out) {
+        Set<String> kinds =
+                means.apply(results.values().iterator().next()).kinds().keySet();
         if (kinds.size() == 1) {
             return; // it is the mean over all
         }
         out.printf(Locale.ROOT, "%n%-24s", title);
         kinds.forEach(kind -> out.printf(Locale.ROOT, "  %25s", kind));
         out.println();
-        methods.forEach((name, ofKinds) -> {
+        results.forEach((name, result) -> {
             out.printf(Locale.ROOT, "%-24s", name);
-            ofKinds.values().forEach(mean -> out.printf(Locale.ROOT, "  %s", text(mean)));
+            means.apply(result).kinds().values().forEach(mean -> out.printf(Locale.ROOT, "  %s", text(mean)));
             out.println();
         });
     }

@@ -23,9 +23,9 @@ import java.util.Set;
 /// covariance.
 ///
 /// - covariance, for each n: T·n(n + 1) operations; rows read T·n·b; below the diagonal, once a batch, the sum is
-/// read and written, and the product that is added to it, where it is narrower, written and read: n(n + 1)/2·(16 +
-/// 8)/D,
-/// or n(n + 1)/2·8/D for rows in BFLOAT16, whose products a FLOAT32 sum takes up as they are formed.
+/// read and written, and the product that is added to it, where it is narrower, written and read:
+///   n(n + 1)/2·(16 + 8)/D, or n(n + 1)/2·8/D for rows in BFLOAT16, whose products a FLOAT32 sum takes up as they
+///   are formed.
 /// - eigenbasis, for each n: 14/3·n³ operations in FLOAT64 (reduction to three diagonals 4/3, divide and
 /// conquer 4/3, vectors back 2). Reducing reads what is left of the triangle once for each column, 8·n³/6
 /// bytes, and all of it reads and writes some squares, 48·n².
