@@ -102,8 +102,10 @@ public final class CovarianceAccumulator implements DocumentSums {
         return sum(GRADIENT + module.name());
     }
 
-    /// While rows are added, only what is below the diagonals is kept up.
-    private void mirror() {
+    /// Makes the sums whole, which asking for one does too: while rows are added, only what is below the diagonals
+    /// is
+    /// kept up.
+    void mirror() {
         if (!mirrored) {
             sums.values().forEach(algebra::mirror);
             mirrored = true;

@@ -7,11 +7,14 @@ import dev.wellspring.model.checkpoint.TensorStorage;
 import dev.wellspring.tensor.DType;
 import dev.wellspring.tensor.Tensor;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.function.Function;
 
 /// Writes some kinds of factors for all modules, in any order and in as many parts as memory asks for. No file
 /// has its final name before [#finish]; closing without it leaves nothing behind.
@@ -87,13 +90,36 @@ public final class FactorWriter implements AutoCloseable {
         }
     }
 
-    /// Adds the sums of some modules.
+    /// Adds the sums of some modules, to both files at the same time where the backend's downloads allow it: what
+    /// takes time is the system's copy of what is written.
     public void put(CovarianceAccumulator part) throws IOException {
+        Map<FactorKind, Function<LinearModule, Tensor>> sums = new EnumMap<>(FactorKind.class);
+        sums.put(FactorKind.ACTIVATION_COVARIANCE, part::activationSum);
+        sums.put(FactorKind.GRADIENT_COVARIANCE, part::gradientSum);
+        part.mirror();
+        List<FactorKind> kinds = List.copyOf(sums.keySet());
+        try {
+            algebra.downloads().forRanges(kinds.size(), (from, to) -> {
+                for (FactorKind kind : kinds.subList((int) from, (int) to)) {
+                    putAll(kind, part.modules(), Objects.requireNonNull(sums.get(kind)));
+                }
+            });
+        } catch (UncheckedIOException failure) {
+            throw failure.getCause();
+        }
         for (LinearModule module : part.modules()) {
-            put(FactorKind.ACTIVATION_COVARIANCE, module, part.activationSum(module));
-            put(FactorKind.GRADIENT_COVARIANCE, module, part.gradientSum(module));
             put(FactorKind.ACTIVATION_COUNT, module, part.rows(module));
             put(FactorKind.GRADIENT_COUNT, module, part.rows(module));
+        }
+    }
+
+    private void putAll(FactorKind kind, List<LinearModule> modules, Function<LinearModule, Tensor> factor) {
+        try {
+            for (LinearModule module : modules) {
+                put(kind, module, factor.apply(module));
+            }
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
         }
     }
 

@@ -59,6 +59,11 @@ public interface LinearAlgebra extends AutoCloseable {
     /// The way back: elements in row-major order, converted to `targetType`.
     void download(Tensor source, MemorySegment target, DType targetType);
 
+    /// How several tensors may be downloaded at the same time.
+    default RowParallel downloads() {
+        return RowParallel.serial();
+    }
+
     /// `target = source`, same shape, any strides (transposed too), converting types.
     void copy(Tensor source, Tensor target);
 

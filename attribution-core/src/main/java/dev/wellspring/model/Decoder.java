@@ -190,24 +190,45 @@ public final class Decoder implements AutoCloseable {
     /// @throws IllegalArgumentException as for [#losses], or when a tracked module is not this model's
     public double[] gradients(
             PackedBatch batch, double @Nullable [] uniforms, Set<LinearModule> tracked, GradientTap tap) {
-        if (uniforms != null && uniforms.length != batch.rows()) {
-            throw new IllegalArgumentException(
-                    "uniforms: expected one for each of " + batch.rows() + " rows, got " + uniforms.length);
-        }
         int lowest = lowest(tracked);
-        BatchRows rows = begin(batch);
-        if (uniforms != null) {
-            upload(uniforms, memory.uniforms);
-        }
+        BatchRows rows = begin(batch, uniforms);
         forward(rows);
         Tracking tracking = tracked.isEmpty() ? null : new ModuleTracking(tracked, tap, rows.segments());
         head.losses(rows, uniforms != null, tracking, null);
         if (tracking != null) {
-            for (int layer = config.layers() - 1; layer >= lowest; layer--) {
-                blocks.get(layer).backward(rows, layer > lowest, tracking);
-            }
+            backward(rows, lowest, tracking);
         }
         return downloadLosses(rows);
+    }
+
+    /// The same without losses, and without the end of the decoder where its gradients are there already.
+    ///
+    /// @param tracked the modules whose gradients are wanted, at least one
+    /// @param kept head gradients of the same batch and labels, or where they go
+    /// @throws IllegalArgumentException as for [#gradients(PackedBatch, double[], Set, GradientTap)]
+    public void gradients(
+            PackedBatch batch,
+            double @Nullable [] uniforms,
+            Set<LinearModule> tracked,
+            GradientTap tap,
+            HeadGradients kept) {
+        int lowest = lowest(tracked);
+        BatchRows rows = begin(batch, uniforms);
+        forward(rows);
+        var tracking = new ModuleTracking(tracked, tap, rows.segments());
+        Tensor gradients = memory.streamGradient.rows(rows.count());
+        if (!kept.take(gradients)) {
+            head.losses(rows, uniforms != null, tracking, null);
+            kept.keep(gradients);
+        }
+        backward(rows, lowest, tracking);
+    }
+
+    /// From the gradient of what left the last block down to the lowest tracked layer.
+    private void backward(BatchRows rows, int lowest, Tracking tracking) {
+        for (int layer = config.layers() - 1; layer >= lowest; layer--) {
+            blocks.get(layer).backward(rows, layer > lowest, tracking);
+        }
     }
 
     /// Forward, loss, and backward through the whole model: ∂(Σ losses)/∂w is added to a second set of tensors for
@@ -304,6 +325,18 @@ public final class Decoder implements AutoCloseable {
             lowest = Math.min(lowest, module.layer());
         }
         return lowest;
+    }
+
+    private BatchRows begin(PackedBatch batch, double @Nullable [] uniforms) {
+        if (uniforms != null && uniforms.length != batch.rows()) {
+            throw new IllegalArgumentException(
+                    "uniforms: expected one for each of " + batch.rows() + " rows, got " + uniforms.length);
+        }
+        BatchRows rows = begin(batch);
+        if (uniforms != null) {
+            upload(uniforms, memory.uniforms);
+        }
+        return rows;
     }
 
     private BatchRows begin(PackedBatch batch) {

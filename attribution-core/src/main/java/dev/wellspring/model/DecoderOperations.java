@@ -12,8 +12,10 @@ import java.util.function.Predicate;
 public record DecoderOperations(long forward, long backward) {
     /// @param documentRows how many rows a document has
     /// @param tracked the modules whose gradients are wanted
-    public static DecoderOperations perRow(DecoderConfig config, int documentRows, Collection<LinearModule> tracked) {
-        long head = 2L * config.hidden() * config.vocabulary();
+    /// @param withHead whether logits are computed; not where [HeadGradients] are there
+    public static DecoderOperations perRow(
+            DecoderConfig config, int documentRows, Collection<LinearModule> tracked, boolean withHead) {
+        long head = withHead ? 2L * config.hidden() * config.vocabulary() : 0;
         long pairs = (documentRows + 1L) / 2; // that a row sees, on average
         long attention = 4L * pairs * config.attention().queryWidth();
         BackwardReach reach = BackwardReach.of(config, tracked);

@@ -33,7 +33,7 @@ import java.util.function.Predicate;
 ///
 /// Attention is counted as if scores of all pairs were written and read; a kernel that keeps the scores of a
 /// document on the chip saves the terms with H·T. Soft caps, embeddings, padding and the norms' statistics are left
-/// out.
+/// out, and so are [HeadGradients] on their way.
 ///
 /// @param weightsForward of one batch
 /// @param weightsBackward of one batch
@@ -46,6 +46,7 @@ public record DecoderTraffic(long weightsForward, long weightsBackward, long for
     /// @param tracked the modules whose gradients are wanted
     /// @param sampled whether labels are drawn from the predictions
     /// @param logitBytes what the logits of a chunk of rows may take
+    /// @param withHead whether logits are computed
     public static DecoderTraffic of(
             DecoderConfig config,
             DType type,
@@ -53,29 +54,41 @@ public record DecoderTraffic(long weightsForward, long weightsBackward, long for
             int batchRows,
             Collection<LinearModule> tracked,
             boolean sampled,
-            long logitBytes) {
-        return new Count(config, type, documentRows, Set.copyOf(tracked), BackwardReach.of(config, tracked))
-                .traffic(batchRows, sampled, logitBytes);
+            long logitBytes,
+            boolean withHead) {
+        var count = new Count(config, type, documentRows, Set.copyOf(tracked), BackwardReach.of(config, tracked));
+        DecoderTraffic blocks = count.blocks();
+        return withHead ? blocks.plus(count.end(batchRows, sampled, logitBytes)) : blocks;
+    }
+
+    private DecoderTraffic plus(DecoderTraffic other) {
+        return new DecoderTraffic(
+                weightsForward + other.weightsForward,
+                weightsBackward + other.weightsBackward,
+                forward + other.forward,
+                backward + other.backward);
     }
 
     private record Count(
             DecoderConfig config, DType type, int documentRows, Set<LinearModule> tracked, BackwardReach reach) {
-        DecoderTraffic traffic(int batchRows, boolean sampled, long logitBytes) {
+        DecoderTraffic blocks() {
             List<LinearModule> modules = config.modules();
             List<LinearModule> back = modules.stream()
                     .filter(module -> reach.passes(module, config))
                     .toList();
-            long chunk = DecoderMemory.logitRows(config, type, batchRows, logitBytes);
-            long head = Math.ceilDiv(batchRows, chunk) * config.hidden() * config.vocabulary();
             return new DecoderTraffic(
-                    (parameters(modules) + head) * bytes(),
-                    (parameters(back) + head) * bytes(),
-                    config.layers() * (layerForward() * bytes() + scores(4))
-                            + rows(modules) * bytes()
-                            + endForward(sampled),
+                    parameters(modules) * bytes(),
+                    parameters(back) * bytes(),
+                    config.layers() * (layerForward() * bytes() + scores(4)) + rows(modules) * bytes(),
                     (rows(back) + sharedInputs(back) + halvesBackward(back)) * bytes()
-                            + reach.attentions(config) * (attentionBackward() * bytes() + scores(10))
-                            + endBackward());
+                            + reach.attentions(config) * (attentionBackward() * bytes() + scores(10)));
+        }
+
+        /// The last norm, the language-model head and the losses.
+        DecoderTraffic end(int batchRows, boolean sampled, long logitBytes) {
+            long chunk = DecoderMemory.logitRows(config, type, batchRows, logitBytes);
+            long head = Math.ceilDiv(batchRows, chunk) * config.hidden() * config.vocabulary() * bytes();
+            return new DecoderTraffic(head, head, endForward(sampled), endBackward());
         }
 
         private long bytes() {

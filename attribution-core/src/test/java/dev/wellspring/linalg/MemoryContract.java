@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.wellspring.tensor.DType;
 import dev.wellspring.tensor.Tensor;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -143,6 +145,48 @@ public interface MemoryContract extends Contract {
                     lab().assertSame(straight, values);
                     lab().assertSame(turned.transposed(), values);
                 }
+            }
+        }
+    }
+
+    /// More than one square of what is turned at a time, in several matrices, with gaps.
+    @Test
+    default void batchesOfMatricesAreTransposedAndNothingElse() {
+        double[] values = new double[2 * 37 * 70];
+        Arrays.setAll(values, i -> i % 101 - 50);
+        for (DType from : new DType[] {DType.FLOAT32, DType.FLOAT64, DType.BFLOAT16}) {
+            for (DType to : new DType[] {DType.FLOAT32, DType.FLOAT64, DType.BFLOAT16}) {
+                Tensor source = lab().of(from, values, 2, 37, 70);
+                Tensor copied = lab().blank(to, 2, 70, 40);
+                algebra().fill(copied, Double.NaN);
+                algebra().copy(source, copied.columns(1, 38).transposed());
+                lab().assertSame(copied.columns(1, 38).transposed(), values);
+                assertThat(lab().read(copied.columns(0, 1))).containsOnly(Double.NaN);
+                assertThat(lab().read(copied.columns(38, 40))).containsOnly(Double.NaN);
+                Tensor back = lab().blank(from, 2, 37, 70);
+                algebra().copy(copied.columns(1, 38).transposed(), back);
+                lab().assertSame(back, values);
+            }
+        }
+    }
+
+    @Test
+    default void uploadsOfNativeMemoryReachATransposedTensor() {
+        float[] values = new float[37 * 70];
+        double[] expected = new double[values.length];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = i % 101 - 50;
+            expected[i] = values[i];
+        }
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment source = arena.allocateFrom(ValueLayout.JAVA_FLOAT, values);
+            for (DType type : new DType[] {DType.FLOAT32, DType.FLOAT64, DType.BFLOAT16}) {
+                Tensor turned = lab().blank(type, 70, 37);
+                algebra().upload(source, DType.FLOAT32, turned.transposed());
+                lab().assertSame(turned.transposed(), expected);
+                Tensor straight = lab().blank(type, 37, 70);
+                algebra().upload(source, DType.FLOAT32, straight);
+                lab().assertSame(straight, expected);
             }
         }
     }

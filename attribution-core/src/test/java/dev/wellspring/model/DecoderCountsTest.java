@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.wellspring.model.checkpoint.Checkpoint;
 import dev.wellspring.model.checkpoint.ConfigFile;
 import dev.wellspring.tensor.DType;
+import dev.wellspring.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,15 +40,16 @@ class DecoderCountsTest {
         long maps = 64 + 32 + 32 + 64 + 3 * 40;
         long head = 2 * 8 * 11;
         long attention = 4 * 4 * 8;
-        var mlp = DecoderOperations.perRow(config, 7, select(config, "mlp"));
+        var mlp = DecoderOperations.perRow(config, 7, select(config, "mlp"), true);
         assertThat(mlp.forward()).isEqualTo(2 * maps + head + attention);
         assertThat(mlp.backward()).as("through the head and down").isEqualTo(head + 2 * 40);
-        var all = DecoderOperations.perRow(config, 7, config.modules());
+        var all = DecoderOperations.perRow(config, 7, config.modules(), true);
         assertThat(all.forward()).isEqualTo(mlp.forward());
         assertThat(all.backward())
                 .as("and through gate, up, attention and its output")
                 .isEqualTo(head + 2 * (3 * 40 + 64) + 2 * attention);
-        assertThat(DecoderOperations.perRow(config, 7, List.of()).backward()).isEqualTo(head);
+        assertThat(DecoderOperations.perRow(config, 7, List.of(), true).backward())
+                .isEqualTo(head);
     }
 
     @ParameterizedTest
@@ -57,8 +59,9 @@ class DecoderCountsTest {
         Set<LinearModule> modules = select(config, tracked);
         var batch = PackedBatch.of(List.of(Sequence.document(new int[] {1, 2, 3, 4, 5, 6, 7})));
         long allRows = batch.rows();
-        var operations = DecoderOperations.perRow(config, 0, modules);
-        DecoderTraffic traffic = DecoderTraffic.of(config, type, ROWS, ROWS, modules, true, Decoder.HOST_LOGIT_BYTES);
+        var operations = DecoderOperations.perRow(config, 0, modules, true);
+        DecoderTraffic traffic =
+                DecoderTraffic.of(config, type, ROWS, ROWS, modules, true, Decoder.HOST_LOGIT_BYTES, true);
         try (Checkpoint checkpoint =
                         Checkpoint.open(TinyCheckpoint.write(Files.createTempDirectory(folder, "m"), text, 3));
                 var counted = new CountingAlgebra();
@@ -77,7 +80,39 @@ class DecoderCountsTest {
                     .isEqualTo(allRows * (traffic.forward() + traffic.backward())
                             + traffic.weightsForward()
                             + traffic.weightsBackward());
+            assertBelowHead(decoder, counted, batch, modules);
         }
+    }
+
+    /// The same where head gradients are there.
+    private static void assertBelowHead(
+            Decoder decoder, CountingAlgebra counted, PackedBatch batch, Set<LinearModule> modules) {
+        DecoderConfig config = decoder.config();
+        DType type = decoder.type();
+        var operations = DecoderOperations.perRow(config, 0, modules, false);
+        DecoderTraffic traffic =
+                DecoderTraffic.of(config, type, ROWS, ROWS, modules, true, Decoder.HOST_LOGIT_BYTES, false);
+        counted.during(
+                () -> decoder.gradients(batch, null, modules, (module, a, g, segments) -> {}, new HeadGradients() {
+                    @Override
+                    public boolean take(Tensor gradients) {
+                        return true;
+                    }
+
+                    @Override
+                    public void keep(Tensor gradients) {
+                        throw new AssertionError("they were there");
+                    }
+                }));
+        assertThat(counted.operations()).isEqualTo(ROWS * operations.both());
+        long attentions = BackwardReach.of(config, modules).attentions(config);
+        assertThat(counted.bytes()
+                        + ROWS
+                                * (attention(config, type, 4, 4)
+                                        + attentions * attention(config, type, 12, 10) / config.layers()))
+                .isEqualTo(ROWS * (traffic.forward() + traffic.backward())
+                        + traffic.weightsForward()
+                        + traffic.weightsBackward());
     }
 
     static Stream<Arguments> cases() {

@@ -4,6 +4,7 @@ import static dev.wellspring.model.Numbers.assertClose;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.wellspring.curvature.HostArrays;
 import dev.wellspring.golden.GoldenCase;
 import dev.wellspring.linalg.AttentionMemory;
 import dev.wellspring.linalg.AttentionShape;
@@ -18,6 +19,7 @@ import dev.wellspring.tensor.Segments;
 import dev.wellspring.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -155,6 +157,49 @@ class DecoderTest {
             gradients(cut, batch, all)
                     .forEach((module, gradient) -> assertThat(gradient).isEqualTo(expected.get(module)));
         }
+    }
+
+    /// Bit for bit, whatever was tracked when they were kept, and without logits.
+    @ParameterizedTest
+    @EnumSource(TinyModel.class)
+    void headGradientsOfAnEarlierPassGiveTheSameGradients(TinyModel model) throws IOException {
+        try (Checkpoint checkpoint = checkpoint(model);
+                var counted = new CountingAlgebra();
+                Decoder decoder = Decoder.load(checkpoint, counted.algebra(), DType.FLOAT32, 32)) {
+            PackedBatch batch = PackedBatch.of(SEQUENCES);
+            Set<LinearModule> all = Set.copyOf(decoder.modules());
+            double[] uniforms = new Random(11).doubles(batch.rows()).toArray();
+            Map<String, double[]> expected = new LinkedHashMap<>();
+            decoder.gradients(batch, uniforms, all, record(counted.algebra(), expected));
+            List<double[]> kept = new ArrayList<>();
+            var head = new HeadGradients() {
+                @Override
+                public boolean take(Tensor gradients) {
+                    kept.forEach(values -> HostArrays.upload(counted.algebra(), values, gradients));
+                    return !kept.isEmpty();
+                }
+
+                @Override
+                public void keep(Tensor gradients) {
+                    kept.add(HostArrays.download(counted.algebra(), gradients));
+                }
+            };
+            Set<LinearModule> last = Set.of(decoder.modules().getLast());
+            decoder.gradients(batch, uniforms, last, (module, a, g, segments) -> {}, head);
+            assertThat(kept).hasSize(1);
+            Map<String, double[]> actual = new LinkedHashMap<>();
+            Map<String, Integer> calls = counted.during(
+                    () -> decoder.gradients(batch, uniforms, all, record(counted.algebra(), actual), head));
+            assertThat(calls).doesNotContainKeys("crossEntropy", "sampleLabels");
+            assertThat(kept).hasSize(1);
+            assertThat(actual).containsOnlyKeys(expected.keySet());
+            expected.forEach(
+                    (name, values) -> assertThat(actual.get(name)).as(name).containsExactly(values));
+        }
+    }
+
+    private static GradientTap record(LinearAlgebra algebra, Map<String, double[]> gradients) {
+        return (module, a, g, segments) -> gradients.put(module.name(), HostArrays.download(algebra, g));
     }
 
     @Test

@@ -9,8 +9,11 @@ import dev.wellspring.linalg.RowParallel;
 import dev.wellspring.linalg.host.HostLinearAlgebra;
 import dev.wellspring.linalg.host.TileSum;
 import dev.wellspring.tensor.DType;
+import dev.wellspring.tensor.HostMemory;
 import dev.wellspring.tensor.Segments;
 import dev.wellspring.tensor.Tensor;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -85,9 +88,25 @@ public final class CpuLinearAlgebra extends HostLinearAlgebra {
     // ---- memory ----
 
     @Override
+    public void upload(MemorySegment source, DType sourceType, Tensor target) {
+        Operands.transfer("source", source.byteSize(), sourceType, target);
+        boolean sameBytes = sourceType == target.type() && target.isContiguous();
+        if (vectors == null || sameBytes || !source.isNative() || !uploadByCopy(vectors, source, sourceType, target)) {
+            super.upload(source, sourceType, target);
+        }
+    }
+
+    /// Several threads may read the source, whomever it belongs to, since they do so by its address.
+    private static boolean uploadByCopy(
+            VectorOperations vectors, MemorySegment source, DType sourceType, Tensor target) {
+        HostMemory memory = HostMemory.of(source, Arena.global());
+        return vectors.copy(Tensor.of(memory, sourceType, target.shape()), target);
+    }
+
+    @Override
     public void copy(Tensor source, Tensor target) {
         Operands.copy(source, target);
-        if (vectors == null || !vectors.copies().copy(source, target)) {
+        if (vectors == null || !vectors.copy(source, target)) {
             super.copy(source, target);
         }
     }

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// The same operands give the same bytes, whatever [RowParallel] does.
 public abstract class HostLinearAlgebra implements LinearAlgebra {
+    private final RowParallel parallel;
     private final Elements elements;
     private final Products products;
     private final Norms norms;
@@ -36,6 +37,7 @@ public abstract class HostLinearAlgebra implements LinearAlgebra {
     /// @param parallel spreads rows, and pieces of products, over threads
     @SuppressWarnings("this-escape") // attention keeps the reference, and calls nothing before it is asked to
     protected HostLinearAlgebra(MatrixProduct product, TileSum tileSum, Lapack lapack, RowParallel parallel) {
+        this.parallel = parallel;
         var blocks = new Blocks(parallel);
         elements = new Elements(blocks);
         products = new Products(product, tileSum, elements, parallel);
@@ -72,6 +74,11 @@ public abstract class HostLinearAlgebra implements LinearAlgebra {
     public void download(Tensor source, MemorySegment target, DType targetType) {
         Operands.transfer("target", target.byteSize(), targetType, source);
         elements.download(source, target, targetType);
+    }
+
+    @Override
+    public RowParallel downloads() {
+        return parallel;
     }
 
     @Override

@@ -34,6 +34,9 @@ final class SubspaceIteration implements AutoCloseable {
     /// A·V
     private final Tensor images;
 
+    /// What V begins with.
+    private final Tensor beginning;
+
     /// V
     private final Tensor directions;
 
@@ -59,6 +62,7 @@ final class SubspaceIteration implements AutoCloseable {
         this.n = n;
         this.q = rank + SubspaceSearch.SPARE;
         images = allocate(DType.FLOAT32, m, q);
+        beginning = allocate(DType.FLOAT32, n, q);
         directions = allocate(DType.FLOAT32, n, q);
         basis = allocate(DType.FLOAT64, n, q);
         square = n <= SQUARED * q ? allocate(DType.FLOAT32, n, n) : null;
@@ -66,6 +70,7 @@ final class SubspaceIteration implements AutoCloseable {
         gram = allocate(DType.FLOAT64, q, q);
         values = allocate(DType.FLOAT64, q);
         widened = allocate(DType.FLOAT64, m, q);
+        begin();
     }
 
     /// A ≈ L·Rᵀ.
@@ -79,7 +84,7 @@ final class SubspaceIteration implements AutoCloseable {
             product.lowerRankUpdate(1, a, 0, Matrix.of(square));
             Products.mirrorHere(square);
         }
-        start();
+        copy(beginning, directions);
         double energy = -1;
         for (int round = 0; round < SubspaceSearch.MOST_ROUNDS; round++) {
             double now = advance(a);
@@ -87,7 +92,7 @@ final class SubspaceIteration implements AutoCloseable {
                 break;
             }
             energy = now;
-            orthonormalise(next);
+            orthonormalise(next, directions);
         }
         product.multiply(1, a, Matrix.of(directions), 0, Matrix.of(images));
         turn(left, right, scaleLeft);
@@ -104,24 +109,24 @@ final class SubspaceIteration implements AutoCloseable {
         return dot(images, images);
     }
 
-    private void start() {
+    private void begin() {
         var random = new SplittableRandom(SubspaceSearch.SEED);
         double[] row = new double[q];
-        Rows rows = Rows.of(directions);
+        Rows rows = Rows.of(beginning);
         for (int i = 0; i < n; i++) {
             for (int j = 0; j < q; j++) {
                 row[j] = random.nextGaussian();
             }
             rows.store(i, 0, row, q);
         }
-        orthonormalise(directions);
+        orthonormalise(beginning, beginning);
     }
 
-    /// V = an orthonormal basis of these columns.
-    private void orthonormalise(Tensor columns) {
+    /// target = an orthonormal basis of these columns.
+    private void orthonormalise(Tensor columns, Tensor target) {
         copy(columns, basis);
         lapack.orthonormalise(Matrix.of(basis), values.segment());
-        copy(basis, directions);
+        copy(basis, target);
     }
 
     /// With (A·V)ᵀ(A·V) = W·diag(s²)·Wᵀ: left = A·V·W/s, right = V·W, for the r largest s.
@@ -143,6 +148,11 @@ final class SubspaceIteration implements AutoCloseable {
         int rows = source.length(0);
         try (Tensor turned = HostLinearAlgebra.newTensor(DType.FLOAT64, rows, q)) {
             product.multiply(1, Matrix.of(source), Matrix.of(gram), 0, Matrix.of(turned));
+            double[] factors = new double[rank];
+            for (int k = 0; k < rank; k++) {
+                double square = squares[q - 1 - k];
+                factors[k] = power == 0 ? 1 : square > 0 ? Math.pow(square, power / 2.0) : 0;
+            }
             double[] all = new double[q];
             double[] kept = new double[rank];
             Rows from = Rows.of(turned);
@@ -150,9 +160,7 @@ final class SubspaceIteration implements AutoCloseable {
             for (int row = 0; row < rows; row++) {
                 from.load(row, 0, all, q);
                 for (int k = 0; k < rank; k++) {
-                    double square = squares[q - 1 - k];
-                    double factor = power == 0 ? 1 : square > 0 ? Math.pow(square, power / 2.0) : 0;
-                    kept[k] = all[q - 1 - k] * factor;
+                    kept[k] = all[q - 1 - k] * factors[k];
                 }
                 into.store(row, 0, kept, rank);
             }
@@ -160,22 +168,27 @@ final class SubspaceIteration implements AutoCloseable {
     }
 
     private static double dot(Tensor x, Tensor y) {
-        Rows left = Rows.of(x);
-        Rows right = Rows.of(y);
-        int width = x.length(1);
-        double[] one = new double[width];
-        double[] other = new double[width];
+        Rows left = line(x);
+        Rows right = line(y);
+        double[] one = new double[Blocks.BLOCK];
+        double[] other = new double[Blocks.BLOCK];
         double sum = 0;
-        for (long i = 0; i < left.count(); i++) {
-            left.load(i, 0, one, width);
-            right.load(i, 0, other, width);
-            sum += Sums.dot(one, other, width);
+        for (long from = 0; from < left.width(); from += Blocks.BLOCK) {
+            int n = (int) Math.min(Blocks.BLOCK, left.width() - from);
+            left.load(0, from, one, n);
+            right.load(0, from, other, n);
+            sum += Sums.dot(one, other, n);
         }
         return sum;
     }
 
     private static void copy(Tensor source, Tensor target) {
-        Elements.copyHere(Rows.of(source), Rows.of(target));
+        Elements.copyHere(line(source), line(target));
+    }
+
+    /// All elements as one row, since rows of q elements are short.
+    private static Rows line(Tensor tensor) {
+        return Rows.contiguous(tensor.segment(), tensor.type(), 1, tensor.elementCount());
     }
 
     private Tensor allocate(DType type, long... shape) {

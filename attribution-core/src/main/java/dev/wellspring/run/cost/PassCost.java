@@ -24,6 +24,7 @@ public record PassCost(Cost forward, Cost backward) {
     /// @param tracked whose gradients are wanted
     /// @param sampled whether labels are drawn from the predictions
     /// @param logitBytes what the logits of a chunk of rows may take
+    /// @param withHead whether logits are computed; not where head gradients of an earlier pass are there
     public static PassCost of(
             DecoderConfig config,
             DType type,
@@ -31,11 +32,12 @@ public record PassCost(Cost forward, Cost backward) {
             BatchCapacity capacity,
             Collection<LinearModule> tracked,
             boolean sampled,
-            long logitBytes) {
+            long logitBytes,
+            boolean withHead) {
         int documents = documents(capacity, documentRows);
-        var operations = DecoderOperations.perRow(config, documentRows, tracked);
-        var traffic =
-                DecoderTraffic.of(config, type, documentRows, documents * documentRows, tracked, sampled, logitBytes);
+        var operations = DecoderOperations.perRow(config, documentRows, tracked, withHead);
+        var traffic = DecoderTraffic.of(
+                config, type, documentRows, documents * documentRows, tracked, sampled, logitBytes, withHead);
         return new PassCost(
                 Cost.products(
                         type,

@@ -37,6 +37,11 @@ final class CovarianceStage extends SummingStage<CovarianceAccumulator> {
     }
 
     @Override
+    boolean isLast() {
+        return !plan.settings().curvature().hasLambda();
+    }
+
+    @Override
     CovarianceAccumulator empty(List<LinearModule> modules) {
         return new CovarianceAccumulator(
                 context.algebra(), modules, plan.settings().type());

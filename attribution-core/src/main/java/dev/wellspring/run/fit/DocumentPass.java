@@ -2,6 +2,7 @@ package dev.wellspring.run.fit;
 
 import dev.wellspring.curvature.DocumentSums;
 import dev.wellspring.curvature.LabelSampler;
+import dev.wellspring.model.HeadGradients;
 import dev.wellspring.model.LinearModule;
 import dev.wellspring.model.PackedBatch;
 import dev.wellspring.run.CommittedState;
@@ -29,7 +30,8 @@ import org.jspecify.annotations.Nullable;
 /// from the documents before the shard, so that a run which is taken up again adds the same batches to the
 /// same sums.
 final class DocumentPass {
-    /// Commits take at most this part of the time, since large sums take long to write and devices wait; unless every
+    /// Commits take at most this part of the time, since large sums take long to write and devices wait; unless
+    /// every
     /// shard is to be committed, after no time at all.
     private static final int COMMIT_SHARE = 10;
 
@@ -38,19 +40,23 @@ final class DocumentPass {
     private final DocumentSource documents;
     private final Sharding sharding;
     private final Optional<LabelSampler> labels;
+    private final KeptHeadGradients kept;
 
     /// @param labels draws the labels, or none for the documents' own
+    /// @param kept head gradients, from one pass to the next
     DocumentPass(
             RunContext context,
             Replicas replicas,
             DocumentSource documents,
             Sharding sharding,
-            Optional<LabelSampler> labels) {
+            Optional<LabelSampler> labels,
+            KeptHeadGradients kept) {
         this.context = context;
         this.replicas = replicas;
         this.documents = documents;
         this.sharding = sharding;
         this.labels = labels;
+        this.kept = kept;
     }
 
     /// Announces pass number `pass` of `passes`.
@@ -63,7 +69,13 @@ final class DocumentPass {
     ///
     /// @param tracked the modules whose sums these are
     /// @param sums one for each device
-    void run(String stage, CommittedState state, Set<LinearModule> tracked, List<? extends DocumentSums> sums)
+    /// @param last whether no pass over the documents follows
+    void run(
+            String stage,
+            CommittedState state,
+            Set<LinearModule> tracked,
+            List<? extends DocumentSums> sums,
+            boolean last)
             throws IOException {
         OptionalLong committed = state.units();
         if (committed.isPresent()) {
@@ -73,12 +85,17 @@ final class DocumentPass {
             }
             context.progress().note(stage + ": going on after " + committed.getAsLong() + " documents");
         }
-        accumulate(stage, state, tracked, sums, committed.orElse(0));
+        accumulate(stage, state, tracked, sums, committed.orElse(0), !last);
         state.record("skipped_documents", documents.skipped());
     }
 
     private void accumulate(
-            String stage, CommittedState state, Set<LinearModule> tracked, List<? extends DocumentSums> sums, long from)
+            String stage,
+            CommittedState state,
+            Set<LinearModule> tracked,
+            List<? extends DocumentSums> sums,
+            long from,
+            boolean keep)
             throws IOException {
         long lastCommit = System.nanoTime();
         long interval = context.commitEvery().toNanos();
@@ -97,7 +114,8 @@ final class DocumentPass {
                 }
                 turn = endsShard ? batch.firstChunk() : turn;
                 int device = (int) (turn % replicas.count());
-                turns.give(device, addition(batch, device, tracked, sums.get(device)), done -> count(stage, done));
+                turns.give(
+                        device, addition(batch, device, tracked, sums.get(device), keep), done -> count(stage, done));
                 endsShard = batch.endsShard();
                 turn++;
             }
@@ -105,11 +123,13 @@ final class DocumentPass {
         }
     }
 
-    private Supplier<Batch> addition(Batch batch, int device, Set<LinearModule> tracked, DocumentSums sums) {
+    private Supplier<Batch> addition(
+            Batch batch, int device, Set<LinearModule> tracked, DocumentSums sums, boolean keep) {
         PackedBatch rows = batch.pack();
         double[] uniforms = uniforms(batch, rows);
+        HeadGradients head = kept.of(batch.firstChunk(), replicas.devices().get(device), keep);
         return () -> {
-            replicas.decoders().get(device).gradients(rows, uniforms, tracked, sums);
+            replicas.decoders().get(device).gradients(rows, uniforms, tracked, sums, head);
             return batch;
         };
     }

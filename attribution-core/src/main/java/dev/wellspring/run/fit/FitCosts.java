@@ -34,7 +34,9 @@ import java.util.Set;
 ///   written.
 /// - lambda, squares: that product read again, and the sum of squares, FLOAT64 here, read and written once for the k
 ///   documents whose products are formed together, p·(f + 16/k) for each document.
-/// - forward and backward: [PassCost], once for each pass over the documents.
+/// - forward and backward: [PassCost], once for each pass over the documents, without logits but for the first,
+/// whose
+/// head gradients the others take from [KeptHeadGradients].
 public final class FitCosts {
     /// The stages' names.
     public static final String COVARIANCE = "covariance";
@@ -77,7 +79,7 @@ public final class FitCosts {
     }
 
     private StageCost covariance() {
-        Map<String, Cost> parts = passes(plan.covariancePasses());
+        Map<String, Cost> parts = passes(plan.covariancePasses(), true);
         parts.put(SUMS, sizes(plan.modules()).stream().map(this::covarianceSum).reduce(Cost.NOTHING, Cost::plus));
         return new StageCost(COVARIANCE, Unit.DOCUMENT, parts);
     }
@@ -105,7 +107,8 @@ public final class FitCosts {
     }
 
     private StageCost lambda() {
-        Map<String, Cost> parts = passes(plan.lambdaPasses());
+        Map<String, Cost> parts =
+                passes(plan.lambdaPasses(), !plan.settings().curvature().hasEigenbasis());
         if (plan.rotated()) {
             parts.put(
                     ROTATIONS,
@@ -142,9 +145,11 @@ public final class FitCosts {
                 documentRows * n * (type().byteSize() + factorBytes) + n * n * factorBytes / documents());
     }
 
-    private Map<String, Cost> passes(List<List<LinearModule>> passes) {
+    /// @param first whether no stage has gone through the documents before
+    private Map<String, Cost> passes(List<List<LinearModule>> passes, boolean first) {
         boolean sampled = plan.settings().labels() == LabelChoice.SAMPLED;
         Map<String, Cost> parts = new LinkedHashMap<>();
+        boolean withHead = first;
         for (List<LinearModule> tracked : passes) {
             PassCost.of(
                             config,
@@ -153,8 +158,10 @@ public final class FitCosts {
                             plan.capacity(),
                             tracked,
                             sampled,
-                            plan.settings().memory().logitBytes())
+                            plan.settings().memory().logitBytes(),
+                            withHead)
                     .addTo(parts);
+            withHead = false;
         }
         return parts;
     }

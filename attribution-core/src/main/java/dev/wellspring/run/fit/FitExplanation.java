@@ -17,12 +17,14 @@ import java.util.stream.Collectors;
 /// and for all covariances.
 final class FitExplanation {
     private final FitPlan plan;
+    private final DecoderConfig config;
     private final FitCosts costs;
     private final int documentRows;
 
     /// @param documentRows how many rows a document has, about
     FitExplanation(FitPlan plan, DecoderConfig config, int documentRows) {
         this.plan = plan;
+        this.config = config;
         this.costs = new FitCosts(plan, config, documentRows);
         this.documentRows = documentRows;
     }
@@ -35,6 +37,12 @@ final class FitExplanation {
                         + count(plan.capacity().documents()) + " documents; a document has about "
                         + count(documentRows) + " rows"));
         lines.add(line("memory: activations", bytes(plan.activations())));
+        if (plan.passes() > 1) {
+            long row = (long) config.hidden() * plan.settings().type().byteSize();
+            lines.add(line(
+                    "disk: head gradients",
+                    bytes(1_000_000 * row) + " for a million rows, until the last pass over the documents"));
+        }
         costs.stages().forEach(stage -> lines.add(line(stage.stage(), text(stage))));
         return lines;
     }

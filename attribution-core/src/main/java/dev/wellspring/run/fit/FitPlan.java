@@ -58,12 +58,17 @@ public record FitPlan(List<LinearModule> modules, FitSettings settings, Sharding
         return new FitPlan(List.copyOf(settings.modules().select(config.modules())), settings, sharding, activations);
     }
 
-    /// How often documents go through the model for sums, or [#NONE_FITS].
+    /// How often documents go through the model for sums.
+    public int passes() {
+        return (settings.curvature().hasEigenbasis() ? covariancePasses().size() : 0)
+                + (settings.curvature().hasLambda() ? lambdaPasses().size() : 0);
+    }
+
+    /// The same, or [#NONE_FITS].
     private int passes(DecoderConfig config) {
         try {
             requireMemory(config.modules());
-            return (settings.curvature().hasEigenbasis() ? covariancePasses().size() : 0)
-                    + (settings.curvature().hasLambda() ? lambdaPasses().size() : 0);
+            return passes();
         } catch (RunRefusedException tooLarge) {
             return NONE_FITS;
         }

@@ -53,8 +53,9 @@ public final class FitRun {
                 return folder.manifest();
             }
             try (Replicas replicas = context.loadOnAll(
-                    checkpoint, settings.type(), plan.sharding().batchRows())) {
-                for (Stage stage : stages(replicas, documents, plan, folder)) {
+                            checkpoint, settings.type(), plan.sharding().batchRows());
+                    var kept = new KeptHeadGradients(() -> folder.partial("head-gradients"), context.progress())) {
+                for (Stage stage : stages(replicas, documents, plan, folder, kept)) {
                     Stages.run(stage, context, folder);
                 }
             }
@@ -70,10 +71,11 @@ public final class FitRun {
     }
 
     /// The method, in order.
-    private List<Stage> stages(Replicas replicas, DocumentSource documents, FitPlan plan, RunFolder folder) {
+    private List<Stage> stages(
+            Replicas replicas, DocumentSource documents, FitPlan plan, RunFolder folder, KeptHeadGradients kept) {
         Sharding sharding = plan.sharding();
         Set<LinearModule> tracked = new LinkedHashSet<>(plan.modules());
-        var pass = new DocumentPass(context, replicas, documents, sharding, labels());
+        var pass = new DocumentPass(context, replicas, documents, sharding, labels(), kept);
         var files = new FactorFiles(folder.path());
         List<Stage> stages = new ArrayList<>();
         stages.add(new CoverageStage(context, replicas.first(), documents, sharding, tracked, folder));

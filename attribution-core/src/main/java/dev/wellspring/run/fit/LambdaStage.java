@@ -34,6 +34,11 @@ final class LambdaStage extends SummingStage<LambdaAccumulator> {
         return plan.lambdaPasses();
     }
 
+    @Override
+    boolean isLast() {
+        return true;
+    }
+
     /// Only to be read, so the basis does not matter.
     @Override
     LambdaAccumulator empty(List<LinearModule> modules) {

@@ -42,6 +42,9 @@ abstract class SummingStage<S extends DocumentSums> implements Stage {
     /// The modules of each pass.
     abstract List<List<LinearModule>> passes();
 
+    /// Whether no other stage goes through the documents after it.
+    abstract boolean isLast();
+
     /// Sums of zero to restore a finished pass into.
     abstract S empty(List<LinearModule> modules);
 
@@ -79,7 +82,8 @@ abstract class SummingStage<S extends DocumentSums> implements Stage {
                 List<LinearModule> modules = passes.get(i);
                 if (!state(modules).isWhole()) {
                     pass.start(name(), i, passes.size());
-                    addUp(modules, sums -> state(modules).saveWhole(sums::save));
+                    boolean last = isLast() && i == passes.size() - 1;
+                    addUp(modules, last, sums -> state(modules).saveWhole(sums::save));
                 }
             }
             write(passes);
@@ -91,7 +95,7 @@ abstract class SummingStage<S extends DocumentSums> implements Stage {
     /// The sums go into the files from where they were added up.
     private void runInOnePass(List<LinearModule> modules) throws IOException {
         pass.start(name(), 0, 1);
-        addUp(modules, sums -> {
+        addUp(modules, isLast(), sums -> {
             try (FactorWriter writer = writer()) {
                 put(writer, sums);
                 writer.finish();
@@ -100,9 +104,9 @@ abstract class SummingStage<S extends DocumentSums> implements Stage {
     }
 
     /// One pass over the documents, from where it was left; the sums of all devices come together on the first.
-    private void addUp(List<LinearModule> modules, Use<S> use) throws IOException {
+    private void addUp(List<LinearModule> modules, boolean last, Use<S> use) throws IOException {
         openOnAll(modules, new ArrayList<>(), sums -> {
-            pass.run(name(), state(modules), new LinkedHashSet<>(modules), sums);
+            pass.run(name(), state(modules), new LinkedHashSet<>(modules), sums, last);
             sums.subList(1, sums.size()).forEach(other -> merge(sums.getFirst(), other));
             use.with(sums.getFirst());
         });

@@ -83,6 +83,8 @@ public record ModelPlan(
     /// What a stage's passes over the documents cost beyond one pass for all modules and queries, for a document.
     public Cost furtherPasses(StageCost stage) {
         boolean scores = stage.stage().equals(ScoreCosts.SCORES);
+        boolean hasCovariances = fit.settings().curvature().hasEigenbasis();
+        boolean first = stage.stage().equals(hasCovariances ? FitCosts.COVARIANCE : FitCosts.LAMBDA);
         PassCost once = PassCost.of(
                 config,
                 fit.settings().type(),
@@ -90,7 +92,8 @@ public record ModelPlan(
                 scores ? score.capacity() : fit.capacity(),
                 fit.modules(),
                 !scores && fit.settings().labels() == LabelChoice.SAMPLED,
-                fit.settings().memory().logitBytes());
+                fit.settings().memory().logitBytes(),
+                scores || first);
         return stage.part(PassCost.FORWARD)
                 .plus(stage.part(PassCost.BACKWARD))
                 .plus(once.forward().plus(once.backward()).times(-1));

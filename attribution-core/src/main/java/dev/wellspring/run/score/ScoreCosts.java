@@ -114,7 +114,8 @@ public final class ScoreCosts {
                 plan.capacity(),
                 tracked,
                 false,
-                plan.settings().memory().logitBytes());
+                plan.settings().memory().logitBytes(),
+                true);
     }
 
     private boolean rotates() {
