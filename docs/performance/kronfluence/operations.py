@@ -10,6 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 
+ROUNDS = 10
+SPARE = 16
+
+
 @dataclass(frozen=True)
 class Map:
     """A linear map. Its covariance has inputs + 1 rows where it has a bias; maps of one group read the same input."""
@@ -81,24 +85,35 @@ def pairs(rows):
     return sum(n * (n + 1) // 2 for n in rows)
 
 
+def head(shapes, rows):
+    """Logits, or the gradient of what they are made of."""
+    return 2 * sum(rows) * shapes.hidden * shapes.vocabulary
+
+
 def forward(shapes, rows):
-    """2 a weight and row; 2 products of attention."""
-    weights = shapes.layers * total(shapes.attention + shapes.mlp) + shapes.hidden * shapes.vocabulary
+    """2 a weight and row; 2 products of attention; without logits."""
+    weights = shapes.layers * total(shapes.attention + shapes.mlp)
     return 2 * sum(rows) * weights + 2 * 2 * pairs(rows) * shapes.attention_width * shapes.layers
 
 
 def backward(shapes, rows):
-    """Gradients of inputs only, down to the outputs of the lowest tracked maps; 4 products of attention."""
+    """Gradients of inputs only, from what enters the head down to the outputs of the lowest tracked maps; 4 products
+    of attention."""
     above = shapes.layers - 1
     lowest = [each for each in shapes.mlp if each.group != shapes.mlp[0].group]
-    weights = above * total(shapes.attention + shapes.mlp) + total(lowest) + shapes.hidden * shapes.vocabulary
+    weights = above * total(shapes.attention + shapes.mlp) + total(lowest)
     return 2 * sum(rows) * weights + 4 * 2 * pairs(rows) * shapes.attention_width * above
+
+
+def passes(shapes, rows):
+    """Forward and backward, with the head."""
+    return forward(shapes, rows) + backward(shapes, rows) + 2 * head(shapes, rows)
 
 
 def covariance(shapes, rows):
     """Symmetric updates: half of a full product, one for each input and one for each output gradient."""
     sides = shapes.inputs() + [each.outputs for each in shapes.tracked()]
-    return forward(shapes, rows) + backward(shapes, rows) + sum(rows) * sum(n * (n + 1) for n in sides)
+    return passes(shapes, rows) + sum(rows) * sum(n * (n + 1) for n in sides)
 
 
 def eigendecomposition(shapes):
@@ -119,13 +134,26 @@ def rotated_gradients(shapes, rows):
 
 
 def lambda_matrices(shapes, rows):
+    """Without the head, whose gradients are those of the covariances."""
     return forward(shapes, rows) + backward(shapes, rows) + rotated_gradients(shapes, rows)
 
 
+def decompositions(shapes, queries, rank):
+    """The leading singular directions of every query's gradients: ten rounds of subspace iteration with SPARE spare
+    directions, on each matrix or on its product with itself, and one product at the end."""
+    count = 0
+    for each in shapes.tracked():
+        m, n = max(each.outputs, each.width), min(each.outputs, each.width)
+        product = 2 * m * n * (rank + SPARE)
+        squared = n * n * m + ROUNDS * 2 * n * n * (rank + SPARE) + product
+        count += min((2 * ROUNDS + 1) * product, squared)
+    return queries * count
+
+
 def queries(shapes, rows, rank):
-    """Gradients in the eigenbasis, and factors of the given rank rotated back; no singular value decomposition."""
+    """Gradients in the eigenbasis, decomposed, and factors of the given rank rotated back."""
     back = 2 * len(rows) * rank * sum(each.outputs**2 + each.width**2 for each in shapes.tracked())
-    return forward(shapes, rows) + backward(shapes, rows) + rotated_gradients(shapes, rows) + back
+    return passes(shapes, rows) + rotated_gradients(shapes, rows) + decompositions(shapes, len(rows), rank) + back
 
 
 def documents(shapes, rows, queries, rank):
@@ -137,7 +165,7 @@ def documents(shapes, rows, queries, rank):
         by_rows = 2 * n * queries * rank * (each.outputs + each.width + 1)
         formed = 2 * n * size + 2 * len(rows) * queries * size + 2 * queries * rank * size
         contraction += min(by_rows, formed)
-    return forward(shapes, rows) + backward(shapes, rows) + contraction
+    return passes(shapes, rows) + contraction
 
 
 def by_stage(model, document_lengths, query_lengths, rank):

@@ -17,8 +17,7 @@ import java.util.Map;
 /// in them.
 ///
 /// Products are formed in the type of the rows, one symmetric rank update per batch; the sums are of
-/// [DocumentSums#sumType].
-/// Modules that read the same input share one Σ a aᵀ.
+/// [DocumentSums#sumType]. Modules that read the same input share one Σ a aᵀ.
 public final class CovarianceAccumulator implements DocumentSums {
     private static final String ACTIVATION = "activation/";
     private static final String GRADIENT = "gradient/";
@@ -103,8 +102,7 @@ public final class CovarianceAccumulator implements DocumentSums {
     }
 
     /// Makes the sums whole, which asking for one does too: while rows are added, only what is below the diagonals
-    /// is
-    /// kept up.
+    /// is kept up.
     void mirror() {
         if (!mirrored) {
             sums.values().forEach(algebra::mirror);

@@ -6,8 +6,8 @@ import dev.wellspring.tensor.Tensor;
 import java.lang.foreign.ValueLayout;
 
 /// Copies between matrices of FLOAT32 or BFLOAT16 of which one has the elements of its rows side by side and the
-/// other
-/// those of its columns: square after square, so that what is read across lines is still in the first-level cache.
+/// other those of its columns: square after square, so that what is read across lines is still in the first-level
+/// cache.
 final class Transposition {
     private static final int SQUARE = 32;
 

@@ -31,8 +31,7 @@ import org.jspecify.annotations.Nullable;
 /// same sums.
 final class DocumentPass {
     /// Commits take at most this part of the time, since large sums take long to write and devices wait; unless
-    /// every
-    /// shard is to be committed, after no time at all.
+    /// every shard is to be committed, after no time at all.
     private static final int COMMIT_SHARE = 10;
 
     private final RunContext context;

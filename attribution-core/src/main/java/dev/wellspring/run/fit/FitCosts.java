@@ -35,8 +35,7 @@ import java.util.Set;
 /// - lambda, squares: that product read again, and the sum of squares, FLOAT64 here, read and written once for the k
 ///   documents whose products are formed together, p·(f + 16/k) for each document.
 /// - forward and backward: [PassCost], once for each pass over the documents, without logits but for the first,
-/// whose
-/// head gradients the others take from [KeptHeadGradients].
+/// whose head gradients the others take from [KeptHeadGradients].
 public final class FitCosts {
     /// The stages' names.
     public static final String COVARIANCE = "covariance";

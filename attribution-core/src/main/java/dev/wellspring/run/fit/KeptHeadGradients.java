@@ -19,12 +19,10 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// The head gradients of the fitting documents, (rows, hidden) a batch, on disk from the first pass over the
-/// documents
-/// to the last: every pass needs the same ones.
+/// documents to the last: every pass needs the same ones.
 ///
 /// They are a saving and nothing else: the bits are those that a pass would compute, so that a pass may find some,
-/// all
-/// or none. A run that is taken up again begins without, and one that runs out of disk goes on without.
+/// all or none. A run that is taken up again begins without, and one that runs out of disk goes on without.
 final class KeptHeadGradients implements AutoCloseable {
     /// They take at most this part of what is free on the disk at first.
     private static final int FREE_SHARE = 4;
