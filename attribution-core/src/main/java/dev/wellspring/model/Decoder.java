@@ -222,6 +222,7 @@ public final class Decoder implements AutoCloseable {
             kept.keep(gradients);
         }
         backward(rows, lowest, tracking);
+        algebra.finish();
     }
 
     /// From the gradient of what left the last block down to the lowest tracked layer.

@@ -39,11 +39,9 @@ final class OpenBlas implements MatrixProduct, Lapack {
     private static final int TRANSPOSE = 112;
     private static final int LOWER = 122;
 
-    /// The least share of a column's square, beside the columns before it, with which Cholesky factors are exact
-    /// enough to begin with, and to end with: they lose as many digits of FLOAT64's 16 as the share has zeros.
-    private static final double INDEPENDENT = 1e-8;
-
-    private static final double ORTHOGONAL = 0.01;
+    /// AᵀA of columns of length 1 that differs from the identity by no more than this, all numbers together, has no
+    /// eigenvalue below a half: its Cholesky factor turns the columns into orthonormal ones to the last digits.
+    private static final double NEAR = 0.5;
 
     private static final int CHOLESKY_PASSES = 2;
 
@@ -330,29 +328,38 @@ final class OpenBlas implements MatrixProduct, Lapack {
         }
     }
 
-    /// By Cholesky factors of AᵀA, which is products, and once more where the first ones leave something to do
-    /// (CholeskyQR2, Yamamoto and others 2015). Where the columns depend too much on each other for that, by
-    /// Householder reflections, which take four times as long.
+    /// By Cholesky factors of AᵀA, which is products, and once more where the columns were not near to orthogonal
+    /// (CholeskyQR2, Yamamoto and others 2015). Where they depend too much on each other for that, by Householder
+    /// reflections, which take four times as long.
     @Override
     public void orthonormalise(Matrix a, MemorySegment reflectors) {
         int n = a.columns();
         try (Arena arena = Arena.ofConfined()) {
-            Matrix copy = scratch(arena, a.rows(), a.leading());
-            Matrix inverse = scratch(arena, n, n);
-            double share = 0;
-            for (int pass = 0; pass < CHOLESKY_PASSES && share < ORTHOGONAL; pass++) {
-                share = invertCholesky(a, inverse);
-                if (share < INDEPENDENT) {
+            Matrix original = copy(arena, a);
+            Matrix source = original;
+            Matrix gram = scratch(arena, n, n);
+            for (int pass = 0; pass < CHOLESKY_PASSES; pass++) {
+                lowerRankUpdate(1, source, 0, gram);
+                boolean near = distance(gram) <= NEAR;
+                if (!invertCholesky(gram)) {
                     break;
                 }
-                MemorySegment.copy(a.memory(), 0, copy.memory(), 0, span(a));
-                multiply(1, copy.columns(0, n), inverse.turned(), 0, a);
+                multiply(1, source, gram.turned(), 0, a);
+                if (near) {
+                    return;
+                }
+                source = copy(arena, a);
             }
-            if (share >= ORTHOGONAL) {
-                return;
-            }
+            MemorySegment.copy(original.memory(), 0, a.memory(), 0, span(a));
         }
         reflect(a, reflectors);
+    }
+
+    /// The same with whatever lies between its rows.
+    private static Matrix copy(Arena arena, Matrix a) {
+        Matrix copy = scratch(arena, a.rows(), a.leading());
+        MemorySegment.copy(a.memory(), 0, copy.memory(), 0, span(a));
+        return copy.columns(0, a.columns());
     }
 
     private static Matrix scratch(Arena arena, int rows, int columns) {
@@ -365,36 +372,37 @@ final class OpenBlas implements MatrixProduct, Lapack {
         return ((a.rows() - 1L) * a.leading() + a.columns()) * a.type().byteSize();
     }
 
-    /// L⁻¹ with L·Lᵀ = AᵀA.
+    /// How far the product of columns with each other is from diagonal, each taken with length 1: the root of the sum
+    /// of squares beside the diagonal.
+    private static double distance(Matrix gram) {
+        double sum = 0;
+        for (int i = 0; i < gram.rows(); i++) {
+            for (int j = 0; j < i; j++) {
+                double shared = at(gram, i, j);
+                sum += 2 * shared * shared / (at(gram, i, i) * at(gram, j, j));
+            }
+        }
+        return Math.sqrt(sum);
+    }
+
+    private static double at(Matrix square, int i, int j) {
+        return square.memory().getAtIndex(JAVA_DOUBLE, (long) i * square.leading() + j);
+    }
+
+    /// L·Lᵀ becomes L⁻¹, or anything where it is not positive definite.
     ///
-    /// @return the least share of a column's square that the columns before it do not have
-    private double invertCholesky(Matrix a, Matrix inverse) {
-        int n = a.columns();
-        lowerRankUpdate(1, a, 0, inverse);
-        double[] squares = diagonal(inverse);
+    /// @return whether it is
+    private boolean invertCholesky(Matrix gram) {
+        int n = gram.rows();
         try {
-            int info = (int) dpotrf.invokeExact(ROW_MAJOR, (byte) 'L', n, inverse.memory(), n);
-            if (info != 0) {
-                return 0;
+            int info = (int) dpotrf.invokeExact(ROW_MAJOR, (byte) 'L', n, gram.memory(), n);
+            if (info == 0) {
+                info = (int) dtrtri.invokeExact(ROW_MAJOR, (byte) 'L', (byte) 'N', n, gram.memory(), n);
             }
-            double[] own = diagonal(inverse);
-            double least = 1;
-            for (int i = 0; i < n; i++) {
-                least = Math.min(least, own[i] * own[i] / squares[i]);
-            }
-            info = (int) dtrtri.invokeExact(ROW_MAJOR, (byte) 'L', (byte) 'N', n, inverse.memory(), n);
-            return info == 0 ? least : 0;
+            return info == 0;
         } catch (Throwable failure) {
             throw NativeFunctions.unexpected(failure);
         }
-    }
-
-    private static double[] diagonal(Matrix square) {
-        double[] diagonal = new double[square.rows()];
-        for (int i = 0; i < diagonal.length; i++) {
-            diagonal[i] = square.memory().getAtIndex(JAVA_DOUBLE, (long) i * square.leading() + i);
-        }
-        return diagonal;
     }
 
     private void reflect(Matrix a, MemorySegment reflectors) {

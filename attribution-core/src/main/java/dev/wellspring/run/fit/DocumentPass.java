@@ -39,17 +39,17 @@ final class DocumentPass {
     private final DocumentSource documents;
     private final Sharding sharding;
     private final Optional<LabelSampler> labels;
-    private final KeptHeadGradients kept;
+    private final Optional<KeptHeadGradients> kept;
 
     /// @param labels draws the labels, or none for the documents' own
-    /// @param kept head gradients, from one pass to the next
+    /// @param kept head gradients, from one pass to the next, if they are kept
     DocumentPass(
             RunContext context,
             Replicas replicas,
             DocumentSource documents,
             Sharding sharding,
             Optional<LabelSampler> labels,
-            KeptHeadGradients kept) {
+            Optional<KeptHeadGradients> kept) {
         this.context = context;
         this.replicas = replicas;
         this.documents = documents;
@@ -85,6 +85,9 @@ final class DocumentPass {
             context.progress().note(stage + ": going on after " + committed.getAsLong() + " documents");
         }
         accumulate(stage, state, tracked, sums, committed.orElse(0), !last);
+        if (last && kept.isPresent()) {
+            kept.get().close();
+        }
         state.record("skipped_documents", documents.skipped());
     }
 
@@ -126,7 +129,8 @@ final class DocumentPass {
             Batch batch, int device, Set<LinearModule> tracked, DocumentSums sums, boolean keep) {
         PackedBatch rows = batch.pack();
         double[] uniforms = uniforms(batch, rows);
-        HeadGradients head = kept.of(batch.firstChunk(), replicas.devices().get(device), keep);
+        HeadGradients head =
+                kept.map(all -> all.of(batch.firstChunk(), keep)).orElse(HeadGradients.NONE);
         return () -> {
             replicas.decoders().get(device).gradients(rows, uniforms, tracked, sums, head);
             return batch;

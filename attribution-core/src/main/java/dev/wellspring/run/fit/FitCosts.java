@@ -148,7 +148,7 @@ public final class FitCosts {
     private Map<String, Cost> passes(List<List<LinearModule>> passes, boolean first) {
         boolean sampled = plan.settings().labels() == LabelChoice.SAMPLED;
         Map<String, Cost> parts = new LinkedHashMap<>();
-        boolean withHead = first;
+        boolean withHead = first || !plan.keepsHeadGradients();
         for (List<LinearModule> tracked : passes) {
             PassCost.of(
                             config,
@@ -160,7 +160,7 @@ public final class FitCosts {
                             plan.settings().memory().logitBytes(),
                             withHead)
                     .addTo(parts);
-            withHead = false;
+            withHead = !plan.keepsHeadGradients();
         }
         return parts;
     }

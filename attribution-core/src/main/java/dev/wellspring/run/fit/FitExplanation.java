@@ -37,7 +37,7 @@ final class FitExplanation {
                         + count(plan.capacity().documents()) + " documents; a document has about "
                         + count(documentRows) + " rows"));
         lines.add(line("memory: activations", bytes(plan.activations())));
-        if (plan.passes() > 1) {
+        if (plan.keepsHeadGradients()) {
             long row = (long) config.hidden() * plan.settings().type().byteSize();
             lines.add(line(
                     "disk: head gradients",

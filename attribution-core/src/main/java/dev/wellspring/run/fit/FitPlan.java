@@ -64,7 +64,21 @@ public record FitPlan(List<LinearModule> modules, FitSettings settings, Sharding
                 + (settings.curvature().hasLambda() ? lambdaPasses().size() : 0);
     }
 
-    /// The same, or [#NONE_FITS].
+    /// Whether the first pass over the documents keeps head gradients for the others. They are written and read while
+    /// nothing else happens: next to what a processor takes for the head that is little, next to what a device takes it
+    /// may be more.
+    public boolean keepsHeadGradients() {
+        return settings.memory().place() == MemoryBudget.Place.PROCESS && passes() > 1;
+    }
+
+    /// What the run writes, at most, in bytes: covariances and eigenvectors, Λ, and as much again while it is done in
+    /// several passes.
+    public long fileBytes() {
+        long lambda = modules.stream().mapToLong(LinearModule::parameters).sum() * DType.FLOAT64.byteSize();
+        return 2 * (2 * CovarianceAccumulator.byteSize(modules, DType.FLOAT64) + lambda);
+    }
+
+    /// [#passes()], or [#NONE_FITS].
     private int passes(DecoderConfig config) {
         try {
             requireMemory(config.modules());

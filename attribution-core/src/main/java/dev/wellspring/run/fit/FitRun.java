@@ -54,7 +54,10 @@ public final class FitRun {
             }
             try (Replicas replicas = context.loadOnAll(
                             checkpoint, settings.type(), plan.sharding().batchRows());
-                    var kept = new KeptHeadGradients(() -> folder.partial("head-gradients"), context.progress())) {
+                    var kept = new KeptHeadGradients(
+                            folder.resolve("partial").resolve("head-gradients"),
+                            plan.fileBytes(),
+                            context.progress())) {
                 for (Stage stage : stages(replicas, documents, plan, folder, kept)) {
                     Stages.run(stage, context, folder);
                 }
@@ -75,7 +78,13 @@ public final class FitRun {
             Replicas replicas, DocumentSource documents, FitPlan plan, RunFolder folder, KeptHeadGradients kept) {
         Sharding sharding = plan.sharding();
         Set<LinearModule> tracked = new LinkedHashSet<>(plan.modules());
-        var pass = new DocumentPass(context, replicas, documents, sharding, labels(), kept);
+        var pass = new DocumentPass(
+                context,
+                replicas,
+                documents,
+                sharding,
+                labels(),
+                plan.keepsHeadGradients() ? Optional.of(kept) : Optional.empty());
         var files = new FactorFiles(folder.path());
         List<Stage> stages = new ArrayList<>();
         stages.add(new CoverageStage(context, replicas.first(), documents, sharding, tracked, folder));

@@ -1,12 +1,11 @@
 package dev.wellspring.run.fit;
 
-import dev.wellspring.linalg.LinearAlgebra;
 import dev.wellspring.model.HeadGradients;
 import dev.wellspring.run.Progress;
-import dev.wellspring.tensor.HostMemory;
 import dev.wellspring.tensor.Tensor;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -14,25 +13,27 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// The head gradients of the fitting documents, (rows, hidden) a batch, on disk from the first pass over the
-/// documents to the last: every pass needs the same ones.
+/// The head gradients of the fitting documents, (rows, hidden) a batch, on disk from the first pass over the documents
+/// to the last: every pass needs the same ones.
 ///
-/// They are a saving and nothing else: the bits are those that a pass would compute, so that a pass may find some,
-/// all or none. A run that is taken up again begins without, and one that runs out of disk goes on without.
+/// They are a saving and nothing else: the bits are those that a pass would compute, so that a pass may find some, all
+/// or none. A run that is taken up again begins without, and one that runs out of disk goes on without. They lie in
+/// this process' memory before they are written and after they are read: see [FitPlan#keepsHeadGradients].
 final class KeptHeadGradients implements AutoCloseable {
-    /// They take at most this part of what is free on the disk at first.
+    /// They take at most this part of what the run leaves free on the disk.
     private static final int FREE_SHARE = 4;
 
-    private final Supplier<Path> file;
+    private static final int PIECE = 1 << 30;
+
+    private final Path file;
+    private final long reserved;
     private final Progress progress;
-    private final Map<LinearAlgebra, HostMemory> buffers = new ConcurrentHashMap<>();
     private final Map<Long, Place> places = new ConcurrentHashMap<>();
     private @Nullable FileChannel channel;
-    private @Nullable Path opened;
     private long end;
     private long most;
     private boolean full;
@@ -40,82 +41,77 @@ final class KeptHeadGradients implements AutoCloseable {
     /// Where those of a batch lie.
     private record Place(long offset, long byteSize) {}
 
-    /// @param file asked for when it is needed; it goes away when this is closed
+    /// @param file for as long as this is open; what an earlier process left there goes away
+    /// @param reserved the bytes that the run has still to write to that disk
     /// @param progress is told when room runs out
-    KeptHeadGradients(Supplier<Path> file, Progress progress) {
+    KeptHeadGradients(Path file, long reserved, Progress progress) throws IOException {
         this.file = file;
+        this.reserved = reserved;
         this.progress = progress;
+        Files.deleteIfExists(file);
     }
 
     /// Those of one batch.
     ///
     /// @param batch its number, the same in every pass
     /// @param keep whether a later pass will ask for them
-    HeadGradients of(long batch, LinearAlgebra algebra, boolean keep) {
+    HeadGradients of(long batch, boolean keep) {
         return new HeadGradients() {
             @Override
             public boolean take(Tensor gradients) {
                 Place place = places.get(batch);
-                return place != null && read(place, algebra, gradients);
+                return place != null && read(place, bytes(gradients));
             }
 
             @Override
             public void keep(Tensor gradients) {
                 if (keep) {
-                    write(batch, algebra, gradients);
+                    write(batch, bytes(gradients));
                 }
             }
         };
     }
 
-    private boolean read(Place place, LinearAlgebra algebra, Tensor gradients) {
-        if (place.byteSize() != byteSize(gradients)) {
-            throw new IllegalStateException(
-                    "head gradients: expected " + place.byteSize() + " bytes, as they were kept, got " + gradients);
+    private static MemorySegment bytes(Tensor tensor) {
+        if (!tensor.isContiguous()) {
+            throw new IllegalArgumentException("gradients: expected rows without gaps, got " + tensor);
         }
+        return tensor.segment().asSlice(0, tensor.elementCount() * tensor.type().byteSize());
+    }
+
+    private boolean read(Place place, MemorySegment target) {
         try {
-            MemorySegment bytes = buffer(algebra, place.byteSize());
-            transfer(bytes, place.offset(), open()::read);
-            algebra.upload(bytes, gradients.type(), gradients);
+            if (place.byteSize() != target.byteSize()) {
+                throw new IOException("expected " + target.byteSize() + " bytes, found " + place.byteSize());
+            }
+            transfer(target, place.offset(), open()::read);
             return true;
-        } catch (IOException failure) {
-            giveUp("cannot be read (" + failure.getMessage() + ")");
+        } catch (IOException | UncheckedIOException failure) {
+            giveUp("cannot be read (" + failure + ")");
             return false;
         }
     }
 
-    private void write(long batch, LinearAlgebra algebra, Tensor gradients) {
+    private void write(long batch, MemorySegment source) {
         try {
-            Place place = place(byteSize(gradients));
+            Place place = place(source.byteSize());
             if (place != null) {
-                MemorySegment bytes = buffer(algebra, place.byteSize());
-                algebra.download(gradients, bytes, gradients.type());
-                transfer(bytes, place.offset(), open()::write);
+                transfer(source, place.offset(), open()::write);
                 places.put(batch, place);
             }
-        } catch (IOException failure) {
-            giveUp("cannot be written (" + failure.getMessage() + ")");
+        } catch (IOException | UncheckedIOException failure) {
+            giveUp("cannot be written (" + failure + ")");
         }
-    }
-
-    /// Memory for what one device reads or writes, which it does on one thread.
-    private MemorySegment buffer(LinearAlgebra algebra, long byteSize) {
-        HostMemory memory = buffers.get(algebra);
-        if (memory == null || memory.byteSize() < byteSize) {
-            if (memory != null) {
-                memory.close();
-            }
-            memory = HostMemory.allocate(byteSize);
-            buffers.put(algebra, memory);
-        }
-        return memory.segment().asSlice(0, byteSize);
     }
 
     /// Room for so many bytes, or null.
     private synchronized @Nullable Place place(long byteSize) throws IOException {
+        if (full) {
+            return null;
+        }
         open();
-        if (full || end + byteSize > most) {
-            giveUp("take more than a quarter of the free disk");
+        if (end + byteSize > most) {
+            giveUp("there is too little free disk to keep all");
             return null;
         }
         var place = new Place(end, byteSize);
@@ -125,14 +121,14 @@ final class KeptHeadGradients implements AutoCloseable {
 
     private synchronized FileChannel open() throws IOException {
         if (channel == null) {
-            opened = file.get();
+            Files.createDirectories(Objects.requireNonNull(file.toAbsolutePath().getParent()));
             channel = FileChannel.open(
-                    opened,
+                    file,
                     StandardOpenOption.CREATE,
                     StandardOpenOption.TRUNCATE_EXISTING,
                     StandardOpenOption.READ,
                     StandardOpenOption.WRITE);
-            most = Files.getFileStore(opened).getUsableSpace() / FREE_SHARE;
+            most = (Files.getFileStore(file).getUsableSpace() - reserved) / FREE_SHARE;
         }
         return channel;
     }
@@ -140,12 +136,8 @@ final class KeptHeadGradients implements AutoCloseable {
     private synchronized void giveUp(String why) {
         if (!full) {
             full = true;
-            progress.note("head gradients of batches: " + why + "; those that are not kept are computed in every pass");
+            progress.note("head gradients: " + why + "; those that are not kept are computed in every pass");
         }
-    }
-
-    private static long byteSize(Tensor tensor) {
-        return tensor.elementCount() * tensor.type().byteSize();
     }
 
     private interface Transfer {
@@ -153,22 +145,26 @@ final class KeptHeadGradients implements AutoCloseable {
     }
 
     private static void transfer(MemorySegment memory, long offset, Transfer transfer) throws IOException {
-        ByteBuffer bytes = memory.asByteBuffer();
-        while (bytes.hasRemaining()) {
-            if (transfer.at(bytes, offset + bytes.position()) < 0) {
+        for (long done = 0; done < memory.byteSize(); ) {
+            ByteBuffer piece = memory.asSlice(done, Math.min(PIECE, memory.byteSize() - done))
+                    .asByteBuffer();
+            int count = transfer.at(piece, offset + done);
+            if (count < 0) {
                 throw new EOFException("the file is shorter than it was");
             }
+            done += count;
         }
     }
 
+    /// Forgets all and removes the file: after the last pass, or in the end.
     @Override
     public synchronized void close() throws IOException {
-        buffers.values().forEach(HostMemory::close);
+        places.clear();
+        full = true;
         if (channel != null) {
             channel.close();
-        }
-        if (opened != null) {
-            Files.deleteIfExists(opened);
+            channel = null;
+            Files.deleteIfExists(file);
         }
     }
 }

@@ -93,7 +93,7 @@ public record ModelPlan(
                 fit.modules(),
                 !scores && fit.settings().labels() == LabelChoice.SAMPLED,
                 fit.settings().memory().logitBytes(),
-                scores || first);
+                scores || first || !fit.keepsHeadGradients());
         return stage.part(PassCost.FORWARD)
                 .plus(stage.part(PassCost.BACKWARD))
                 .plus(once.forward().plus(once.backward()).times(-1));

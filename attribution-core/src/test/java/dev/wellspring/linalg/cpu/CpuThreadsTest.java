@@ -90,6 +90,25 @@ class CpuThreadsTest {
         });
     }
 
+    @ParameterizedTest
+    @EnumSource(names = {"FLOAT32", "BFLOAT16"})
+    void transposingCopiesAndUploads(DType type) {
+        expectSameBits((algebra, work) -> {
+            Tensor x = random(algebra, work, DType.FLOAT32, 1, 3, 150, 131);
+            Tensor turned = work.allocate(type, 3, 131, 150);
+            algebra.copy(x, turned.transposed());
+            Tensor uploaded = work.allocate(type, 200, 300);
+            try (Arena arena = Arena.ofConfined()) { // threads may not read it but by its address
+                MemorySegment values = arena.allocate(ValueLayout.JAVA_FLOAT, 200 * 300);
+                for (int i = 0; i < 200 * 300; i++) {
+                    values.setAtIndex(ValueLayout.JAVA_FLOAT, i, i % 1009 - 500);
+                }
+                algebra.upload(values, DType.FLOAT32, uploaded.transposed());
+            }
+            return List.of(turned, uploaded);
+        });
+    }
+
     private static void expectSameBits(BiFunction<LinearAlgebra, Workspace, List<Tensor>> results) {
         List<byte[]> expected = run(RowParallel.serial(), results);
         try (var pool = new WorkerPool(3)) {

@@ -19,8 +19,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class OpenBlasTest {
     private static final int ROWS = 60;
-    private static final int COLUMNS = 7;
-    private static final int LEADING = 9;
+    private static final int COLUMNS = 14;
+    private static final int LEADING = 17;
 
     private static OpenBlas library;
 
@@ -30,7 +30,7 @@ class OpenBlasTest {
         library = new OpenBlas();
     }
 
-    /// Columns that share more and more: with Cholesky factors once, twice, and by reflections.
+    /// Columns that share more and more, until Cholesky factors do not exist.
     @ParameterizedTest
     @CsvSource({"1", "1e-1", "1e-3", "1e-5", "1e-9"})
     void columnsBecomeOrthonormalAndSpanWhatTheySpanned(double own) {
@@ -51,8 +51,21 @@ class OpenBlasTest {
     void columnsOfAnySizeDo() {
         double[][] columns = columns(1);
         for (int j = 0; j < COLUMNS; j++) {
-            double factor = Math.pow(10, 6.0 * j - 18);
+            double factor = Math.pow(10, 3.0 * j - 18);
             Arrays.setAll(columns[j], scaled(columns[j], factor));
+        }
+        assertOrthonormal(orthonormalised(columns));
+    }
+
+    /// Each column has a fiftieth of its square that the one before it lacks, and yet the last ones are far from
+    /// what their Cholesky factors say.
+    @Test
+    void columnsThatLeanOnTheOneBeforeDo() {
+        double[][] columns = new double[COLUMNS][ROWS];
+        columns[0][0] = 1;
+        for (int j = 1; j < COLUMNS; j++) {
+            columns[j][j - 1] = Math.sqrt(0.98);
+            columns[j][j] = Math.sqrt(0.02);
         }
         assertOrthonormal(orthonormalised(columns));
     }

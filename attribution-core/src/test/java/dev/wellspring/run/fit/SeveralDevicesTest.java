@@ -20,7 +20,6 @@ import dev.wellspring.run.CancelledException;
 import dev.wellspring.run.MemoryBudget;
 import dev.wellspring.run.Metrics;
 import dev.wellspring.run.ModuleSelection;
-import dev.wellspring.run.Progress;
 import dev.wellspring.run.RunContext;
 import dev.wellspring.run.RunRefusedException;
 import dev.wellspring.run.documents.ListedDocuments;
@@ -190,24 +189,5 @@ class SeveralDevicesTest {
         } finally {
             backends.forEach(LinearAlgebra::close);
         }
-    }
-
-    /// Asks for a stop when a stage begins.
-    private record Stopping(Cancellation cancellation, String last) implements Progress {
-        @Override
-        public void start(String stage, long totalUnits, String unit) {
-            if (stage.equals(last)) {
-                cancellation.request();
-            }
-        }
-
-        @Override
-        public void advance(long units, long tokens) {}
-
-        @Override
-        public void note(String line) {}
-
-        @Override
-        public void finish() {}
     }
 }
