@@ -86,7 +86,7 @@ final class DocumentPass {
         }
         accumulate(stage, state, tracked, sums, committed.orElse(0), !last);
         if (last && kept.isPresent()) {
-            kept.get().close();
+            kept.get().drop();
         }
         state.record("skipped_documents", documents.skipped());
     }
@@ -129,8 +129,7 @@ final class DocumentPass {
             Batch batch, int device, Set<LinearModule> tracked, DocumentSums sums, boolean keep) {
         PackedBatch rows = batch.pack();
         double[] uniforms = uniforms(batch, rows);
-        HeadGradients head =
-                kept.map(all -> all.of(batch.firstChunk(), keep)).orElse(HeadGradients.NONE);
+        HeadGradients head = kept.map(all -> all.of(batch.firstChunk(), keep)).orElse(HeadGradients.NONE);
         return () -> {
             replicas.decoders().get(device).gradients(rows, uniforms, tracked, sums, head);
             return batch;

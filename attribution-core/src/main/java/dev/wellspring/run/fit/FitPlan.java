@@ -65,8 +65,8 @@ public record FitPlan(List<LinearModule> modules, FitSettings settings, Sharding
     }
 
     /// Whether the first pass over the documents keeps head gradients for the others. They are written and read while
-    /// nothing else happens: next to what a processor takes for the head that is little, next to what a device takes it
-    /// may be more.
+    /// nothing else happens: that is little beside what a processor takes for the head, and may be more than what a
+    /// device takes.
     public boolean keepsHeadGradients() {
         return settings.memory().place() == MemoryBudget.Place.PROCESS && passes() > 1;
     }

@@ -78,13 +78,9 @@ public final class FitRun {
             Replicas replicas, DocumentSource documents, FitPlan plan, RunFolder folder, KeptHeadGradients kept) {
         Sharding sharding = plan.sharding();
         Set<LinearModule> tracked = new LinkedHashSet<>(plan.modules());
+        boolean keeps = plan.keepsHeadGradients() && context.algebra().device().isEmpty();
         var pass = new DocumentPass(
-                context,
-                replicas,
-                documents,
-                sharding,
-                labels(),
-                plan.keepsHeadGradients() ? Optional.of(kept) : Optional.empty());
+                context, replicas, documents, sharding, labels(), keeps ? Optional.of(kept) : Optional.empty());
         var files = new FactorFiles(folder.path());
         List<Stage> stages = new ArrayList<>();
         stages.add(new CoverageStage(context, replicas.first(), documents, sharding, tracked, folder));

@@ -156,9 +156,8 @@ final class KeptHeadGradients implements AutoCloseable {
         }
     }
 
-    /// Forgets all and removes the file: after the last pass, or in the end.
-    @Override
-    public synchronized void close() throws IOException {
+    /// Removes the file, after the last pass: none are found or kept any more.
+    synchronized void drop() throws IOException {
         places.clear();
         full = true;
         if (channel != null) {
@@ -166,5 +165,10 @@ final class KeptHeadGradients implements AutoCloseable {
             channel = null;
             Files.deleteIfExists(file);
         }
+    }
+
+    @Override
+    public void close() throws IOException {
+        drop();
     }
 }

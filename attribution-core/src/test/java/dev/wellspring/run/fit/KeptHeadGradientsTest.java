@@ -98,7 +98,7 @@ class KeptHeadGradientsTest {
         try (var kept = new KeptHeadGradients(file, 0, progress);
                 Tensor some = tensor(1, 2)) {
             kept.of(0, true).keep(some);
-            kept.close();
+            kept.drop();
             kept.of(1, true).keep(some);
             assertThat(kept.of(0, true).take(some)).isFalse();
             assertThat(kept.of(1, true).take(some)).isFalse();
@@ -119,9 +119,10 @@ class KeptHeadGradientsTest {
 
     @Test
     void aDiskThatRefusesIsSaidOnceAndDoesNotStopARun() throws IOException {
-        Path file = Files.write(folder.resolve("no folder"), new byte[1]).resolve("kept");
-        try (var kept = new KeptHeadGradients(file, 0, progress);
+        Path noFolder = folder.resolve("no folder");
+        try (var kept = new KeptHeadGradients(noFolder.resolve("kept"), 0, progress);
                 Tensor some = tensor(1, 2)) {
+            Files.write(noFolder, new byte[1]);
             kept.of(0, true).keep(some);
             kept.of(1, true).keep(some);
             assertThat(kept.of(0, true).take(some)).isFalse();
@@ -174,7 +175,8 @@ class KeptHeadGradientsTest {
                     cancellation,
                     Duration.ofSeconds(30),
                     "1.0");
-            new FitRun(context, settings).run(checkpoint, ListedDocuments.beginnings(golden, 18, 16), folder.resolve(name));
+            new FitRun(context, settings)
+                    .run(checkpoint, ListedDocuments.beginnings(golden, 18, 16), folder.resolve(name));
         }
         Path file = folder.resolve(name + ".json");
         metrics.writeJson(file);
