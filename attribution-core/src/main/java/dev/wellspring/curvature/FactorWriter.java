@@ -12,7 +12,6 @@ import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -93,17 +92,15 @@ public final class FactorWriter implements AutoCloseable {
     /// Adds the sums of some modules, to both files at the same time where the backend's downloads allow it: what
     /// takes time is the system's copy of what is written.
     public void put(CovarianceAccumulator part) throws IOException {
-        Map<FactorKind, Function<LinearModule, Tensor>> sums = new EnumMap<>(FactorKind.class);
-        sums.put(FactorKind.ACTIVATION_COVARIANCE, part::activationSum);
-        sums.put(FactorKind.GRADIENT_COVARIANCE, part::gradientSum);
         part.mirror();
-        List<FactorKind> kinds = List.copyOf(sums.keySet());
+        List<Runnable> files = List.of(
+                () -> putAll(FactorKind.ACTIVATION_COVARIANCE, part.modules(), part::activationSum),
+                () -> putAll(FactorKind.GRADIENT_COVARIANCE, part.modules(), part::gradientSum));
         try {
-            algebra.downloads().forRanges(kinds.size(), (from, to) -> {
-                for (FactorKind kind : kinds.subList((int) from, (int) to)) {
-                    putAll(kind, part.modules(), Objects.requireNonNull(sums.get(kind)));
-                }
-            });
+            algebra.downloads()
+                    .forRanges(
+                            files.size(),
+                            (from, to) -> files.subList((int) from, (int) to).forEach(Runnable::run));
         } catch (UncheckedIOException failure) {
             throw failure.getCause();
         }

@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,31 +39,15 @@ class RunContextTest {
     }
 
     private List<String> notesOfLoading() throws IOException {
-        List<String> notes = new ArrayList<>();
+        var listener = new Listener();
         try (LinearAlgebra algebra = new ReferenceLinearAlgebra();
                 Checkpoint checkpoint = Checkpoint.open(folder)) {
             var context = new RunContext(
-                    algebra, new Notes(notes), Metrics.inMemory(), new Cancellation(), Duration.ofSeconds(30), "1.0");
+                    algebra, listener, Metrics.inMemory(), new Cancellation(), Duration.ofSeconds(30), "1.0");
             try (Decoder decoder = context.load(checkpoint, DType.FLOAT64, 4)) {
                 assertThat(decoder.maxRows()).isEqualTo(4);
             }
         }
-        return notes;
-    }
-
-    private record Notes(List<String> lines) implements Progress {
-        @Override
-        public void start(String stage, long totalUnits, String unit) {}
-
-        @Override
-        public void advance(long units, long tokens) {}
-
-        @Override
-        public void note(String line) {
-            lines.add(line);
-        }
-
-        @Override
-        public void finish() {}
+        return listener.notes();
     }
 }

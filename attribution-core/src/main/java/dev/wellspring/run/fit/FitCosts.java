@@ -78,7 +78,7 @@ public final class FitCosts {
     }
 
     private StageCost covariance() {
-        Map<String, Cost> parts = passes(plan.covariancePasses(), true);
+        Map<String, Cost> parts = passes(COVARIANCE, plan.covariancePasses());
         parts.put(SUMS, sizes(plan.modules()).stream().map(this::covarianceSum).reduce(Cost.NOTHING, Cost::plus));
         return new StageCost(COVARIANCE, Unit.DOCUMENT, parts);
     }
@@ -106,8 +106,7 @@ public final class FitCosts {
     }
 
     private StageCost lambda() {
-        Map<String, Cost> parts =
-                passes(plan.lambdaPasses(), !plan.settings().curvature().hasEigenbasis());
+        Map<String, Cost> parts = passes(LAMBDA, plan.lambdaPasses());
         if (plan.rotated()) {
             parts.put(
                     ROTATIONS,
@@ -144,11 +143,16 @@ public final class FitCosts {
                 documentRows * n * (type().byteSize() + factorBytes) + n * n * factorBytes / documents());
     }
 
-    /// @param first whether no stage has gone through the documents before
-    private Map<String, Cost> passes(List<List<LinearModule>> passes, boolean first) {
+    /// Whether the first pass of a stage computes logits: not when an earlier stage has kept head gradients.
+    public static boolean computesLogits(FitPlan plan, String stage) {
+        String first = plan.settings().curvature().hasEigenbasis() ? COVARIANCE : LAMBDA;
+        return stage.equals(first) || !plan.keepsHeadGradients();
+    }
+
+    private Map<String, Cost> passes(String stage, List<List<LinearModule>> passes) {
         boolean sampled = plan.settings().labels() == LabelChoice.SAMPLED;
         Map<String, Cost> parts = new LinkedHashMap<>();
-        boolean withHead = first || !plan.keepsHeadGradients();
+        boolean withHead = computesLogits(plan, stage);
         for (List<LinearModule> tracked : passes) {
             PassCost.of(
                             config,

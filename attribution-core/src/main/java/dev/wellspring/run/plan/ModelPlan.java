@@ -83,8 +83,6 @@ public record ModelPlan(
     /// What a stage's passes over the documents cost beyond one pass for all modules and queries, for a document.
     public Cost furtherPasses(StageCost stage) {
         boolean scores = stage.stage().equals(ScoreCosts.SCORES);
-        boolean hasCovariances = fit.settings().curvature().hasEigenbasis();
-        boolean first = stage.stage().equals(hasCovariances ? FitCosts.COVARIANCE : FitCosts.LAMBDA);
         PassCost once = PassCost.of(
                 config,
                 fit.settings().type(),
@@ -93,7 +91,7 @@ public record ModelPlan(
                 fit.modules(),
                 !scores && fit.settings().labels() == LabelChoice.SAMPLED,
                 fit.settings().memory().logitBytes(),
-                scores || first || !fit.keepsHeadGradients());
+                scores || FitCosts.computesLogits(fit, stage.stage()));
         return stage.part(PassCost.FORWARD)
                 .plus(stage.part(PassCost.BACKWARD))
                 .plus(once.forward().plus(once.backward()).times(-1));

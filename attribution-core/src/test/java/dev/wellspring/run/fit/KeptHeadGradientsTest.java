@@ -14,10 +14,10 @@ import dev.wellspring.model.HeadGradients;
 import dev.wellspring.model.checkpoint.Checkpoint;
 import dev.wellspring.run.Cancellation;
 import dev.wellspring.run.CancelledException;
+import dev.wellspring.run.Listener;
 import dev.wellspring.run.MemoryBudget;
 import dev.wellspring.run.Metrics;
 import dev.wellspring.run.ModuleSelection;
-import dev.wellspring.run.Progress;
 import dev.wellspring.run.RunContext;
 import dev.wellspring.run.TimedOperations;
 import dev.wellspring.run.documents.ListedDocuments;
@@ -27,8 +27,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,22 +36,7 @@ class KeptHeadGradientsTest {
     Path folder;
 
     private final LinearAlgebra algebra = new ReferenceLinearAlgebra();
-    private final List<String> notes = new ArrayList<>();
-    private final Progress progress = new Progress() {
-        @Override
-        public void start(String stage, long total, String unit) {}
-
-        @Override
-        public void advance(long units, long tokens) {}
-
-        @Override
-        public void note(String message) {
-            notes.add(message);
-        }
-
-        @Override
-        public void finish() {}
-    };
+    private final Listener listener = new Listener();
 
     @AfterEach
     void close() {
@@ -63,7 +46,7 @@ class KeptHeadGradientsTest {
     @Test
     void whatWasKeptIsFoundAgainAndNothingElse() throws IOException {
         Path file = folder.resolve("kept");
-        try (var kept = new KeptHeadGradients(file, 0, progress);
+        try (var kept = new KeptHeadGradients(file, 0, listener);
                 Tensor first = tensor(1, 2, 3, 4, 5, 6);
                 Tensor second = tensor(7, 8)) {
             assertThat(kept.of(0, true).take(first)).isFalse();
@@ -76,26 +59,26 @@ class KeptHeadGradientsTest {
             assertThat(file).hasSize(8 * Float.BYTES);
         }
         assertThat(file).doesNotExist();
-        assertThat(notes).isEmpty();
+        assertThat(listener.notes()).isEmpty();
     }
 
     @Test
     void withoutAnythingToKeepThereIsNoFileAndWhatWasLeftGoesAway() throws IOException {
         Path file = folder.resolve("kept");
         Files.write(file, new byte[100]);
-        try (var kept = new KeptHeadGradients(file, 0, progress);
+        try (var kept = new KeptHeadGradients(file, 0, listener);
                 Tensor some = tensor(1)) {
             assertThat(kept.of(0, false).take(some)).isFalse();
             kept.of(0, false).keep(some);
             assertThat(file).doesNotExist();
         }
-        assertThat(notes).isEmpty();
+        assertThat(listener.notes()).isEmpty();
     }
 
     @Test
     void afterTheLastPassThereIsNothingAndNothingIsKept() throws IOException {
         Path file = folder.resolve("kept");
-        try (var kept = new KeptHeadGradients(file, 0, progress);
+        try (var kept = new KeptHeadGradients(file, 0, listener);
                 Tensor some = tensor(1, 2)) {
             kept.of(0, true).keep(some);
             kept.drop();
@@ -104,42 +87,46 @@ class KeptHeadGradientsTest {
             assertThat(kept.of(1, true).take(some)).isFalse();
             assertThat(file).doesNotExist();
         }
-        assertThat(notes).isEmpty();
+        assertThat(listener.notes()).isEmpty();
     }
 
     @Test
     void whatTheRunHasStillToWriteIsLeftFree() throws IOException {
-        try (var kept = new KeptHeadGradients(folder.resolve("kept"), Long.MAX_VALUE / 2, progress);
+        try (var kept = new KeptHeadGradients(folder.resolve("kept"), Long.MAX_VALUE / 2, listener);
                 Tensor some = tensor(1, 2)) {
             kept.of(0, true).keep(some);
             assertThat(kept.of(0, true).take(some)).isFalse();
         }
-        assertThat(notes).hasSize(1).first().asString().contains("too little free disk");
+        assertThat(listener.notes()).hasSize(1).first().asString().contains("too little free disk");
     }
 
     @Test
     void aDiskThatRefusesIsSaidOnceAndDoesNotStopARun() throws IOException {
         Path noFolder = folder.resolve("no folder");
-        try (var kept = new KeptHeadGradients(noFolder.resolve("kept"), 0, progress);
+        try (var kept = new KeptHeadGradients(noFolder.resolve("kept"), 0, listener);
                 Tensor some = tensor(1, 2)) {
             Files.write(noFolder, new byte[1]);
             kept.of(0, true).keep(some);
             kept.of(1, true).keep(some);
             assertThat(kept.of(0, true).take(some)).isFalse();
         }
-        assertThat(notes).hasSize(1).first().asString().contains("cannot be written", "computed in every pass");
+        assertThat(listener.notes())
+                .hasSize(1)
+                .first()
+                .asString()
+                .contains("cannot be written", "computed in every pass");
     }
 
     @Test
     void aFileThatLosesItsEndIsNotReadAsIfItHadOne() throws IOException {
         Path file = folder.resolve("kept");
-        try (var kept = new KeptHeadGradients(file, 0, progress);
+        try (var kept = new KeptHeadGradients(file, 0, listener);
                 Tensor some = tensor(1, 2)) {
             kept.of(0, true).keep(some);
             Files.write(file, new byte[3]);
             assertThat(kept.of(0, true).take(some)).isFalse();
         }
-        assertThat(notes).hasSize(1).first().asString().contains("cannot be read");
+        assertThat(listener.notes()).hasSize(1).first().asString().contains("cannot be read");
     }
 
     /// Λ of a run that kept them needs no logits; of one that was stopped before it does, and comes to the same.
@@ -170,7 +157,7 @@ class KeptHeadGradientsTest {
         try (Checkpoint checkpoint = Checkpoint.open(golden.model())) {
             var context = new RunContext(
                     TimedOperations.of(algebra, metrics),
-                    new Stopping(cancellation, last),
+                    new Listener(cancellation, last),
                     metrics,
                     cancellation,
                     Duration.ofSeconds(30),

@@ -14,19 +14,17 @@ import dev.wellspring.model.DecoderConfig;
 import dev.wellspring.model.checkpoint.Checkpoint;
 import dev.wellspring.run.Cancellation;
 import dev.wellspring.run.CancelledException;
+import dev.wellspring.run.Listener;
 import dev.wellspring.run.MemoryBudget;
 import dev.wellspring.run.Metrics;
 import dev.wellspring.run.ModuleSelection;
-import dev.wellspring.run.Progress;
 import dev.wellspring.run.RunContext;
 import dev.wellspring.run.RunRefusedException;
-import dev.wellspring.run.Stages;
 import dev.wellspring.run.documents.ListedDocuments;
 import dev.wellspring.tensor.DType;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -127,42 +125,13 @@ class MemoryIsBoundedTest {
                 DType.FLOAT32,
                 new MemoryBudget(memory),
                 200);
-        var stages = new Stages(cancellation, last);
+        var listener = new Listener(cancellation, last);
         try (LinearAlgebra algebra = new ReferenceLinearAlgebra();
                 Checkpoint checkpoint = Checkpoint.open(GOLDEN.model())) {
             var context =
-                    new RunContext(algebra, stages, Metrics.inMemory(), cancellation, Duration.ofSeconds(30), "1.0");
+                    new RunContext(algebra, listener, Metrics.inMemory(), cancellation, Duration.ofSeconds(30), "1.0");
             new FitRun(context, settings).run(checkpoint, ListedDocuments.beginnings(GOLDEN, LONGEST + 1), out);
         }
-        return stages.names;
-    }
-
-    /// Remembers which stages began.
-    private static final class Stages implements Progress {
-        private final List<String> names = new ArrayList<>();
-        private final Cancellation cancellation;
-        private final String last;
-
-        Stages(Cancellation cancellation, String last) {
-            this.cancellation = cancellation;
-            this.last = last;
-        }
-
-        @Override
-        public void start(String stage, long totalUnits, String unit) {
-            names.add(stage);
-            if (stage.equals(last)) {
-                cancellation.request();
-            }
-        }
-
-        @Override
-        public void advance(long units, long tokens) {}
-
-        @Override
-        public void note(String line) {}
-
-        @Override
-        public void finish() {}
+        return listener.stages();
     }
 }

@@ -17,6 +17,7 @@ import dev.wellspring.model.checkpoint.SafetensorsFile;
 import dev.wellspring.model.checkpoint.TensorStorage;
 import dev.wellspring.run.Cancellation;
 import dev.wellspring.run.CancelledException;
+import dev.wellspring.run.Listener;
 import dev.wellspring.run.MemoryBudget;
 import dev.wellspring.run.Metrics;
 import dev.wellspring.run.ModuleSelection;
@@ -180,7 +181,7 @@ class SeveralDevicesTest {
         try (Checkpoint checkpoint = Checkpoint.open(GOLDEN.model())) {
             var context = new RunContext(
                     backends,
-                    new Stopping(cancellation, last),
+                    new Listener(cancellation, last),
                     Metrics.inMemory(),
                     cancellation,
                     Duration.ofSeconds(30),

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.wellspring.gradient.EncodedShard;
+import dev.wellspring.run.Listener;
 import dev.wellspring.run.Progress;
 import dev.wellspring.run.RunRefusedException;
 import java.io.IOException;
@@ -77,8 +78,8 @@ class DiskWritersTest {
     void whatADiskDoesNotTakeGoesToTheOthers() throws IOException {
         List<Path> disks = disks("a", "gone", "c");
         Files.delete(disks.get(1));
-        List<String> notes = new ArrayList<>();
-        try (var writers = new DiskWriters(disks, noting(notes))) {
+        var listener = new Listener();
+        try (var writers = new DiskWriters(disks, listener)) {
             for (int shard = 0; shard < 30; shard++) {
                 writers.put(new SmallShard(shard));
             }
@@ -88,7 +89,7 @@ class DiskWritersTest {
                 .containsExactlyInAnyOrderElementsOf(
                         IntStream.range(0, 30).boxed().toList());
         assertThat(closed).hasSize(30);
-        assertThat(notes).allMatch(note -> note.contains("gone") && note.contains("taken out"));
+        assertThat(listener.notes()).allMatch(note -> note.contains("gone") && note.contains("taken out"));
     }
 
     @Test
@@ -138,25 +139,5 @@ class DiskWritersTest {
             }
         }
         return written;
-    }
-
-    private static Progress noting(List<String> notes) {
-        return new Progress() {
-            @Override
-            public void start(String stage, long totalUnits, String unit) {}
-
-            @Override
-            public void advance(long units, long tokens) {}
-
-            @Override
-            public void note(String line) {
-                synchronized (notes) {
-                    notes.add(line);
-                }
-            }
-
-            @Override
-            public void finish() {}
-        };
     }
 }
