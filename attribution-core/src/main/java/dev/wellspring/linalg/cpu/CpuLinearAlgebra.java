@@ -21,14 +21,15 @@ import org.jspecify.annotations.Nullable;
 /// between, and FLOAT32 rows in vector instructions, in a JVM that has them. Other types, and layouts without
 /// neighbours side by side, go to the row loops of [HostLinearAlgebra].
 ///
-/// BFLOAT16 products are oneDNN's where the processor has them. Else such matrices are widened before a product,
+/// BFLOAT16 products are oneDNN's where the processor has them, and most of FLOAT32's where it has AVX-512
+/// ([CpuProduct]). Without them BFLOAT16 matrices are widened before a product,
 /// which costs little beside it, and models in bfloat16 take half the memory at the speed of float32. BFLOAT16 rows
 /// are widened piece by piece for the kernels of FLOAT32.
 ///
 /// Kernels work on addresses: closing a tensor while one runs on it is as fatal as it is in a call of BLAS.
 public final class CpuLinearAlgebra extends HostLinearAlgebra {
     private final CpuProduct product;
-    private final String bfloat16;
+    private final String oneDnn;
     private final String vectorBits;
     private final @Nullable VectorOperations vectors;
 
@@ -37,15 +38,15 @@ public final class CpuLinearAlgebra extends HostLinearAlgebra {
     /// @param parallel spreads rows, and pieces of products, over threads
     /// @throws UnsatisfiedLinkError when there is no OpenBLAS for this machine, or it does not load
     public CpuLinearAlgebra(RowParallel parallel) {
-        this(new OpenBlas(), Bfloat16Products.find(), parallel, DotProductKernels.lackForVectors());
+        this(new OpenBlas(), FoundOneDnn.find(), parallel, DotProductKernels.lackForVectors());
     }
 
     /// @param lack why there are no vector instructions, if there are none
-    private CpuLinearAlgebra(OpenBlas blas, Bfloat16Products bfloats, RowParallel parallel, Optional<String> lack) {
-        var multiply = new CpuProduct(blas, bfloats.library());
+    private CpuLinearAlgebra(OpenBlas blas, FoundOneDnn found, RowParallel parallel, Optional<String> lack) {
+        var multiply = new CpuProduct(blas, found.library());
         super(multiply, lack.isPresent() ? TileSum::byRows : VectorElements::addTile, blas, parallel);
         product = multiply;
-        bfloat16 = bfloats.why();
+        oneDnn = found.what();
         vectors = lack.isPresent() ? null : VectorOperations.over(parallel);
         vectorBits = vectors == null
                 ? "no vector instructions: " + lack.orElseThrow()
@@ -54,7 +55,7 @@ public final class CpuLinearAlgebra extends HostLinearAlgebra {
 
     /// A backend whose rows all go through the slow twin.
     static CpuLinearAlgebra withoutVectors(RowParallel parallel) {
-        return new CpuLinearAlgebra(new OpenBlas(), Bfloat16Products.find(), parallel, Optional.of("not asked for"));
+        return new CpuLinearAlgebra(new OpenBlas(), FoundOneDnn.find(), parallel, Optional.of("not asked for"));
     }
 
     /// Whether the class path holds OpenBLAS for this machine.
@@ -69,7 +70,7 @@ public final class CpuLinearAlgebra extends HostLinearAlgebra {
 
     @Override
     public String description() {
-        return product.blas().config() + "; " + bfloat16 + "; " + vectorBits;
+        return product.blas().config() + "; " + oneDnn + "; " + vectorBits;
     }
 
     @Override
@@ -277,29 +278,41 @@ public final class CpuLinearAlgebra extends HostLinearAlgebra {
         product.close();
     }
 
-    /// Where bfloat16 products come from, and why.
+    /// What oneDNN does here, and why it does not do more.
     ///
-    /// @param library null when operands have to be widened
-    private record Bfloat16Products(@Nullable OneDnn library, String why) {
-        static Bfloat16Products find() {
+    /// @param library null where it has nothing to do
+    private record FoundOneDnn(@Nullable OneDnn library, String what) {
+        private static final String WIDENED = "bfloat16 widened to float32 (";
+
+        static FoundOneDnn find() {
             if (OneDnn.isRefused()) {
-                return widened(OneDnn.SWITCH + " is off");
+                return nothing(OneDnn.SWITCH + " is off");
             }
             if (!OneDnn.LIBRARY.isOnClassPath()) {
-                return widened("no oneDNN for this machine");
+                return nothing("no oneDNN for this machine");
             }
             try {
-                var library = new OneDnn();
-                return library.hasBfloat16()
-                        ? new Bfloat16Products(library, "bfloat16 by oneDNN")
-                        : widened("the processor has neither AMX nor AVX512-BF16");
+                return with(new OneDnn());
             } catch (LinkageError failure) {
-                return widened(String.valueOf(failure.getMessage()));
+                return nothing(String.valueOf(failure.getMessage()));
             }
         }
 
-        private static Bfloat16Products widened(String reason) {
-            return new Bfloat16Products(null, "bfloat16 widened to float32 (" + reason + ")");
+        private static FoundOneDnn with(OneDnn library) {
+            String float32 = "float32 by oneDNN where it is faster";
+            if (library.hasBfloat16()) {
+                return new FoundOneDnn(library, "bfloat16 by oneDNN; " + float32);
+            }
+            String reason = "the processor has neither AMX nor AVX512-BF16";
+            if (library.hasAvx512()) {
+                return new FoundOneDnn(library, WIDENED + reason + "); " + float32);
+            }
+            library.close();
+            return nothing(reason);
+        }
+
+        private static FoundOneDnn nothing(String reason) {
+            return new FoundOneDnn(null, WIDENED + reason + ")");
         }
     }
 }

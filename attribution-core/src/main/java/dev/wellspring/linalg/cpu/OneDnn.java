@@ -20,8 +20,9 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
-/// Products by oneDNN through `java.lang.foreign`, on the calling thread: for bfloat16 matrices on processors that
-/// multiply them in hardware, AMX or AVX512-BF16, with sums in float32.
+/// Products by oneDNN through `java.lang.foreign`, on the calling thread: of float32 matrices, and of bfloat16
+/// ones on
+/// processors that multiply them in hardware, AMX or AVX512-BF16, with sums in float32.
 ///
 /// The handles read like its header, dnnl.h. To describe a product costs as much as to multiply small matrices, so
 /// each thread keeps those that it was asked for last, and only sets the addresses anew.
@@ -42,7 +43,9 @@ final class OneDnn implements AutoCloseable {
     private static final int SQUARE = 0x23;
     private static final int LINEAR = 0x26;
 
-    /// The bits of an instruction set with bfloat16 products; those with AMX have them too.
+    /// The bits of instruction sets: what a processor has contains those of all that it has.
+    private static final int AVX512 = 0x27;
+
     private static final int AVX512_BF16 = 0xe7;
 
     private static final int MOST_AXES = 12;
@@ -52,7 +55,7 @@ final class OneDnn implements AutoCloseable {
     /// Products that a thread keeps.
     private static final int KEPT = 512;
 
-    private final MethodHandle effectiveIsa;
+    private final int instructions;
     private final MethodHandle useThreads;
     private final MethodHandle createStream;
     private final MethodHandle destroyStream;
@@ -83,7 +86,7 @@ final class OneDnn implements AutoCloseable {
     /// @throws UnsatisfiedLinkError as [NativeLibrary#open] does, or when it lacks a function
     OneDnn() {
         NativeFunctions functions = LIBRARY.functions();
-        effectiveIsa = functions.find("dnnl_get_effective_cpu_isa", FunctionDescriptor.of(JAVA_INT));
+        instructions = instructions(functions);
         useThreads = functions.find("omp_set_num_threads", FunctionDescriptor.ofVoid(JAVA_INT));
         createStream = functions.status("dnnl_stream_create", ADDRESS, ADDRESS, JAVA_INT);
         destroyStream = functions.status("dnnl_stream_destroy", ADDRESS);
@@ -139,13 +142,23 @@ final class OneDnn implements AutoCloseable {
         }
     }
 
-    /// Whether the processor multiplies bfloat16 numbers in hardware.
-    boolean hasBfloat16() {
+    private static int instructions(NativeFunctions functions) {
+        MethodHandle effectiveIsa = functions.find("dnnl_get_effective_cpu_isa", FunctionDescriptor.of(JAVA_INT));
         try {
-            return ((int) effectiveIsa.invokeExact() & AVX512_BF16) == AVX512_BF16;
+            return (int) effectiveIsa.invokeExact();
         } catch (Throwable failure) {
             throw NativeFunctions.unexpected(failure);
         }
+    }
+
+    /// Whether the processor has AVX-512.
+    boolean hasAvx512() {
+        return (instructions & AVX512) == AVX512;
+    }
+
+    /// Whether the processor multiplies bfloat16 numbers in hardware, by AVX-512 or AMX.
+    boolean hasBfloat16() {
+        return (instructions & AVX512_BF16) == AVX512_BF16;
     }
 
     /// C = α·A·B + β·C, for A and B of one type, BFLOAT16 or FLOAT32, and C of that type or FLOAT32; C is not read

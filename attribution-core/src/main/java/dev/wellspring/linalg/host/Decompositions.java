@@ -5,6 +5,8 @@ import dev.wellspring.linalg.SubspaceSearch;
 import dev.wellspring.tensor.DType;
 import dev.wellspring.tensor.Tensor;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /// Symmetric eigenvectors and singular values, by LAPACK in float64.
 final class Decompositions {
@@ -91,23 +93,35 @@ final class Decompositions {
         return product.concurrent() && a.type() == DType.FLOAT32 && !leavesLittle(a, rank);
     }
 
+    /// As many iterations as threads are at it at a time, one after the other for several matrices.
     private void subspaces(Tensor a, Tensor u, Tensor v, RowParallel threads) {
         int rows = a.length(1);
         int columns = a.length(2);
         boolean tall = rows >= columns;
-        threads.forRanges(a.size(0), (from, to) -> {
-            try (var iteration = new SubspaceIteration(
-                    product, lapack, Math.max(rows, columns), Math.min(rows, columns), u.length(2))) {
-                for (long i = from; i < to; i++) {
-                    Matrix matrix = Matrix.of(a.select(0, i));
-                    if (tall) {
-                        iteration.approximate(matrix, u.select(0, i), v.select(0, i), true);
-                    } else {
-                        iteration.approximate(matrix.turned(), v.select(0, i), u.select(0, i), false);
+        int m = Math.max(rows, columns);
+        int n = Math.min(rows, columns);
+        Queue<SubspaceIteration> free = new ConcurrentLinkedQueue<>();
+        try {
+            threads.forRanges(a.size(0), (from, to) -> {
+                SubspaceIteration taken = free.poll();
+                SubspaceIteration iteration =
+                        taken == null ? new SubspaceIteration(product, lapack, m, n, u.length(2)) : taken;
+                try {
+                    for (long i = from; i < to; i++) {
+                        Matrix matrix = Matrix.of(a.select(0, i));
+                        if (tall) {
+                            iteration.approximate(matrix, u.select(0, i), v.select(0, i), true);
+                        } else {
+                            iteration.approximate(matrix.turned(), v.select(0, i), u.select(0, i), false);
+                        }
                     }
+                } finally {
+                    free.add(iteration);
                 }
-            }
-        });
+            });
+        } finally {
+            free.forEach(SubspaceIteration::close);
+        }
     }
 
     /// LAPACK's divide and conquer.
@@ -124,7 +138,8 @@ final class Decompositions {
         }
     }
 
-    /// The leading q = r + [SubspaceSearch#SPARE] directions of a tall A from the eigenvectors of AᵀA, then improved by
+    /// The leading q = r + [SubspaceSearch#SPARE] directions of a tall A from the eigenvectors of AᵀA, then
+    /// improved by
     /// two
     /// rounds of Q = orth(A·V), B = QᵀA = U′·diag(s)·V′ᵀ, V = V′: AᵀA knows singular values only to 1e-8 of the
     /// largest, the rounds work on A itself. A ≈ (Q·U′)·diag(s)·V′ᵀ.

@@ -30,12 +30,13 @@ public abstract class HostLinearAlgebra implements LinearAlgebra {
     private final Softmax softmax;
     private final Decompositions decompositions;
     private final ComposedAttention attention;
+    private final GramNorms gramNorms;
 
     /// @param product multiplies
     /// @param tileSum adds up what it multiplied in FLOAT32
     /// @param lapack decomposes
     /// @param parallel spreads rows, and pieces of products, over threads
-    @SuppressWarnings("this-escape") // attention keeps the reference, and calls nothing before it is asked to
+    @SuppressWarnings("this-escape") // both keep the reference, and call nothing before they are asked to
     protected HostLinearAlgebra(MatrixProduct product, TileSum tileSum, Lapack lapack, RowParallel parallel) {
         this.parallel = parallel;
         var blocks = new Blocks(parallel);
@@ -46,6 +47,7 @@ public abstract class HostLinearAlgebra implements LinearAlgebra {
         softmax = new Softmax(blocks);
         decompositions = new Decompositions(product, lapack, elements, products, parallel);
         attention = new ComposedAttention(this, DType.FLOAT32, product.concurrent() ? parallel : RowParallel.serial());
+        gramNorms = new GramNorms(this, product, parallel);
     }
 
     // ---- memory ----
@@ -192,6 +194,12 @@ public abstract class HostLinearAlgebra implements LinearAlgebra {
         elements.adam(step, gradient, mean, square, weight);
     }
 
+    @Override
+    public boolean addGradientNorms(Tensor activations, Tensor outputGradients, Segments segments, Tensor norms) {
+        Operands.addGradientNorms(activations, outputGradients, segments, norms);
+        return gramNorms.add(activations, outputGradients, segments, norms);
+    }
+
     // ---- layers ----
 
     @Override
@@ -333,6 +341,7 @@ public abstract class HostLinearAlgebra implements LinearAlgebra {
     @Override
     public void close() {
         attention.close();
+        gramNorms.close();
         products.close();
     }
 }

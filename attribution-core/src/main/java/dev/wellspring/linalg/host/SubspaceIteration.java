@@ -12,9 +12,11 @@ import org.jspecify.annotations.Nullable;
 /// Tropp, "Finding structure with randomness" (arXiv 0909.4061), algorithm 4.4.
 ///
 /// V, (n, q) with q = r + [SubspaceSearch#SPARE] columns, begins with random numbers (always the same); each round
-/// replaces it by an orthonormal basis of AᵀA·V. ‖A·V‖² rises towards the sum of the q largest squared singular
-/// values; the rounds end when one adds no more than [SubspaceSearch#CONVERGED] of it. Then A ≈ (A·V)·Vᵀ, turned
-/// so that its columns are singular vectors.
+/// replaces it by an orthonormal basis of AᵀA·V. The eigenvalues of Vᵀ·AᵀA·V rise towards the largest squared
+/// singular
+/// values; the rounds end when one adds no more than [SubspaceSearch#CONVERGED] to the sum of the r largest. (The
+/// spare ones converge last, and nobody wants them.) Then A ≈ (A·V)·Vᵀ, turned so that its columns are singular
+/// vectors.
 ///
 /// Where n is small enough, AᵀA is formed once. In FLOAT32 that hides directions of less than 3e-4 of the largest
 /// singular value, 1e-7 of its square.
@@ -40,8 +42,8 @@ final class SubspaceIteration implements AutoCloseable {
     /// V
     private final Tensor directions;
 
-    /// V while it is made orthonormal.
-    private final Tensor basis;
+    /// V in FLOAT64.
+    private Tensor basis;
 
     /// AᵀA, or null where it is not worth it.
     private final @Nullable Tensor square;
@@ -49,9 +51,18 @@ final class SubspaceIteration implements AutoCloseable {
     /// AᵀA·V
     private final Tensor next;
 
+    /// AᵀA·V in FLOAT64, and what V becomes.
+    private Tensor nextBasis;
+
+    private final int rank;
     private final Tensor gram;
     private final Tensor values;
+
+    /// A·V in FLOAT64.
     private final Tensor widened;
+
+    /// Eigenvectors of the r largest eigenvalues, times what their columns become longer by.
+    private final Tensor leading;
 
     /// @param m rows of the matrices
     /// @param n columns of the matrices, at most m
@@ -60,6 +71,7 @@ final class SubspaceIteration implements AutoCloseable {
         this.product = product;
         this.lapack = lapack;
         this.n = n;
+        this.rank = rank;
         this.q = rank + SubspaceSearch.SPARE;
         images = allocate(DType.FLOAT32, m, q);
         beginning = allocate(DType.FLOAT32, n, q);
@@ -67,9 +79,11 @@ final class SubspaceIteration implements AutoCloseable {
         basis = allocate(DType.FLOAT64, n, q);
         square = n <= SQUARED * q ? allocate(DType.FLOAT32, n, n) : null;
         next = allocate(DType.FLOAT32, n, q);
+        nextBasis = allocate(DType.FLOAT64, n, q);
         gram = allocate(DType.FLOAT64, q, q);
         values = allocate(DType.FLOAT64, q);
         widened = allocate(DType.FLOAT64, m, q);
+        leading = allocate(DType.FLOAT32, q, rank);
         begin();
     }
 
@@ -85,28 +99,52 @@ final class SubspaceIteration implements AutoCloseable {
             Products.mirrorHere(square);
         }
         copy(beginning, directions);
-        double energy = -1;
+        copy(beginning, basis);
+        double held = 0;
         for (int round = 0; round < SubspaceSearch.MOST_ROUNDS; round++) {
-            double now = advance(a);
-            if (!(now - energy > SubspaceSearch.CONVERGED * now)) {
+            advance(a);
+            double now = held();
+            if (!(now - held > SubspaceSearch.CONVERGED * now)) {
                 break;
             }
-            energy = now;
-            orthonormalise(next, directions);
+            held = now;
+            replaceBasis();
         }
         product.multiply(1, a, Matrix.of(directions), 0, Matrix.of(images));
         turn(left, right, scaleLeft);
     }
 
-    /// AᵀA·V; ‖A·V‖².
-    private double advance(Matrix a) {
+    /// AᵀA·V.
+    private void advance(Matrix a) {
         if (square != null) {
             product.multiply(1, Matrix.of(square), Matrix.of(directions), 0, Matrix.of(next));
-            return dot(directions, next);
+        } else {
+            product.multiply(1, a, Matrix.of(directions), 0, Matrix.of(images));
+            product.multiply(1, a.turned(), Matrix.of(images), 0, Matrix.of(next));
         }
-        product.multiply(1, a, Matrix.of(directions), 0, Matrix.of(images));
-        product.multiply(1, a.turned(), Matrix.of(images), 0, Matrix.of(next));
-        return dot(images, images);
+        copy(next, nextBasis);
+    }
+
+    /// The sum of the r largest eigenvalues of Vᵀ·AᵀA·V.
+    private double held() {
+        product.multiply(1, Matrix.of(basis).turned(), Matrix.of(nextBasis), 0, Matrix.of(gram));
+        lapack.syevd(Matrix.of(gram), values.segment());
+        double[] squares = new double[q];
+        Rows.of(values).load(0, 0, squares, q);
+        double sum = 0;
+        for (int k = q - rank; k < q; k++) {
+            sum += squares[k];
+        }
+        return sum;
+    }
+
+    /// V = an orthonormal basis of AᵀA·V.
+    private void replaceBasis() {
+        lapack.orthonormalise(Matrix.of(nextBasis), values.segment());
+        Tensor old = basis;
+        basis = nextBasis;
+        nextBasis = old;
+        copy(basis, directions);
     }
 
     private void begin() {
@@ -119,67 +157,45 @@ final class SubspaceIteration implements AutoCloseable {
             }
             rows.store(i, 0, row, q);
         }
-        orthonormalise(beginning, beginning);
-    }
-
-    /// target = an orthonormal basis of these columns.
-    private void orthonormalise(Tensor columns, Tensor target) {
-        copy(columns, basis);
+        copy(beginning, basis);
         lapack.orthonormalise(Matrix.of(basis), values.segment());
-        copy(basis, target);
+        copy(basis, beginning);
     }
 
     /// With (A·V)ᵀ(A·V) = W·diag(s²)·Wᵀ: left = A·V·W/s, right = V·W, for the r largest s.
     private void turn(Tensor left, Tensor right, boolean scaleLeft) {
-        int rank = left.length(1);
         copy(images, widened);
         Matrix wide = Matrix.of(widened);
         product.multiply(1, wide.turned(), wide, 0, Matrix.of(gram));
         lapack.syevd(Matrix.of(gram), values.segment());
         double[] squares = new double[q];
         Rows.of(values).load(0, 0, squares, q);
-        rotate(widened, rank, squares, scaleLeft ? 0 : -1, left);
-        copy(directions, basis);
-        rotate(basis, rank, squares, scaleLeft ? 0 : 1, right);
+        rotate(images, squares, scaleLeft ? 0 : -1, left);
+        rotate(directions, squares, scaleLeft ? 0 : 1, right);
     }
 
     /// target[:, k] = source·w_k·s_k^power, with w_k the eigenvector of the k-th largest eigenvalue s_k².
-    private void rotate(Tensor source, int rank, double[] squares, int power, Tensor target) {
-        int rows = source.length(0);
-        try (Tensor turned = HostLinearAlgebra.newTensor(DType.FLOAT64, rows, q)) {
-            product.multiply(1, Matrix.of(source), Matrix.of(gram), 0, Matrix.of(turned));
-            double[] factors = new double[rank];
+    private void rotate(Tensor source, double[] squares, int power, Tensor target) {
+        double[] factors = new double[rank];
+        for (int k = 0; k < rank; k++) {
+            double square = squares[q - 1 - k];
+            factors[k] = power == 0 ? 1 : square > 0 ? Math.pow(square, power / 2.0) : 0;
+        }
+        double[] all = new double[q];
+        double[] kept = new double[rank];
+        Rows eigenvectors = Rows.of(gram);
+        Rows scaled = Rows.of(leading);
+        for (int row = 0; row < q; row++) {
+            eigenvectors.load(row, 0, all, q);
             for (int k = 0; k < rank; k++) {
-                double square = squares[q - 1 - k];
-                factors[k] = power == 0 ? 1 : square > 0 ? Math.pow(square, power / 2.0) : 0;
+                kept[k] = all[q - 1 - k] * factors[k];
             }
-            double[] all = new double[q];
-            double[] kept = new double[rank];
-            Rows from = Rows.of(turned);
-            Rows into = Rows.of(target);
-            for (int row = 0; row < rows; row++) {
-                from.load(row, 0, all, q);
-                for (int k = 0; k < rank; k++) {
-                    kept[k] = all[q - 1 - k] * factors[k];
-                }
-                into.store(row, 0, kept, rank);
-            }
+            scaled.store(row, 0, kept, rank);
         }
-    }
-
-    private static double dot(Tensor x, Tensor y) {
-        Rows left = line(x);
-        Rows right = line(y);
-        double[] one = new double[Blocks.BLOCK];
-        double[] other = new double[Blocks.BLOCK];
-        double sum = 0;
-        for (long from = 0; from < left.width(); from += Blocks.BLOCK) {
-            int n = (int) Math.min(Blocks.BLOCK, left.width() - from);
-            left.load(0, from, one, n);
-            right.load(0, from, other, n);
-            sum += Sums.dot(one, other, n);
+        try (Tensor turned = HostLinearAlgebra.newTensor(DType.FLOAT32, source.size(0), rank)) {
+            product.multiply(1, Matrix.of(source), Matrix.of(leading), 0, Matrix.of(turned));
+            Elements.copyHere(Rows.of(turned), Rows.of(target));
         }
-        return sum;
     }
 
     private static void copy(Tensor source, Tensor target) {

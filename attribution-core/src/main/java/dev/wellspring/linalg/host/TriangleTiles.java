@@ -36,6 +36,11 @@ record TriangleTiles(int size, int side) {
             return b.columns(fromColumn, toColumn);
         }
 
+        /// The same part of a matrix that has so many rows and columns before it.
+        Place plus(int rows, int columns) {
+            return new Place(fromRow + rows, toRow + rows, fromColumn + columns, toColumn + columns);
+        }
+
         boolean onDiagonal() {
             return fromRow == fromColumn;
         }
