@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 
-ROUNDS = 10
+ROUNDS = 5
 SPARE = 16
 
 
