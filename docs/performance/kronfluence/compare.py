@@ -19,7 +19,7 @@ from pathlib import Path
 import make_case
 import measure
 import operations
-from table import agreement, gibibytes, print_table, seconds, values
+from table import agreement, gibibytes, print_table, seconds, share_with_norms, values
 
 HERE = Path(__file__).resolve().parent
 REPOSITORY = HERE.parents[2]
@@ -308,6 +308,10 @@ def compare(options):
             print(f"- {dtype} and float32: {agreement(results[-1]['scores'], engines['float32'][-1]['scores'])}")
     if options.exact:
         print(f"- kronfluence and kronfluence by a full SVD: {agreement(peers[-1]['scores'], bench.exact_scores(case))}")
+    for dtype, results in engines.items():
+        norms = [f"{row} at {share_with_norms(results, case, row, dtype)}" for row in ("documents", "scores")]
+        count = case.operations[operations.NORMS] / 1e12
+        print(f"- {dtype}: with the norms of documents' gradients, {count:.2f} TFLOP: {' and '.join(norms)} of the ceiling")
     print_conditions("kronfluence", peers)
     for dtype, results in engines.items():
         print_conditions(f"this engine, {dtype}", results)

@@ -13,6 +13,9 @@ from pathlib import Path
 ROUNDS = 5
 SPARE = 16
 
+# What this engine computes of documents besides their scores.
+NORMS = "gradient norms"
+
 
 @dataclass(frozen=True)
 class Map:
@@ -139,7 +142,7 @@ def lambda_matrices(shapes, rows):
 
 
 def decompositions(shapes, queries, rank):
-    """The leading singular directions of every query's gradients: ten rounds of subspace iteration with SPARE spare
+    """The leading singular directions of every query's gradients: five rounds of subspace iteration with SPARE spare
     directions, on each matrix or on its product with itself, and one product at the end."""
     count = 0
     for each in shapes.tracked():
@@ -168,6 +171,15 @@ def documents(shapes, rows, queries, rank):
     return passes(shapes, rows) + contraction
 
 
+def gradient_norms(shapes, rows):
+    """Of every document and map, by products of its rows with each other, or of the gradient."""
+    return sum(
+        min(n * n * (each.outputs + each.width), 2 * n * each.outputs * each.width)
+        for n in rows
+        for each in shapes.tracked()
+    )
+
+
 def by_stage(model, document_lengths, query_lengths, rank):
     """Operations of each stage, for documents and queries of these numbers of tokens."""
     shapes = read_shapes(model)
@@ -181,4 +193,5 @@ def by_stage(model, document_lengths, query_lengths, rank):
         "documents": documents(shapes, rows, len(query_rows), rank),
     }
     counted["scores"] = counted["queries"] + counted["documents"]
+    counted[NORMS] = gradient_norms(shapes, rows)
     return counted

@@ -2,6 +2,8 @@
 
 import statistics
 
+import operations
+
 SUMS = {
     "scores": ("queries", "documents"),
     "fit without eigendecomposition": ("coverage", "covariance", "lambda"),
@@ -93,6 +95,13 @@ def least_seconds(case, row, dtype, ceiling):
         return sum(filter(None, (least_seconds(case, part, dtype, ceiling) for part in SUMS[row])))
     count = case.operations.get(row)
     return count and count / ceiling["float64" if row == "eigendecomposition" else dtype]
+
+
+def share_with_norms(results, case, row, dtype):
+    """The same with the norms of documents' gradients, which only this engine computes."""
+    count = case.operations[row] + case.operations[operations.NORMS]
+    shares = [count / result["ceiling"][dtype] / row_of(result, row, "seconds") for result in results]
+    return f"{100 * statistics.median(shares):.0f} %"
 
 
 def print_table(case, peers, engines, peer_dtype, dtype):

@@ -8,7 +8,8 @@ public final class SubspaceSearch {
     /// Rounds at most.
     public static final int MOST_ROUNDS = 10;
 
-    /// The rounds end when one adds no more than this share of the squared norm that is held.
+    /// The rounds end when one adds no more than this share of the squared norm that is held, by
+    /// the wanted directions on processors, by all on GPUs.
     public static final double CONVERGED = 3e-7;
 
     /// Where the random numbers that V begins with come from.

@@ -2,15 +2,18 @@ package dev.wellspring.linalg;
 
 import static dev.wellspring.linalg.Contract.assertRefuses;
 import static dev.wellspring.linalg.Contract.assertRepeats;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.wellspring.tensor.DType;
+import dev.wellspring.tensor.Segments;
 import dev.wellspring.tensor.Tensor;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// gemm, batchedGemm, rankUpdate.
+/// gemm, batchedGemm, rankUpdate, and what is made of them.
 ///
 /// Tolerance: terms lie between −1 and 1, so a sum of k of them in arithmetic with roundoff u is off by about u·k;
 /// 2·u·(k + 8) is allowed, and the rounding of the result on top. Products of narrow inputs may be formed in FLOAT32
@@ -61,6 +64,21 @@ public interface ProductsContract extends Contract {
     default void gemmAddsUpLongSums(Types types) {
         expectGemm(types, 33, 33_000, 40, false, false, 1, 0);
         expectGemm(types, 4, 1_100_000, 8, false, true, -0.5, 0.25);
+    }
+
+    /// As large as those of a model, for which backends may have other kernels: every layout, sums of some hundred
+    /// and of more than a thousand terms, rows of B that begin at the same places of a cache or not.
+    @ParameterizedTest
+    @EnumSource(
+            value = Types.class,
+            names = {"SINGLE", "BFLOAT_INTO_SINGLE"})
+    default void gemmTakesLargeInputs(Types types) {
+        expectGemm(types, 70, 300, 150, false, false, 1, 0);
+        expectGemm(types, 130, 1100, 139, false, false, 0.5, 0.25);
+        expectGemm(types, 40, 1100, 251, false, false, 1, 1);
+        expectGemm(types, 64, 400, 139, true, false, 1, 0);
+        expectGemm(types, 65, 300, 150, false, true, -0.5, 0.25);
+        expectGemm(types, 65, 300, 150, true, true, 1, 0);
     }
 
     @ParameterizedTest
@@ -256,6 +274,43 @@ public interface ProductsContract extends Contract {
         algebra().rankUpdate(1, x.rows(0, 13), 0, parts);
         algebra().rankUpdate(1, x.rows(13, 40), 1, parts);
         assertSameInCompany(parts, lab().read(whole), Types.SINGLE_INTO_DOUBLE.tolerance(40));
+    }
+
+    /// Documents around the tiles that their products may be cut into. Where it is not done, nothing is.
+    @ParameterizedTest
+    @EnumSource(
+            value = DType.class,
+            names = {"FLOAT32", "BFLOAT16"})
+    default void addGradientNormsAddsThoseOfEveryDocument(DType type) {
+        int in = 17;
+        int out = 9;
+        Segments segments = lab().segments(1, 130, 2, 600);
+        Tensor a = lab().random(type, segments.rows(), in);
+        Tensor g = lab().random(type, segments.rows(), out);
+        Tensor norms = lab().state(DType.FLOAT64, segments.count(), 1);
+        double[] expected = lab().read(norms);
+        boolean done = algebra().addGradientNorms(a, g, segments, norms);
+        double[] found = lab().read(norms);
+        for (int d = 0; d < segments.count(); d++) {
+            double norm =
+                    done ? squaredNorm(segments.start(d), segments.end(d), lab().read(a), in, lab().read(g), out) : 0;
+            assertThat(found[d]).isCloseTo(expected[d] + norm, within(1e-5 * norm));
+        }
+    }
+
+    /// ‖Σ_t g_t a_tᵀ‖²
+    private static double squaredNorm(int from, int to, double[] a, int in, double[] g, int out) {
+        double norm = 0;
+        for (int i = 0; i < out; i++) {
+            for (int j = 0; j < in; j++) {
+                double sum = 0;
+                for (int t = from; t < to; t++) {
+                    sum += g[t * out + i] * a[t * in + j];
+                }
+                norm += sum * sum;
+            }
+        }
+        return norm;
     }
 
     @Test

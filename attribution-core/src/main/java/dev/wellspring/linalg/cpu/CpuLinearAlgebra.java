@@ -91,15 +91,17 @@ public final class CpuLinearAlgebra extends HostLinearAlgebra {
     @Override
     public void upload(MemorySegment source, DType sourceType, Tensor target) {
         Operands.transfer("source", source.byteSize(), sourceType, target);
-        boolean sameBytes = sourceType == target.type() && target.isContiguous();
-        if (vectors == null || sameBytes || !source.isNative() || !uploadByCopy(vectors, source, sourceType, target)) {
+        if (vectors == null || !source.isNative() || !upload(vectors, source, sourceType, target)) {
             super.upload(source, sourceType, target);
         }
     }
 
     /// Several threads may read the source, whomever it belongs to, since they do so by its address.
-    private static boolean uploadByCopy(
-            VectorOperations vectors, MemorySegment source, DType sourceType, Tensor target) {
+    private static boolean upload(VectorOperations vectors, MemorySegment source, DType sourceType, Tensor target) {
+        if (sourceType == target.type() && target.isContiguous()) {
+            vectors.copies().bytes(source, target);
+            return true;
+        }
         HostMemory memory = HostMemory.of(source, Arena.global());
         return vectors.copy(Tensor.of(memory, sourceType, target.shape()), target);
     }

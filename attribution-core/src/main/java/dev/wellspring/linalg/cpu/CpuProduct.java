@@ -26,9 +26,6 @@ record CpuProduct(OpenBlas blas, @Nullable OneDnn oneDnn) implements MatrixProdu
     /// Rows that lie a multiple of so many numbers apart share their places in the cache.
     private static final int ALIASED = 256;
 
-    /// Rows of a square that costs no less as a triangle.
-    private static final int SMALL_SQUARE = 128;
-
     @Override
     public boolean concurrent() {
         return true;
@@ -48,7 +45,8 @@ record CpuProduct(OpenBlas blas, @Nullable OneDnn oneDnn) implements MatrixProdu
         }
     }
 
-    /// Whether oneDNN is the faster one, as far as that was measured: by a tenth for most products of a model. Not for
+    /// Whether oneDNN is the faster one, as far as that was measured: by a tenth for most products of a model. Not
+    /// for
     /// long sums over rows of B that begin in the same places of the cache, or in the middle of a line of it.
     private static boolean suitsOneDnn(Matrix a, Matrix b, Matrix c) {
         boolean farApart = b.leading() % LINE == 0 && b.leading() % ALIASED != 0;
@@ -77,7 +75,7 @@ record CpuProduct(OpenBlas blas, @Nullable OneDnn oneDnn) implements MatrixProdu
     /// oneDNN turns an operand around for each product, which larger pieces need less often.
     @Override
     public int longestSquare(Matrix x) {
-        return x.type() == DType.BFLOAT16 && !x.transposed() ? 400 : SMALL_SQUARE;
+        return x.type() == DType.BFLOAT16 && !x.transposed() ? 400 : MatrixProduct.super.longestSquare(x);
     }
 
     @Override

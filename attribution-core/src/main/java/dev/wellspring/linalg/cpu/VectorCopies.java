@@ -20,6 +20,7 @@ import static jdk.incubator.vector.VectorOperators.S2I;
 import dev.wellspring.linalg.Bfloat16;
 import dev.wellspring.tensor.DType;
 import dev.wellspring.tensor.Tensor;
+import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -36,6 +37,9 @@ final class VectorCopies {
     /// As many shorts as there are lanes.
     private static final VectorSpecies<Short> SHORTS =
             VectorSpecies.of(short.class, VectorShape.forBitSize(INTS.vectorBitSize() / 2));
+
+    /// Bytes that one thread copies.
+    private static final long PIECE = 1L << 20;
 
     private static final int BELOW_HALF = 0x7fff;
     private static final int NAN = 0x7fc0;
@@ -56,6 +60,21 @@ final class VectorCopies {
         }
         spread.mapInPlace(body, source, target);
         return true;
+    }
+
+    /// All of a contiguous tensor, as its bytes lie one after the other.
+    void bytes(MemorySegment source, Tensor target) {
+        long count = target.elementCount() * target.type().byteSize();
+        MemorySegment from = source.asSlice(0, count);
+        MemorySegment to = target.segment().asSlice(0, count);
+        if (!from.scope().isAlive() || !to.scope().isAlive()) {
+            throw new IllegalStateException("expected memory that is open, got closed memory for " + target);
+        }
+        spread.over(Math.ceilDiv(count, PIECE), target.elementCount(), (first, last) -> {
+            long at = first * PIECE;
+            long size = Math.min(count, last * PIECE) - at;
+            MemorySegment.copy(MEMORY, from.address() + at, MEMORY, to.address() + at, size);
+        });
     }
 
     private static Spread.@Nullable Body conversion(DType from, DType to) {
