@@ -46,8 +46,7 @@ record CpuProduct(OpenBlas blas, @Nullable OneDnn oneDnn) implements MatrixProdu
     }
 
     /// Whether oneDNN is the faster one, as far as that was measured: by a tenth for most products of a model. Not
-    /// for
-    /// long sums over rows of B that begin in the same places of the cache, or in the middle of a line of it.
+    /// for long sums over rows of B that begin in the same places of the cache, or in the middle of a line of it.
     private static boolean suitsOneDnn(Matrix a, Matrix b, Matrix c) {
         boolean farApart = b.leading() % LINE == 0 && b.leading() % ALIASED != 0;
         return c.type() == DType.FLOAT32

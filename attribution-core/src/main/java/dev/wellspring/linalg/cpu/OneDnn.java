@@ -21,8 +21,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /// Products by oneDNN through `java.lang.foreign`, on the calling thread: of float32 matrices, and of bfloat16
-/// ones on
-/// processors that multiply them in hardware, AMX or AVX512-BF16, with sums in float32.
+/// ones on processors that multiply them in hardware, AMX or AVX512-BF16, with sums in float32.
 ///
 /// The handles read like its header, dnnl.h. To describe a product costs as much as to multiply small matrices, so
 /// each thread keeps those that it was asked for last, and only sets the addresses anew.

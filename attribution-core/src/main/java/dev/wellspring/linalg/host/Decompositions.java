@@ -139,10 +139,8 @@ final class Decompositions {
     }
 
     /// The leading q = r + [SubspaceSearch#SPARE] directions of a tall A from the eigenvectors of AᵀA, then
-    /// improved by
-    /// two
-    /// rounds of Q = orth(A·V), B = QᵀA = U′·diag(s)·V′ᵀ, V = V′: AᵀA knows singular values only to 1e-8 of the
-    /// largest, the rounds work on A itself. A ≈ (Q·U′)·diag(s)·V′ᵀ.
+    /// improved by two rounds of Q = orth(A·V), B = QᵀA = U′·diag(s)·V′ᵀ, V = V′: AᵀA knows singular values only
+    /// to 1e-8 of the largest, the rounds work on A itself. A ≈ (Q·U′)·diag(s)·V′ᵀ.
     ///
     /// @param a (m, n), m ≥ n
     /// @param left (m, r)

@@ -42,18 +42,22 @@ final class GramNorms implements AutoCloseable {
                     add(pieces.get((int) i).at, a, g, sums.select(0, i));
                 }
             });
-            Rows totals = Rows.of(norms);
-            double[] one = new double[1];
-            double[] sum = new double[1];
-            for (int i = 0; i < pieces.size(); i++) {
-                Piece piece = pieces.get(i);
-                Rows.of(sums).load(i, 0, sum, 1);
-                totals.load(piece.document, 0, one, 1);
-                one[0] += (piece.at.onDiagonal() ? 1 : 2) * sum[0];
-                totals.store(piece.document, 0, one, 1);
-            }
+            addUp(pieces, Rows.of(sums), Rows.of(norms));
         }
         return true;
+    }
+
+    /// In the order of the pieces, whoever computed them.
+    private static void addUp(List<Piece> pieces, Rows sums, Rows norms) {
+        double[] sum = new double[1];
+        double[] norm = new double[1];
+        for (int i = 0; i < pieces.size(); i++) {
+            Piece piece = pieces.get(i);
+            sums.load(i, 0, sum, 1);
+            norms.load(piece.document, 0, norm, 1);
+            norm[0] += (piece.at.onDiagonal() ? 1 : 2) * sum[0];
+            norms.store(piece.document, 0, norm, 1);
+        }
     }
 
     private boolean multiplies(Tensor rows) {

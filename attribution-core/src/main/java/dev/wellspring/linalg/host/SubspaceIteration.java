@@ -13,10 +13,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// V, (n, q) with q = r + [SubspaceSearch#SPARE] columns, begins with random numbers (always the same); each round
 /// replaces it by an orthonormal basis of AᵀA·V. The eigenvalues of Vᵀ·AᵀA·V rise towards the largest squared
-/// singular
-/// values; the rounds end when one adds no more than [SubspaceSearch#CONVERGED] to the sum of the r largest. (The
-/// spare ones converge last, and nobody wants them.) Then A ≈ (A·V)·Vᵀ, turned so that its columns are singular
-/// vectors.
+/// singular values; the rounds end when one adds no more than [SubspaceSearch#CONVERGED] to the sum of the r
+/// largest. (The spare ones converge last, and nobody wants them.) Then A ≈ (A·V)·Vᵀ, turned so that its columns
+/// are singular vectors.
 ///
 /// Where n is small enough, AᵀA is formed once. In FLOAT32 that hides directions of less than 3e-4 of the largest
 /// singular value, 1e-7 of its square.
