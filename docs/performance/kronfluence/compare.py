@@ -295,6 +295,8 @@ def compare(options):
     for name in ("torch", "this engine"):
         rates = [seconds([each[name][dtype] / 1e9 for each in ceilings]) for dtype in types]
         print(f"| {name} | " + " | ".join(rates) + " |")
+    rates = [seconds([peer["ceiling"][dtype] / 1e9 for peer in peers if dtype in peer["ceiling"]]) for dtype in types]
+    print("| torch, before kronfluence's runs | " + " | ".join(rates) + " |")
     for dtype, results in engines.items():
         print()
         print_table(case, peers, results, options.peer_dtype, dtype)

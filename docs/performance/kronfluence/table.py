@@ -100,8 +100,10 @@ def least_seconds(case, row, dtype, ceiling):
 def share_with_norms(results, case, row, dtype):
     """The same with the norms of documents' gradients, which only this engine computes."""
     count = case.operations[row] + case.operations[operations.NORMS]
-    shares = [count / result["ceiling"][dtype] / row_of(result, row, "seconds") for result in results]
-    return f"{100 * statistics.median(shares):.0f} %"
+    found = [
+        count / result["ceiling"][dtype] / taken for result in results if (taken := row_of(result, row, "seconds"))
+    ]
+    return f"{100 * statistics.median(found):.0f} %" if found else "an unknown share"
 
 
 def print_table(case, peers, engines, peer_dtype, dtype):

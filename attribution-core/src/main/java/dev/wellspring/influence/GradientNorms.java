@@ -12,10 +12,9 @@ import java.util.List;
 /// (g_s·g_t)(a_s·a_t) with T²·(in + out) operations, since both matrices are symmetric; a long one forms G with
 /// 2·T·in·out.
 ///
-/// Short documents of a batch go in one operation of the backend where it has one for them. Else on a device,
-/// where a
-/// document's products are too small to keep it busy, neighbouring documents of one length go together as far as
-/// scratch memory reaches, and the symmetric products are then formed in full.
+/// Where all documents of a batch are short, they go in one operation of the backend if it has one for them. Else on a
+/// device, where a document's products are too small to keep it busy, neighbouring documents of one length go
+/// together as far as scratch memory reaches, and the symmetric products are then formed in full.
 public final class GradientNorms implements AutoCloseable {
     private final LinearAlgebra algebra;
     private final Scratch scratch;

@@ -167,6 +167,15 @@ public interface DecompositionContract extends Contract {
         expectSvd(DType.FLOAT64, sigma, m, n, r, 1e-13);
     }
 
+    /// Of a matrix that has many more, down to a thousandth of the largest; singular values that fall slowly.
+    @ParameterizedTest
+    @CsvSource({"130, 110, 0.4", "110, 130, 0.4", "110, 130, 0.9"})
+    default void truncatedSvdFindsTheLeadingDirectionsOfFloat32(int m, int n, double ratio) {
+        double[] sigma = new double[Math.min(m, n)];
+        Arrays.setAll(sigma, j -> Math.pow(ratio, j));
+        expectSvd(DType.FLOAT32, sigma, m, n, 8, 1e-5);
+    }
+
     @Test
     default void truncatedSvdOfAZeroMatrixIsZero() {
         Tensor a = lab().of(DType.FLOAT64, new double[12], 3, 4);

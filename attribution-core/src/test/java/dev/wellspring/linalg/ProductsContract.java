@@ -282,9 +282,9 @@ public interface ProductsContract extends Contract {
             value = DType.class,
             names = {"FLOAT32", "BFLOAT16"})
     default void addGradientNormsAddsThoseOfEveryDocument(DType type) {
-        int in = 17;
-        int out = 9;
-        Segments segments = lab().segments(1, 130, 2, 600);
+        int in = 97;
+        int out = 80;
+        Segments segments = lab().segments(1, 130, 0, 2, 600);
         Tensor a = lab().random(type, segments.rows(), in);
         Tensor g = lab().random(type, segments.rows(), out);
         Tensor norms = lab().state(DType.FLOAT64, segments.count(), 1);

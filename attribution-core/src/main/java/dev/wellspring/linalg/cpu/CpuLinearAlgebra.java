@@ -99,6 +99,9 @@ public final class CpuLinearAlgebra extends HostLinearAlgebra {
     /// Several threads may read the source, whomever it belongs to, since they do so by its address.
     private static boolean upload(VectorOperations vectors, MemorySegment source, DType sourceType, Tensor target) {
         if (sourceType == target.type() && target.isContiguous()) {
+            if (source.asOverlappingSlice(target.segment()).isPresent()) {
+                return false;
+            }
             vectors.copies().bytes(source, target);
             return true;
         }

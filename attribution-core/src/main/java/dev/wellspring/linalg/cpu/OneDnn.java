@@ -39,6 +39,7 @@ final class OneDnn implements AutoCloseable {
     private static final int WEIGHTS = 33;
     private static final int BFLOAT16 = 2;
     private static final int FLOAT32 = 3;
+    private static final int STRICT = 0;
     private static final int SQUARE = 0x23;
     private static final int LINEAR = 0x26;
 
@@ -69,6 +70,7 @@ final class OneDnn implements AutoCloseable {
     private final MethodHandle setAddress;
     private final MethodHandle createAttributes;
     private final MethodHandle destroyAttributes;
+    private final MethodHandle setMath;
     private final MethodHandle createPostOps;
     private final MethodHandle destroyPostOps;
     private final MethodHandle appendSum;
@@ -102,6 +104,7 @@ final class OneDnn implements AutoCloseable {
         setAddress = functions.status("dnnl_memory_set_data_handle", ADDRESS, ADDRESS);
         createAttributes = functions.status("dnnl_primitive_attr_create", ADDRESS);
         destroyAttributes = functions.status("dnnl_primitive_attr_destroy", ADDRESS);
+        setMath = functions.status("dnnl_primitive_attr_set_fpmath_mode", ADDRESS, JAVA_INT);
         createPostOps = functions.status("dnnl_post_ops_create", ADDRESS);
         destroyPostOps = functions.status("dnnl_post_ops_destroy", ADDRESS);
         appendSum = functions.status("dnnl_post_ops_append_sum", ADDRESS, JAVA_FLOAT, JAVA_INT, JAVA_INT);
@@ -291,10 +294,12 @@ final class OneDnn implements AutoCloseable {
             return place.get(ADDRESS, 0);
         }
 
-        /// First the sums times α or squared, then β times the old values.
+        /// First the sums times α or squared, then β times the old values. Float32 stays float32, whatever
+        /// ONEDNN_DEFAULT_FPMATH_MODE allows.
         private MemorySegment attributes(Shape shape) throws Throwable {
             MemorySegment attributes = own(destroyAttributes);
             require("attributes", (int) createAttributes.invokeExact(attributes));
+            require("attributes", (int) setMath.invokeExact(attributes.get(ADDRESS, 0), STRICT));
             MemorySegment operations = own(destroyPostOps);
             require("attributes", (int) createPostOps.invokeExact(operations));
             MemorySegment list = operations.get(ADDRESS, 0);

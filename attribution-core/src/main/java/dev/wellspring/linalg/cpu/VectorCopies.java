@@ -22,6 +22,7 @@ import dev.wellspring.tensor.DType;
 import dev.wellspring.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.ref.Reference;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
@@ -62,7 +63,7 @@ final class VectorCopies {
         return true;
     }
 
-    /// All of a contiguous tensor, as its bytes lie one after the other.
+    /// All of a contiguous tensor, as its bytes lie one after the other; they must not overlap with the source.
     void bytes(MemorySegment source, Tensor target) {
         long count = target.elementCount() * target.type().byteSize();
         MemorySegment from = source.asSlice(0, count);
@@ -70,11 +71,16 @@ final class VectorCopies {
         if (!from.scope().isAlive() || !to.scope().isAlive()) {
             throw new IllegalStateException("expected memory that is open, got closed memory for " + target);
         }
-        spread.over(Math.ceilDiv(count, PIECE), target.elementCount(), (first, last) -> {
-            long at = first * PIECE;
-            long size = Math.min(count, last * PIECE) - at;
-            MemorySegment.copy(MEMORY, from.address() + at, MEMORY, to.address() + at, size);
-        });
+        try {
+            spread.over(Math.ceilDiv(count, PIECE), target.elementCount(), (first, last) -> {
+                long at = first * PIECE;
+                long size = Math.min(count, last * PIECE) - at;
+                MemorySegment.copy(MEMORY, from.address() + at, MEMORY, to.address() + at, size);
+            });
+        } finally {
+            Reference.reachabilityFence(from);
+            Reference.reachabilityFence(to);
+        }
     }
 
     private static Spread.@Nullable Body conversion(DType from, DType to) {

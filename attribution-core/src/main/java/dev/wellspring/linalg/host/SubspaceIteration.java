@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// V, (n, q) with q = r + [SubspaceSearch#SPARE] columns, begins with random numbers (always the same); each round
 /// replaces it by an orthonormal basis of AᵀA·V. The eigenvalues of Vᵀ·AᵀA·V rise towards the largest squared
-/// singular values; the rounds end when one adds no more than [SubspaceSearch#CONVERGED] to the sum of the r
-/// largest. (The spare ones converge last, and nobody wants them.) Then A ≈ (A·V)·Vᵀ, turned so that its columns
-/// are singular vectors.
+/// singular values; the rounds end when one, and by its measure all that would follow, adds no more than
+/// [SubspaceSearch#CONVERGED] to the sum of the r largest. (The spare ones converge last, and nobody wants them.)
+/// Then A ≈ (A·V)·Vᵀ, turned so that its columns are singular vectors.
 ///
 /// Where n is small enough, AᵀA is formed once. In FLOAT32 that hides directions of less than 3e-4 of the largest
 /// singular value, 1e-7 of its square.
@@ -82,7 +82,7 @@ final class SubspaceIteration implements AutoCloseable {
         gram = allocate(DType.FLOAT64, q, q);
         values = allocate(DType.FLOAT64, q);
         widened = allocate(DType.FLOAT64, m, q);
-        leading = allocate(DType.FLOAT32, q, rank);
+        leading = allocate(DType.FLOAT64, q, rank);
         begin();
     }
 
@@ -100,17 +100,26 @@ final class SubspaceIteration implements AutoCloseable {
         copy(beginning, directions);
         copy(beginning, basis);
         double held = 0;
+        double lastGain = 0;
         for (int round = 0; round < SubspaceSearch.MOST_ROUNDS; round++) {
             advance(a);
             double now = held();
-            if (!(now - held > SubspaceSearch.CONVERGED * now)) {
+            double gain = now - held;
+            if (isLast(gain, lastGain, SubspaceSearch.CONVERGED * now)) {
                 break;
             }
             held = now;
+            lastGain = gain;
             replaceBasis();
         }
         product.multiply(1, a, Matrix.of(directions), 0, Matrix.of(images));
         turn(left, right, scaleLeft);
+    }
+
+    /// Whether what a round added, and what the following ones would add if gains went on falling as from the last one
+    /// to this one, gain²/(last gain − gain), is no more than that.
+    private static boolean isLast(double gain, double lastGain, double atMost) {
+        return gain <= 0 || (gain <= atMost && gain * gain <= atMost * (lastGain - gain));
     }
 
     /// AᵀA·V.
@@ -169,8 +178,9 @@ final class SubspaceIteration implements AutoCloseable {
         lapack.syevd(Matrix.of(gram), values.segment());
         double[] squares = new double[q];
         Rows.of(values).load(0, 0, squares, q);
-        rotate(images, squares, scaleLeft ? 0 : -1, left);
-        rotate(directions, squares, scaleLeft ? 0 : 1, right);
+        rotate(widened, squares, scaleLeft ? 0 : -1, left);
+        copy(directions, basis);
+        rotate(basis, squares, scaleLeft ? 0 : 1, right);
     }
 
     /// target[:, k] = source·w_k·s_k^power, with w_k the eigenvector of the k-th largest eigenvalue s_k².
@@ -191,7 +201,7 @@ final class SubspaceIteration implements AutoCloseable {
             }
             scaled.store(row, 0, kept, rank);
         }
-        try (Tensor turned = HostLinearAlgebra.newTensor(DType.FLOAT32, source.size(0), rank)) {
+        try (Tensor turned = HostLinearAlgebra.newTensor(DType.FLOAT64, source.size(0), rank)) {
             product.multiply(1, Matrix.of(source), Matrix.of(leading), 0, Matrix.of(turned));
             Elements.copyHere(Rows.of(turned), Rows.of(target));
         }

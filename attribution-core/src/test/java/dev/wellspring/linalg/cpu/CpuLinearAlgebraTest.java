@@ -9,6 +9,7 @@ import dev.wellspring.linalg.RowParallel;
 import dev.wellspring.linalg.Workspace;
 import dev.wellspring.linalg.host.Matrix;
 import dev.wellspring.tensor.DType;
+import dev.wellspring.tensor.Segments;
 import dev.wellspring.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -37,6 +38,16 @@ class CpuLinearAlgebraTest extends LinearAlgebraContract {
         assertThat(algebra().operandType(DType.BFLOAT16)).isEqualTo(multiplied ? DType.BFLOAT16 : DType.FLOAT32);
         assertThat(algebra().operandType(DType.FLOAT32)).isEqualTo(DType.FLOAT32);
         assertThat(algebra().operandType(DType.FLOAT64)).isEqualTo(DType.FLOAT64);
+    }
+
+    @Test
+    void gradientNormsAreOneOperation() {
+        try (var work = new Workspace(algebra())) {
+            Tensor rows = work.allocate(DType.FLOAT32, 20, 8);
+            Tensor norms = work.allocate(DType.FLOAT64, 1, 1);
+            Segments segments = new Segments(new int[] {0, 20}, work.allocate(DType.INT32, 2));
+            assertThat(algebra().addGradientNorms(rows, rows, segments, norms)).isTrue();
+        }
     }
 
     /// Of a sum of 30,000 products only the whole is rounded.
