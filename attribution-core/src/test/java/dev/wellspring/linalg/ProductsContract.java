@@ -298,8 +298,8 @@ public interface ProductsContract extends Contract {
         }
     }
 
-    /// ‖Σ_t g_t a_tᵀ‖²
-    private static double squaredNorm(int from, int to, double[] a, int in, double[] g, int out) {
+    /// ‖Σ_t g_t a_tᵀ‖² over rows `from` (inclusive) to `to` (exclusive).
+    static double squaredNorm(int from, int to, double[] a, int in, double[] g, int out) {
         double norm = 0;
         for (int i = 0; i < out; i++) {
             for (int j = 0; j < in; j++) {

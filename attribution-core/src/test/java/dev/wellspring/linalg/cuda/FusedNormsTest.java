@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.wellspring.linalg.LinearAlgebra;
+import dev.wellspring.linalg.ProductsContract;
 import dev.wellspring.linalg.Workspace;
 import dev.wellspring.tensor.DType;
 import dev.wellspring.tensor.Segments;
@@ -40,7 +41,7 @@ class FusedNormsTest {
             double[] found = new double[4];
             algebra.download(norms, MemorySegment.ofArray(found), DType.FLOAT64);
             for (int d = 0; d < 4; d++) {
-                double expected = d + 1 + squaredNorm(a, in, g, out, offsets[d], offsets[d + 1]);
+                double expected = d + 1 + ProductsContract.squaredNorm(offsets[d], offsets[d + 1], a, in, g, out);
                 assertThat(found[d]).isCloseTo(expected, within(1e-5 * expected));
             }
         }
@@ -58,21 +59,6 @@ class FusedNormsTest {
             assertThat(algebra.addGradientNorms(few, few, new Segments(new int[] {0, 20}, offsets), norm))
                     .isFalse();
         }
-    }
-
-    /// ‖Σ_t g_t a_tᵀ‖²
-    private static double squaredNorm(double[] a, int in, double[] g, int out, int from, int to) {
-        double norm = 0;
-        for (int i = 0; i < out; i++) {
-            for (int j = 0; j < in; j++) {
-                double sum = 0;
-                for (int t = from; t < to; t++) {
-                    sum += g[t * out + i] * a[t * in + j];
-                }
-                norm += sum * sum;
-            }
-        }
-        return norm;
     }
 
     /// Multiples of 1/64 below 1, which BFLOAT16 holds.
